@@ -1,0 +1,14 @@
+//! Sets the stage: a private PostgreSQL and RabbitMQ on free ports, an SMTP receiver and an SMS
+//! gateway double with durable acceptance logs, a proxy that breaks links, and the services as
+//! separate processes. Demo, `make up` and all tests stand on it.
+//!
+//! Whatever it starts ends with it, also when it is killed; see [`guard`].
+
+pub mod folder;
+pub mod guard;
+mod http;
+pub mod port;
+pub mod postgres;
+pub mod process;
+pub mod rabbitmq;
+pub mod wait;

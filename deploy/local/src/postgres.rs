@@ -1,0 +1,8 @@
+//! A private PostgreSQL server, and the databases in it.
+
+mod account;
+mod database;
+mod server;
+
+pub use database::{PostgresAddress, ServiceDatabase, connect};
+pub use server::{Postgres, PostgresOptions};
