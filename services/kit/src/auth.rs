@@ -1,0 +1,25 @@
+//! Who calls, and what they may do.
+//!
+//! Callers present a JWT signed with Ed25519 (RFC 8037, RFC 9068). Every key
+//! may sign only the subjects its trusted file names; every rpc demands the
+//! permission that its proto option names; what is not listed is refused.
+
+mod caller;
+mod claims;
+mod folder;
+mod issue;
+mod key;
+mod permission;
+mod signer;
+mod trust;
+mod verify;
+
+pub use caller::Caller;
+pub use claims::{AUDIENCE, Claims, ISSUER, SKEW, Scope};
+pub use folder::AuthFolder;
+pub use issue::{Grant, Issued, issue, issued, revoke};
+pub use key::Key;
+pub use permission::{Method, Permissions};
+pub use signer::Signer;
+pub use trust::TrustedKey;
+pub use verify::{Refused, Verifier};

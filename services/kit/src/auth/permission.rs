@@ -1,0 +1,105 @@
+//! The table of rpcs and their permissions, read from the descriptors.
+
+use std::collections::HashMap;
+
+use anyhow::{Context as _, Result};
+use prost_reflect::{DescriptorPool, MethodDescriptor};
+
+/// The option that names an rpc's permission.
+const OPTION: &str = "lienminh.auth.v1.permission";
+
+/// What the server must know of an rpc before it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Method {
+    /// Full service name, `lienminh.events.v1.EventService`.
+    pub service: String,
+    /// Method name, `GetEvent`.
+    pub name: String,
+    /// The permission a caller needs; `None` for health and reflection.
+    pub permission: Option<String>,
+    /// The answer is a stream.
+    pub streams: bool,
+}
+
+/// Every rpc this server answers, by its path `/{service}/{method}`.
+#[derive(Clone, Debug, Default)]
+pub struct Permissions(HashMap<String, Method>);
+
+impl Permissions {
+    /// Reads the rpcs of `services`.
+    ///
+    /// # Errors
+    /// A service is unknown, or one of its rpcs names no permission: such a
+    /// server must not start.
+    pub fn read(pool: &DescriptorPool, services: &[&str]) -> Result<Self> {
+        let option = pool
+            .get_extension_by_name(OPTION)
+            .with_context(|| format!("the descriptors lack the option {OPTION}"))?;
+        let mut methods = HashMap::new();
+        for name in services {
+            let service = pool
+                .get_service_by_name(name)
+                .with_context(|| format!("the descriptors lack the service {name}"))?;
+            for method in service.methods() {
+                let permission = permission(&method, &option).with_context(|| {
+                    format!("the rpc {} names no permission", method.full_name())
+                })?;
+                methods.insert(
+                    format!("/{name}/{}", method.name()),
+                    Method {
+                        service: (*name).to_owned(),
+                        name: method.name().to_owned(),
+                        permission: Some(permission),
+                        streams: method.is_server_streaming(),
+                    },
+                );
+            }
+        }
+        Ok(Self(methods))
+    }
+
+    /// Adds an rpc that needs no token.
+    pub fn open(&mut self, service: &str, method: &str, streams: bool) {
+        self.0.insert(
+            format!("/{service}/{method}"),
+            Method {
+                service: service.to_owned(),
+                name: method.to_owned(),
+                permission: None,
+                streams,
+            },
+        );
+    }
+
+    /// The rpc at `path`.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Method> {
+        self.0.get(path)
+    }
+
+    /// Every permission of the table, sorted.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self
+            .0
+            .values()
+            .filter_map(|method| method.permission.as_deref())
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+fn permission(
+    method: &MethodDescriptor,
+    option: &prost_reflect::ExtensionDescriptor,
+) -> Option<String> {
+    let options = method.options();
+    if !options.has_extension(option) {
+        return None;
+    }
+    let value = options.get_extension(option);
+    let text = value.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
+}

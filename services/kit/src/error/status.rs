@@ -1,0 +1,241 @@
+//! The one place where an error becomes a `tonic::Status`.
+
+use std::collections::HashMap;
+
+use tokio_postgres::error::SqlState;
+use tonic::{Code, Response, Status};
+use tonic_types::{ErrorDetails, FieldViolation, LocalizedMessage, StatusExt};
+
+use super::{Error, Refusal, Result, Violation};
+use crate::language::{Language, Sentence};
+
+/// `ErrorInfo.domain` of every error of this system.
+pub const DOMAIN: &str = "lienminh";
+
+/// Turns the result of a use case into the answer of an rpc, in the caller's language.
+///
+/// # Errors
+/// The status that tells the error to the caller.
+pub fn answer<T>(
+    language: Language,
+    result: Result<T>,
+) -> std::result::Result<Response<T>, Status> {
+    result
+        .map(Response::new)
+        .map_err(|error| error.into_status(language))
+}
+
+impl Error {
+    /// The status for the caller. What is internal is logged here, once, with
+    /// its whole chain, and does not travel.
+    #[must_use]
+    pub fn into_status(self, language: Language) -> Status {
+        self.log();
+        match self {
+            Self::InvalidArgument(violations) => invalid_argument(&violations, language),
+            Self::NotFound { resource } => not_found(&resource, language),
+            Self::AlreadyExists(refusal) => refused(Code::AlreadyExists, &refusal, language),
+            Self::FailedPrecondition(refusal) => {
+                refused(Code::FailedPrecondition, &refusal, language)
+            }
+            Self::Aborted(refusal) => refused(Code::Aborted, &refusal, language),
+            Self::Unauthenticated(refusal) => refused(Code::Unauthenticated, &refusal, language),
+            Self::PermissionDenied(refusal) => refused(Code::PermissionDenied, &refusal, language),
+            Self::ResourceExhausted(refusal, retry_after) => {
+                let mut details = details(&refusal, language);
+                if retry_after.is_some() {
+                    details.set_retry_info(retry_after);
+                }
+                with_details(Code::ResourceExhausted, &refusal.sentence, details)
+            }
+            Self::Unavailable(_) => refused(Code::Unavailable, &unavailable(), language),
+            Self::DeadlineExceeded => refused(Code::DeadlineExceeded, &too_late(), language),
+            Self::Database(error) => of_database(&error, language),
+            Self::Internal(_) => refused(Code::Internal, &internal(), language),
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "internal error")
+            }
+            Self::Unavailable(error) => {
+                tracing::warn!(error = format!("{error:#}"), "a part is not available");
+            }
+            // The detail line of a database error quotes the row, personal data
+            // included: code, constraint and message only.
+            Self::Database(error) => tracing::error!(
+                code = error.code().map(SqlState::code),
+                constraint = self.constraint(),
+                error = error
+                    .as_db_error()
+                    .map_or_else(|| error.to_string(), |each| each.message().to_owned()),
+                "the database refused"
+            ),
+            Self::InvalidArgument(_)
+            | Self::NotFound { .. }
+            | Self::AlreadyExists(_)
+            | Self::FailedPrecondition(_)
+            | Self::Aborted(_)
+            | Self::Unauthenticated(_)
+            | Self::PermissionDenied(_)
+            | Self::ResourceExhausted(..)
+            | Self::DeadlineExceeded => {}
+        }
+    }
+}
+
+/// The code that a database error means to a caller: contention and lost
+/// connections can be tried again, a cancelled statement ran out of time.
+fn of_database(error: &tokio_postgres::Error, language: Language) -> Status {
+    let Some(code) = error.code() else {
+        // No SQLSTATE: the connection went away, or a value did not convert.
+        return if error.is_closed() || is_broken_line(error) {
+            refused(Code::Unavailable, &unavailable(), language)
+        } else {
+            refused(Code::Internal, &internal(), language)
+        };
+    };
+    match *code {
+        SqlState::QUERY_CANCELED => refused(Code::DeadlineExceeded, &too_late(), language),
+        SqlState::T_R_SERIALIZATION_FAILURE
+        | SqlState::T_R_DEADLOCK_DETECTED
+        | SqlState::LOCK_NOT_AVAILABLE => refused(Code::Aborted, &contended(), language),
+        SqlState::ADMIN_SHUTDOWN
+        | SqlState::CRASH_SHUTDOWN
+        | SqlState::CANNOT_CONNECT_NOW
+        | SqlState::TOO_MANY_CONNECTIONS
+        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => {
+            refused(Code::Unavailable, &unavailable(), language)
+        }
+        _ => refused(Code::Internal, &internal(), language),
+    }
+}
+
+fn is_broken_line(error: &tokio_postgres::Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
+}
+
+fn invalid_argument(violations: &[Violation], language: Language) -> Status {
+    let sentence = Sentence::new(
+        "Yêu cầu có mục chưa đúng, xin xem từng mục.",
+        "The request has wrong fields, see each of them.",
+    );
+    let reason = violations.first().map_or("INVALID", |each| each.reason);
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
+    details.set_bad_request(
+        violations
+            .iter()
+            .take(VIOLATION_LIMIT)
+            .map(|each| field_violation(each, language))
+            .collect::<Vec<_>>(),
+    );
+    let localized = match violations {
+        [only] => &only.sentence,
+        _ => &sentence,
+    };
+    details.set_localized_message(language.tag(), localized.text(language));
+    let message = violations.iter().fold(String::new(), |mut text, each| {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&each.field);
+        text.push_str(": ");
+        text.push_str(&each.sentence.en);
+        text
+    });
+    let message = crop(&message, MESSAGE_LIMIT);
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// `grpc-message` travels in a header: a caller's 16 KiB header list must hold
+/// it beside the details, so a request with hundreds of wrong fields is cropped.
+const MESSAGE_LIMIT: usize = 1024;
+
+/// Violations told at once: some 350 bytes each, a third more in base64, stay
+/// below the same 16 KiB.
+const VIOLATION_LIMIT: usize = 24;
+
+fn crop(text: &str, limit: usize) -> &str {
+    if text.len() <= limit {
+        return text;
+    }
+    let end = (0..=limit).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}
+
+fn field_violation(violation: &Violation, language: Language) -> FieldViolation {
+    FieldViolation {
+        field: violation.field.clone(),
+        description: violation.sentence.en.to_string(),
+        reason: violation.reason.to_owned(),
+        localized_message: Some(LocalizedMessage::new(
+            language.tag(),
+            violation.sentence.text(language),
+        )),
+    }
+}
+
+fn not_found(resource: &str, language: Language) -> Status {
+    let refusal = Refusal {
+        reason: "NOT_FOUND",
+        sentence: Sentence::new(
+            format!("Không tìm thấy {resource}."),
+            format!("{resource} was not found."),
+        ),
+        metadata: vec![("resource", resource.to_owned())],
+    };
+    refused(Code::NotFound, &refusal, language)
+}
+
+fn refused(code: Code, refusal: &Refusal, language: Language) -> Status {
+    with_details(code, &refusal.sentence, details(refusal, language))
+}
+
+fn with_details(code: Code, sentence: &Sentence, details: ErrorDetails) -> Status {
+    Status::with_error_details(code, sentence.en.clone(), details)
+}
+
+fn details(refusal: &Refusal, language: Language) -> ErrorDetails {
+    let metadata: HashMap<String, String> = refusal
+        .metadata
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), value.clone()))
+        .collect();
+    let mut details = ErrorDetails::with_error_info(refusal.reason, DOMAIN, metadata);
+    details.set_localized_message(language.tag(), refusal.sentence.text(language));
+    details
+}
+
+fn unavailable() -> Refusal {
+    Refusal::new(
+        "UNAVAILABLE",
+        "Hệ thống tạm thời chưa phục vụ được, xin thử lại.",
+        "The system cannot serve this right now, please try again.",
+    )
+}
+
+fn too_late() -> Refusal {
+    Refusal::new(
+        "DEADLINE_EXCEEDED",
+        "Đã hết thời gian cho phép của yêu cầu.",
+        "The time allowed for the request is over.",
+    )
+}
+
+fn contended() -> Refusal {
+    Refusal::new(
+        "CONTENDED",
+        "Có người khác đang sửa cùng dữ liệu, xin đọc lại rồi thử lại.",
+        "Somebody else is changing the same data; read it again and retry.",
+    )
+}
+
+fn internal() -> Refusal {
+    Refusal::new(
+        "INTERNAL",
+        "Hệ thống gặp lỗi nội bộ; lỗi đã được ghi lại.",
+        "An internal error occurred; it has been recorded.",
+    )
+}
