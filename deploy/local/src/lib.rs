@@ -4,6 +4,7 @@
 //!
 //! Whatever it starts ends with it, also when it is killed; see [`guard`].
 
+pub mod command;
 pub mod folder;
 pub mod guard;
 mod http;
@@ -11,4 +12,10 @@ pub mod port;
 pub mod postgres;
 pub mod process;
 pub mod rabbitmq;
+pub mod servers;
+pub mod service;
+pub mod testbed;
 pub mod wait;
+
+pub use service::ServiceName;
+pub use testbed::TestBed;

@@ -1,0 +1,62 @@
+# Everything starts from nothing: each target first sees to it that the machine has what it needs.
+# `make` or `make help` lists the targets.
+
+SHELL := /bin/sh
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BIN := $(TARGET)/debug
+STAGE := $(BIN)/stage
+CARGO := $(or $(shell command -v cargo 2>/dev/null),$(HOME)/.cargo/bin/cargo)
+# nextest where it is present; plain cargo runs the same tests.
+NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
+ifeq ($(NEXTEST),yes)
+TESTS := $(CARGO) nextest run --locked --workspace
+else
+TESTS := $(CARGO) test --locked --workspace
+endif
+
+export LIENMINH_BIN_DIR := $(abspath $(BIN))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo up down test faults bench fmt lint doc deny
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Check the machine; install PostgreSQL and RabbitMQ where missing
+	@sh deploy/setup.sh
+
+build: setup ## Compile all programs
+	@echo "Compiling (the first time takes some minutes) ..."
+	@$(CARGO) build --locked --workspace --bins
+
+demo: build ## Play the action month of 2024 in about a minute
+	@$(BIN)/demo $(ARGS)
+
+up: build ## Start the suite and keep it running (delivery in trial mode)
+	@$(STAGE) up
+
+down: ## Stop what `make up` started
+	@if [ -x $(STAGE) ]; then $(STAGE) down; else echo "Nothing runs: the suite has not been compiled yet."; fi
+
+test: build ## Pass every test, from nothing
+	@$(STAGE) run -- $(TESTS) $(ARGS)
+
+faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
+	@$(STAGE) run -- $(BIN)/faults $(ARGS)
+
+bench: setup ## Measure, side by side with the ceilings (release build)
+	@$(CARGO) build --locked --workspace --bins --release
+	@LIENMINH_BIN_DIR=$(abspath $(TARGET)/release) $(TARGET)/release/stage run -- $(TARGET)/release/bench $(ARGS)
+
+fmt: ## Format the code
+	@$(CARGO) fmt --all
+
+lint: ## Clippy and formatting, warnings denied
+	@$(CARGO) fmt --all --check
+	@$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+doc: ## Build the documentation, warnings denied
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+
+deny: ## Check licences, bans and sources of all dependencies, offline
+	@sh .ci/deny
