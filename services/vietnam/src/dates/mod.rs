@@ -1,0 +1,123 @@
+//! Dates and times in Vietnamese words and figures.
+//!
+//! Documents spell the date out and write a nought before the day under ten and before the months
+//! one and two (Decree 30/2020/NĐ-CP, appendix I); running text uses figures.
+
+mod parse;
+mod relative;
+
+pub use parse::{DateError, parse_short};
+pub use relative::relative;
+
+use jiff::civil::{Date, Time, Weekday};
+
+/// The name of a day of the week as it stands inside a sentence: `thứ Năm`, `Chủ nhật`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::weekday(jiff::civil::Weekday::Thursday), "thứ Năm");
+/// ```
+#[must_use]
+pub const fn weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "thứ Hai",
+        Weekday::Tuesday => "thứ Ba",
+        Weekday::Wednesday => "thứ Tư",
+        Weekday::Thursday => "thứ Năm",
+        Weekday::Friday => "thứ Sáu",
+        Weekday::Saturday => "thứ Bảy",
+        Weekday::Sunday => "Chủ nhật",
+    }
+}
+
+/// `thứ Năm, ngày 11 tháng 4 năm 2024`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::long(jiff::civil::date(2024, 4, 11)), "thứ Năm, ngày 11 tháng 4 năm 2024");
+/// ```
+#[must_use]
+pub fn long(date: Date) -> String {
+    format!(
+        "{}, ngày {} tháng {} năm {}",
+        weekday(date.weekday()),
+        date.day(),
+        date.month(),
+        date.year()
+    )
+}
+
+/// `11/4/2024`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::short(jiff::civil::date(2024, 4, 11)), "11/4/2024");
+/// ```
+#[must_use]
+pub fn short(date: Date) -> String {
+    format!("{}/{}/{}", date.day(), date.month(), date.year())
+}
+
+/// `thứ Năm, 11/4/2024`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::with_weekday(jiff::civil::date(2024, 4, 11)), "thứ Năm, 11/4/2024");
+/// ```
+#[must_use]
+pub fn with_weekday(date: Date) -> String {
+    format!("{}, {}", weekday(date.weekday()), short(date))
+}
+
+/// The date line of a document, with the noughts that guard against additions:
+/// `ngày 02 tháng 01 năm 2024`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::document_line(jiff::civil::date(2024, 1, 2)), "ngày 02 tháng 01 năm 2024");
+/// ```
+#[must_use]
+pub fn document_line(date: Date) -> String {
+    let month = if date.month() < 3 {
+        format!("{:02}", date.month())
+    } else {
+        date.month().to_string()
+    };
+    format!("ngày {:02} tháng {month} năm {}", date.day(), date.year())
+}
+
+/// `08 giờ 00`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::clock(jiff::civil::time(8, 0, 0, 0)), "08 giờ 00");
+/// ```
+#[must_use]
+pub fn clock(time: Time) -> String {
+    format!("{:02} giờ {:02}", time.hour(), time.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, time};
+    use proptest::prelude::*;
+
+    #[test]
+    fn sunday_has_no_number() {
+        assert_eq!(
+            long(date(2026, 11, 22)),
+            "Chủ nhật, ngày 22 tháng 11 năm 2026"
+        );
+    }
+
+    #[test]
+    fn the_last_minute_of_a_day_is_printed_in_full() {
+        assert_eq!(clock(time(23, 59, 59, 999)), "23 giờ 59");
+    }
+
+    proptest! {
+        #[test]
+        fn a_printed_date_reads_back(year in 1_i16..=9999, month in 1_i8..=12, day in 1_i8..=28) {
+            let date = date(year, month, day);
+            prop_assert_eq!(parse_short(&short(date)), Ok(date));
+            prop_assert_eq!(parse_short(&long(date)), Ok(date));
+            prop_assert_eq!(parse_short(&with_weekday(date)), Ok(date));
+            prop_assert_eq!(parse_short(&document_line(date)), Ok(date));
+        }
+    }
+}
