@@ -4,6 +4,8 @@
 //!
 //! Whatever it starts ends with it, also when it is killed; see [`guard`].
 
+pub mod acceptance;
+pub mod chance;
 pub mod command;
 pub mod folder;
 pub mod guard;
@@ -14,6 +16,7 @@ pub mod process;
 pub mod rabbitmq;
 pub mod servers;
 pub mod service;
+pub mod smtp;
 pub mod testbed;
 pub mod wait;
 
