@@ -1,0 +1,116 @@
+//! Receipts: a GET to the sender's CallbackUrl, as eSMS calls it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::gateway::AcceptedSms;
+use super::rules::{Receipt, Tally, count};
+
+/// The real gateway tries up to five times.
+const TRIES: u32 = 5;
+
+/// How it waits between them; the real one takes minutes.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Price of one segment in đồng, of the order that gateways charge.
+const PRICE: usize = 800;
+
+#[derive(Clone, Debug)]
+pub(super) struct Callbacks {
+    client: reqwest::Client,
+    outstanding: Arc<AtomicUsize>,
+    stop: CancellationToken,
+    tally: Arc<Tally>,
+}
+
+impl Callbacks {
+    pub(super) fn new(tally: Arc<Tally>, stop: CancellationToken) -> anyhow::Result<Self> {
+        let client = crate::http::client(Duration::from_secs(5))?;
+        Ok(Self {
+            client,
+            outstanding: Arc::default(),
+            stop,
+            tally,
+        })
+    }
+
+    /// How many receipts have still to be told.
+    pub(super) fn outstanding(&self) -> usize {
+        self.outstanding.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn tell_later(&self, url: String, sms: AcceptedSms, receipt: Receipt) {
+        if url.is_empty() || receipt == Receipt::Never {
+            return;
+        }
+        self.outstanding.fetch_add(1, Ordering::SeqCst);
+        let callbacks = self.clone();
+        tokio::spawn(async move {
+            let telling = callbacks.tell(&url, &sms, receipt);
+            callbacks.stop.run_until_cancelled(telling).await;
+            callbacks.outstanding.fetch_sub(1, Ordering::SeqCst);
+        });
+    }
+
+    pub(super) async fn tell_now(&self, url: &str, sms: &AcceptedSms) {
+        if !url.is_empty() {
+            self.call(url, &fields(sms, 5)).await;
+        }
+    }
+
+    async fn tell(&self, url: &str, sms: &AcceptedSms, receipt: Receipt) {
+        match receipt {
+            Receipt::UnknownIdFirst => {
+                let stranger = AcceptedSms {
+                    id: uuid::Uuid::now_v7().to_string(),
+                    request_id: uuid::Uuid::now_v7().to_string(),
+                    ..sms.clone()
+                };
+                self.call(url, &fields(&stranger, 5)).await;
+            }
+            Receipt::WaitingFirst => self.call(url, &fields(sms, 2)).await,
+            Receipt::Twice => self.call(url, &fields(sms, 5)).await,
+            Receipt::Late(delay) => tokio::time::sleep(delay).await,
+            Receipt::Delivered | Receipt::Failed | Receipt::Never | Receipt::BeforeAnswer => {}
+        }
+        self.call(url, &fields(sms, 5)).await;
+    }
+
+    async fn call(&self, url: &str, fields: &[(&str, String)]) {
+        let mut full = match reqwest::Url::parse(url) {
+            Ok(url) => url,
+            // The sender's own fault; it shows in the counter.
+            Err(_) => return count(&self.tally.receipts_failed),
+        };
+        full.query_pairs_mut().extend_pairs(fields);
+        for _ in 0..TRIES {
+            if matches!(self.client.get(full.clone()).send().await, Ok(answer) if answer.status().is_success())
+            {
+                return count(&self.tally.receipts);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        count(&self.tally.receipts_failed);
+    }
+}
+
+/// The query of a receipt, in the gateway's own spelling.
+fn fields(sms: &AcceptedSms, status: u8) -> Vec<(&'static str, String)> {
+    let sent = status == 5;
+    let success = u8::from(sent && sms.delivers);
+    let failed = u8::from(sent && !sms.delivers);
+    vec![
+        ("SMSID", sms.id.clone()),
+        ("SendStatus", status.to_string()),
+        ("SendSuccess", success.to_string()),
+        ("SendFailed", failed.to_string()),
+        ("RequestId", sms.request_id.clone()),
+        ("TypeId", sms.kind.clone()),
+        ("telcoid", "1".to_owned()),
+        ("phonenumber", sms.to.clone()),
+        ("TotalPrice", (sms.segments * PRICE).to_string()),
+    ]
+}
