@@ -1,0 +1,206 @@
+//! The way to RabbitMQ: connections made when they are needed, and made again
+//! for ever when they are lost.
+//!
+//! Nothing recovers beneath us: lapin's own recovery stays off, because the truth
+//! is in PostgreSQL and every user of a connection knows how to begin again from
+//! there. Publishing and consuming never share a connection: a broker that
+//! throttles publishers would throttle acknowledgements too.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lapin::options::{ExchangeDeclareOptions, QueueDeclareOptions};
+use lapin::types::FieldTable;
+use lapin::uri::AMQPUri;
+use lapin::{Channel, ConnectionProperties, ExchangeKind};
+use tokio::sync::Mutex;
+
+use crate::error::{Error, Result};
+
+/// A connection stands within this time or not at all.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Both ends show life this often; a dead or frozen peer is noticed within two beats.
+const HEARTBEAT_SECONDS: u16 = 10;
+
+/// Largest frame, in bytes. lapin keeps room for 32 frames each way on every
+/// connection: with the customary 128 KiB that is 8 MiB each, for messages that
+/// rarely pass a few KiB.
+const FRAME_MAX: u32 = 16 * 1024;
+
+/// An answer to a passive declare takes milliseconds; a broker that needs longer is not there.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A broker to which connections can be made. Cheap to clone.
+#[derive(Clone)]
+pub struct Broker(Arc<Inner>);
+
+struct Inner {
+    uri: AMQPUri,
+    service: String,
+    // Kept for passive questions; made again when lost.
+    watch: Mutex<Option<lapin::Connection>>,
+}
+
+/// What a passive declare tells about a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Depth {
+    /// Messages ready to be delivered; those already with a consumer do not count.
+    pub messages: u32,
+    /// Consumers of the queue.
+    pub consumers: u32,
+}
+
+impl Broker {
+    /// Reads the URL; no connection is made before one is needed.
+    ///
+    /// # Errors
+    /// When the URL cannot be read. Its text, which holds a password, is in no error.
+    pub fn new(url: &str, service: &str) -> Result<Self> {
+        let mut uri: AMQPUri = url
+            .parse()
+            .map_err(|_| Error::Internal(anyhow::anyhow!("the broker URL cannot be read")))?;
+        uri.query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
+        uri.query.frame_max.get_or_insert(FRAME_MAX);
+        Ok(Self(Arc::new(Inner {
+            uri,
+            service: service.to_owned(),
+            watch: Mutex::new(None),
+        })))
+    }
+
+    /// The name of the service as the broker shows it.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        &self.0.service
+    }
+
+    /// Makes a connection of one's own, shown by the broker as "service purpose".
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when none stands within [`CONNECT_TIMEOUT`].
+    pub async fn connect(&self, purpose: &str) -> Result<lapin::Connection> {
+        let name = format!("{} {purpose}", self.0.service);
+        let properties = ConnectionProperties::default().with_connection_name(name.into());
+        let connecting = lapin::Connection::connect_uri(self.0.uri.clone(), properties);
+        tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+            .await
+            .map_err(Error::unavailable)?
+            .map_err(Error::unavailable)
+    }
+
+    /// How many messages wait in a queue; `None` when there is no such queue.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the broker does not answer.
+    pub async fn depth(&self, queue: &str) -> Result<Option<Depth>> {
+        let channel = self.watch_channel().await?;
+        let depth = passive_queue(&channel, queue).await;
+        close(&channel).await;
+        depth
+    }
+
+    /// Whether an exchange is there.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the broker does not answer.
+    pub async fn has_exchange(&self, exchange: &str) -> Result<bool> {
+        let channel = self.watch_channel().await?;
+        let options = ExchangeDeclareOptions {
+            passive: true,
+            ..ExchangeDeclareOptions::default()
+        };
+        let asking = channel.exchange_declare(
+            exchange.into(),
+            // A passive declare does not look at the kind.
+            ExchangeKind::Topic,
+            options,
+            FieldTable::default(),
+        );
+        let there = found(tokio::time::timeout(ANSWER_TIMEOUT, asking).await);
+        close(&channel).await;
+        Ok(there?.is_some())
+    }
+
+    // A refused passive declare closes its channel, so each question has its own.
+    async fn watch_channel(&self) -> Result<Channel> {
+        let mut watch = self.0.watch.lock().await;
+        if !watch
+            .as_ref()
+            .is_some_and(|connection| connection.status().connected())
+        {
+            *watch = Some(self.connect("watch").await?);
+        }
+        let Some(connection) = watch.as_ref() else {
+            return Err(Error::unavailable(anyhow::anyhow!(
+                "no connection to the broker"
+            )));
+        };
+        tokio::time::timeout(ANSWER_TIMEOUT, connection.create_channel())
+            .await
+            .map_err(Error::unavailable)?
+            .map_err(Error::unavailable)
+    }
+}
+
+impl fmt::Debug for Broker {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The URL holds a password.
+        formatter
+            .debug_struct("Broker")
+            .field("service", &self.0.service)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Asks a channel for a queue; when there is none the channel is closed afterwards.
+pub(crate) async fn passive_queue(channel: &Channel, queue: &str) -> Result<Option<Depth>> {
+    let options = QueueDeclareOptions {
+        passive: true,
+        ..QueueDeclareOptions::default()
+    };
+    let asking = channel.queue_declare(queue.into(), options, FieldTable::default());
+    let queue = found(tokio::time::timeout(ANSWER_TIMEOUT, asking).await)?;
+    Ok(queue.map(|queue| Depth {
+        messages: queue.message_count(),
+        consumers: queue.consumer_count(),
+    }))
+}
+
+/// "Not found" is an answer, everything else a fault.
+fn found<T>(
+    answer: std::result::Result<lapin::Result<T>, tokio::time::error::Elapsed>,
+) -> Result<Option<T>> {
+    match answer.map_err(Error::unavailable)? {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_not_found(&error) => Ok(None),
+        Err(error) => Err(Error::unavailable(error)),
+    }
+}
+
+fn is_not_found(error: &lapin::Error) -> bool {
+    // AMQP 0-9-1, reply code 404.
+    matches!(error.kind(), lapin::ErrorKind::ProtocolError(error) if error.get_id() == 404)
+}
+
+pub(crate) async fn close(channel: &Channel) {
+    if channel.status().connected() {
+        // The connection ends the channel too; nothing is lost when this fails.
+        let _ = tokio::time::timeout(ANSWER_TIMEOUT, channel.close(200, "done".into())).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let broker = Broker::new("amqp://events:secret@localhost:5672/lienminh", "events").unwrap();
+        assert!(!format!("{broker:?}").contains("secret"));
+        let error = Broker::new("amqp://events:secret@:x/", "events").unwrap_err();
+        assert!(!format!("{error:?}").contains("secret"));
+    }
+}

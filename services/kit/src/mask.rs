@@ -1,0 +1,377 @@
+//! Field masks of updates (AIP-134, AIP-161).
+//!
+//! - No mask, or an empty one: the fields that the request fills.
+//! - `*`: everything that may be updated; what the request leaves empty is cleared.
+//! - `address.street`: one field inside a message. Lists and maps are replaced as
+//!   a whole, never entered.
+//! - A path that the resource does not have, or that only the server writes, is
+//!   refused and named.
+
+use prost::Message;
+use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use prost_types::FieldMask;
+
+use crate::descriptors;
+use crate::error::{Error, Result, Violation};
+
+/// Paths a mask may hold: more than any resource of ours has fields.
+const MAX_PATHS: usize = 100;
+
+/// Which fields of a resource an update writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mask {
+    descriptor: MessageDescriptor,
+    paths: Vec<String>,
+}
+
+impl Mask {
+    /// Reads the mask of an update.
+    ///
+    /// `type_name` is the full proto type of the resource, `resource` what the
+    /// request brings, `updatable` the paths that callers may write; a message
+    /// named there may be written in part.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] naming `update_mask` and the path.
+    pub fn read<M: Message>(
+        type_name: &str,
+        mask: Option<&FieldMask>,
+        resource: &M,
+        updatable: &[&str],
+    ) -> Result<Self> {
+        let descriptor = descriptor_of(type_name)?;
+        let asked = mask.map_or(&[][..], |mask| &mask.paths);
+        let paths = if asked.is_empty() {
+            filled(&descriptor, resource, updatable)?
+        } else if asked == ["*"] {
+            updatable.iter().map(|path| (*path).to_owned()).collect()
+        } else {
+            checked(&descriptor, asked, updatable)?
+        };
+        Ok(Self { descriptor, paths })
+    }
+
+    /// Whether the update writes `path`, a part of it, or a message around it.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.paths
+            .iter()
+            .any(|own| is_within(own, path) || is_within(path, own))
+    }
+
+    /// Whether the update writes nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+    }
+
+    /// The paths that the update writes.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// The resource as it is after the update: `current`, with the fields of the
+    /// mask taken from `resource`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when `M` is not the type of the mask.
+    pub fn apply<M: Message + Default>(&self, current: &M, resource: &M) -> Result<M> {
+        let mut target = reflect(&self.descriptor, current)?;
+        let source = reflect(&self.descriptor, resource)?;
+        for path in &self.paths {
+            copy(&mut target, &source, path);
+        }
+        M::decode(target.encode_to_vec().as_slice()).map_err(Error::internal)
+    }
+}
+
+fn descriptor_of(type_name: &str) -> Result<MessageDescriptor> {
+    descriptors::pool()
+        .get_message_by_name(type_name)
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the contracts know no {type_name}")))
+}
+
+fn reflect<M: Message>(descriptor: &MessageDescriptor, message: &M) -> Result<DynamicMessage> {
+    DynamicMessage::decode(descriptor.clone(), message.encode_to_vec().as_slice())
+        .map_err(Error::internal)
+}
+
+/// Whether `path` is `around` or lies inside it.
+fn is_within(path: &str, around: &str) -> bool {
+    path.strip_prefix(around)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn filled<M: Message>(
+    descriptor: &MessageDescriptor,
+    resource: &M,
+    updatable: &[&str],
+) -> Result<Vec<String>> {
+    let message = reflect(descriptor, resource)?;
+    Ok(updatable
+        .iter()
+        .filter(|path| is_filled(&message, path))
+        .map(|path| (*path).to_owned())
+        .collect())
+}
+
+fn is_filled(message: &DynamicMessage, path: &str) -> bool {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    if !message.has_field_by_name(first) {
+        return false;
+    }
+    let Some(rest) = rest else {
+        return true;
+    };
+    message.get_field_by_name(first).is_some_and(|value| {
+        value
+            .as_message()
+            .is_some_and(|inner| is_filled(inner, rest))
+    })
+}
+
+fn checked(
+    descriptor: &MessageDescriptor,
+    asked: &[String],
+    updatable: &[&str],
+) -> Result<Vec<String>> {
+    if asked.len() > MAX_PATHS {
+        return Err(Error::invalid(Violation::too_many(
+            "update_mask",
+            MAX_PATHS,
+        )));
+    }
+    let violations: Vec<Violation> = asked
+        .iter()
+        .filter_map(|path| refusal(descriptor, path, updatable))
+        .collect();
+    if violations.is_empty() {
+        Ok(asked.to_vec())
+    } else {
+        Err(Error::InvalidArgument(violations))
+    }
+}
+
+fn refusal(descriptor: &MessageDescriptor, path: &str, updatable: &[&str]) -> Option<Violation> {
+    if !exists(descriptor, path) {
+        return Some(Violation::new(
+            "update_mask",
+            "UNKNOWN_FIELD",
+            format!("Không có trường “{}”.", shown(path)),
+            format!("There is no field \"{}\".", shown(path)),
+        ));
+    }
+    if updatable.iter().any(|allowed| is_within(path, allowed)) {
+        return None;
+    }
+    Some(Violation::new(
+        "update_mask",
+        "FIELD_NOT_UPDATABLE",
+        format!("Trường “{path}” do hệ thống quản lý, không sửa được qua lệnh này."),
+        format!("The field \"{path}\" is kept by the server and not updated by this call."),
+    ))
+}
+
+/// A path as it may be repeated to the caller: its beginning, whatever it is.
+fn shown(path: &str) -> String {
+    path.chars()
+        .filter(|each| !each.is_control())
+        .take(80)
+        .collect()
+}
+
+fn exists(descriptor: &MessageDescriptor, path: &str) -> bool {
+    let (first, rest) = path
+        .split_once('.')
+        .map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let Some(field) = descriptor.get_field_by_name(first) else {
+        return false;
+    };
+    match rest {
+        None => true,
+        Some(rest) => inner(&field).is_some_and(|message| exists(&message, rest)),
+    }
+}
+
+/// The message type of a field that can be entered.
+fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
+    match field.kind() {
+        Kind::Message(message) if !field.is_list() && !field.is_map() => Some(message),
+        _ => None,
+    }
+}
+
+fn copy(target: &mut DynamicMessage, source: &DynamicMessage, path: &str) {
+    let Some((first, rest)) = path.split_once('.') else {
+        copy_field(target, source, path);
+        return;
+    };
+    let absent = !source.has_field_by_name(first);
+    if absent && !target.has_field_by_name(first) {
+        return;
+    }
+    let from = source.get_field_by_name(first);
+    let into = target.get_field_by_name_mut(first);
+    if let (Some(from), Some(Value::Message(into))) = (from, into)
+        && let Some(from) = from.as_message()
+    {
+        copy(into, from, rest);
+    }
+}
+
+fn copy_field(target: &mut DynamicMessage, source: &DynamicMessage, name: &str) {
+    if !source.has_field_by_name(name) {
+        target.clear_field_by_name(name);
+    } else if let Some(value) = source.get_field_by_name(name) {
+        target.set_field_by_name(name, value.into_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use prost_types::field_descriptor_proto::Type;
+    use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, MessageOptions};
+
+    use super::*;
+
+    // A resource that every build has: a message with text, a nested message, a list.
+    const TYPE: &str = "google.protobuf.DescriptorProto";
+    const UPDATABLE: [&str; 3] = ["name", "options", "field"];
+
+    fn mask(paths: &[&str]) -> FieldMask {
+        FieldMask {
+            paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        }
+    }
+
+    fn read(paths: &[&str], resource: &DescriptorProto) -> Result<Mask> {
+        Mask::read(TYPE, Some(&mask(paths)), resource, &UPDATABLE)
+    }
+
+    fn reasons(error: Error) -> Vec<(String, &'static str)> {
+        match error {
+            Error::InvalidArgument(all) => all
+                .into_iter()
+                .map(|each| (each.field, each.reason))
+                .collect(),
+            other => panic!("not an invalid argument: {other:?}"),
+        }
+    }
+
+    fn current() -> DescriptorProto {
+        DescriptorProto {
+            name: Some("old".to_owned()),
+            options: Some(MessageOptions {
+                deprecated: Some(true),
+                map_entry: Some(true),
+                ..MessageOptions::default()
+            }),
+            enum_type: vec![EnumDescriptorProto::default()],
+            ..DescriptorProto::default()
+        }
+    }
+
+    #[test]
+    fn case_59_no_mask_writes_what_the_request_fills() {
+        let resource = DescriptorProto {
+            name: Some("new".to_owned()),
+            ..DescriptorProto::default()
+        };
+        for mask in [None, Some(&FieldMask::default())] {
+            let mask = Mask::read(TYPE, mask, &resource, &UPDATABLE).unwrap();
+            assert_eq!(mask.paths(), ["name"]);
+            let merged = mask.apply(&current(), &resource).unwrap();
+            assert_eq!(merged.name.as_deref(), Some("new"));
+            assert_eq!(merged.options, current().options);
+        }
+    }
+
+    #[test]
+    fn case_59_a_named_field_that_the_request_leaves_empty_is_cleared() {
+        let empty = DescriptorProto::default();
+        let merged = read(&["name"], &empty)
+            .unwrap()
+            .apply(&current(), &empty)
+            .unwrap();
+        assert_eq!(merged.name, None);
+        assert_eq!(merged.enum_type.len(), 1);
+    }
+
+    #[test]
+    fn case_59_a_nested_path_writes_one_field_of_a_message() {
+        let resource = DescriptorProto {
+            options: Some(MessageOptions {
+                deprecated: Some(false),
+                ..MessageOptions::default()
+            }),
+            ..DescriptorProto::default()
+        };
+        let mask = read(&["options.deprecated"], &resource).unwrap();
+        let merged = mask.apply(&current(), &resource).unwrap();
+        let options = merged.options.unwrap();
+        assert_eq!(
+            (options.deprecated, options.map_entry),
+            (Some(false), Some(true))
+        );
+        assert!(mask.has("options") && mask.has("options.deprecated") && !mask.has("name"));
+    }
+
+    #[test]
+    fn a_star_replaces_everything_that_may_be_written_and_nothing_else() {
+        let resource = DescriptorProto {
+            name: Some("new".to_owned()),
+            ..DescriptorProto::default()
+        };
+        let merged = read(&["*"], &resource)
+            .unwrap()
+            .apply(&current(), &resource)
+            .unwrap();
+        assert_eq!(merged.name.as_deref(), Some("new"));
+        assert_eq!(merged.options, None);
+        assert_eq!(merged.enum_type.len(), 1);
+    }
+
+    #[test]
+    fn lists_are_replaced_as_a_whole_and_never_entered() {
+        let resource = DescriptorProto {
+            field: vec![FieldDescriptorProto {
+                r#type: Some(Type::Bool.into()),
+                ..Default::default()
+            }],
+            ..DescriptorProto::default()
+        };
+        let merged = read(&["field"], &resource)
+            .unwrap()
+            .apply(&current(), &resource)
+            .unwrap();
+        assert_eq!(merged.field, resource.field);
+        let error = read(&["field.name"], &resource).unwrap_err();
+        assert_eq!(
+            reasons(error),
+            [("update_mask".to_owned(), "UNKNOWN_FIELD")]
+        );
+    }
+
+    #[test]
+    fn case_59_unknown_paths_and_those_of_the_server_are_all_refused_by_name() {
+        let empty = DescriptorProto::default();
+        let error = read(&["name", "colour", "enum_type", "options.", "*"], &empty).unwrap_err();
+        let found: Vec<_> = reasons(error)
+            .into_iter()
+            .map(|(_, reason)| reason)
+            .collect();
+        assert_eq!(
+            found,
+            [
+                "UNKNOWN_FIELD",
+                "FIELD_NOT_UPDATABLE",
+                "UNKNOWN_FIELD",
+                "UNKNOWN_FIELD"
+            ]
+        );
+    }
+}
