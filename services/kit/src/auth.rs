@@ -17,6 +17,7 @@ mod verify;
 pub use caller::Caller;
 pub use claims::{AUDIENCE, Claims, ISSUER, SKEW, Scope};
 pub use folder::AuthFolder;
+pub(crate) use folder::replace;
 pub use issue::{Grant, Issued, issue, issued, revoke};
 pub use key::Key;
 pub use permission::{Method, Permissions};

@@ -13,7 +13,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-pub(crate) use service::ClockApi;
+pub use service::ClockApi;
 
 /// Longest sleep towards an instant: after a jump of the system's clock a
 /// waiter is wrong for at most this long.

@@ -6,6 +6,7 @@
 
 // The door: who calls, how it is answered, how a process starts and stops.
 pub mod auth;
+pub mod civil;
 pub mod client;
 pub mod clock;
 pub mod config;
@@ -16,10 +17,12 @@ pub mod health;
 pub mod http;
 pub mod language;
 pub mod personal;
+pub mod resource;
 pub mod server;
 pub mod service;
 pub mod settled;
 pub mod telemetry;
+pub mod text;
 pub mod trace;
 pub mod wire;
 

@@ -91,6 +91,15 @@ impl Permissions {
     }
 }
 
+impl IntoIterator for Permissions {
+    type Item = (String, Method);
+    type IntoIter = std::collections::hash_map::IntoIter<String, Method>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 fn permission(
     method: &MethodDescriptor,
     option: &prost_reflect::ExtensionDescriptor,

@@ -16,13 +16,15 @@ use crate::settled::{Probe, Settled};
 use crate::wire;
 
 /// The rpcs of a stepped clock.
-pub(crate) struct ClockApi {
+pub struct ClockApi {
     clock: Clock,
     probes: Vec<Arc<dyn Probe>>,
 }
 
 impl ClockApi {
-    pub(crate) fn new(clock: Clock, probes: Vec<Arc<dyn Probe>>) -> Self {
+    /// Serves `clock`; settled when every probe says so.
+    #[must_use]
+    pub fn new(clock: Clock, probes: Vec<Arc<dyn Probe>>) -> Self {
         Self { clock, probes }
     }
 

@@ -1,0 +1,321 @@
+//! What is configured: flags, their environment variables, and files for secrets.
+//!
+//! Each flag is documented where it is declared; `--help` is the reference.
+
+mod secret;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+pub use secrecy::{ExposeSecret, SecretString};
+pub use secret::read_secret;
+
+use crate::clock::Clock;
+use crate::language::Language;
+use crate::telemetry::{LogFormat, read_filter};
+
+/// Connections of the pool: each is a process of the database; eight per core
+/// of a small server keep it busy, more only queue there instead of here.
+const POOL_SIZE: usize = 16;
+
+/// The most connections one process may hold; four services stay below
+/// PostgreSQL's default of 100 with room for people.
+const POOL_LIMIT: usize = 64;
+
+/// Where a process is running.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Environment {
+    /// On somebody's own machine, or in a test.
+    Development,
+    /// For real people.
+    #[default]
+    Production,
+}
+
+crate::secret!(
+    /// Connection string of the runtime role, which cannot change the schema.
+    DatabaseUrl, "database-url", "LIENMINH_DATABASE_URL", "Database"
+);
+crate::secret!(
+    /// Connection string of the owner role, for migrations only.
+    MigrationDatabaseUrl,
+    "migration-database-url",
+    "LIENMINH_MIGRATION_DATABASE_URL",
+    "Database"
+);
+crate::secret!(
+    /// The broker: amqp://user:password@host:port/vhost.
+    BrokerUrl, "broker-url", "LIENMINH_BROKER_URL", "Broker"
+);
+
+/// Logging flags, of every subcommand.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Logging")]
+pub struct Logging {
+    /// How log lines look.
+    #[arg(long, env = "LIENMINH_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+
+    /// What is logged: levels per target, such as info,kit=debug.
+    #[arg(long, env = "LIENMINH_LOG", default_value = "info")]
+    pub log: String,
+}
+
+/// Flags of the two ports.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Ports")]
+pub struct Ports {
+    /// Where gRPC is served; port 0 takes a free one.
+    #[arg(long, env = "LIENMINH_GRPC_LISTEN", default_value_t = local(7101))]
+    pub grpc_listen: SocketAddr,
+
+    /// Where metrics, health and pages are served; port 0 takes a free one.
+    #[arg(long, env = "LIENMINH_HTTP_LISTEN", default_value_t = local(7201))]
+    pub http_listen: SocketAddr,
+
+    /// After binding, the addresses are written here as JSON: {"grpc": …, "http": …}.
+    #[arg(long, env = "LIENMINH_ADDRESSES_FILE", value_name = "PATH")]
+    pub addresses_file: Option<PathBuf>,
+}
+
+/// TLS flags.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "TLS")]
+pub struct Tls {
+    /// Certificate chain of the gRPC port, PEM. Without it the port speaks plain text.
+    #[arg(
+        long,
+        env = "LIENMINH_TLS_CERT",
+        value_name = "PATH",
+        requires = "tls_key"
+    )]
+    pub tls_cert: Option<PathBuf>,
+
+    /// Private key of that certificate, PEM.
+    #[arg(
+        long,
+        env = "LIENMINH_TLS_KEY",
+        value_name = "PATH",
+        requires = "tls_cert"
+    )]
+    pub tls_key: Option<PathBuf>,
+
+    /// Callers must show a certificate that this authority signed, PEM.
+    #[arg(
+        long,
+        env = "LIENMINH_TLS_CLIENT_CA",
+        value_name = "PATH",
+        requires = "tls_cert"
+    )]
+    pub tls_client_ca: Option<PathBuf>,
+
+    /// Authority that signed the certificates of the other services, PEM.
+    #[arg(long, env = "LIENMINH_TLS_CA", value_name = "PATH")]
+    pub tls_ca: Option<PathBuf>,
+}
+
+/// What every service is told when it serves.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Settings {
+    /// Logging.
+    #[command(flatten)]
+    pub logging: Logging,
+    /// Ports.
+    #[command(flatten)]
+    pub ports: Ports,
+    /// Database of the runtime role.
+    #[command(flatten)]
+    pub database_url: DatabaseUrl,
+    /// Database of the owner role.
+    #[command(flatten)]
+    pub migration_database_url: MigrationDatabaseUrl,
+    /// Broker.
+    #[command(flatten)]
+    pub broker_url: BrokerUrl,
+    /// TLS.
+    #[command(flatten)]
+    pub tls: Tls,
+
+    /// Most database connections of this process.
+    #[arg(long, env = "LIENMINH_DATABASE_POOL_SIZE", default_value_t = POOL_SIZE, help_heading = "Database")]
+    pub database_pool_size: usize,
+
+    /// Migrate the database before serving.
+    #[arg(long, env = "LIENMINH_MIGRATE", help_heading = "Database")]
+    pub migrate: bool,
+
+    /// Folder of keys: this service's own, the trusted ones, the revoked tokens.
+    #[arg(
+        long,
+        env = "LIENMINH_AUTH_DIR",
+        value_name = "DIR",
+        default_value = "auth"
+    )]
+    pub auth_dir: PathBuf,
+
+    /// Language of answers where a caller has no wish.
+    #[arg(long, env = "LIENMINH_LANGUAGE", value_enum, default_value_t)]
+    pub language: Language,
+
+    /// Where this process runs; development allows the stepped clock and shows
+    /// reflection.
+    #[arg(long, env = "LIENMINH_ENVIRONMENT", value_enum, default_value_t)]
+    pub environment: Environment,
+
+    /// Step the business clock instead of following the system's, beginning at
+    /// INSTANT (default: now). Development only.
+    #[arg(long, env = "LIENMINH_LOGICAL_CLOCK", value_name = "INSTANT", num_args = 0..=1)]
+    pub logical_clock: Option<Option<Timestamp>>,
+
+    /// Serve gRPC reflection [default: in development].
+    #[arg(long, env = "LIENMINH_REFLECTION", value_name = "BOOL")]
+    pub reflection: Option<bool>,
+
+    /// Leave when standard input is closed: a supervised child ends with its parent.
+    #[arg(long, env = "LIENMINH_EXIT_ON_STDIN_CLOSE")]
+    pub exit_on_stdin_close: bool,
+}
+
+impl Settings {
+    /// Everything that is wrong, one sentence each.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut note = |problem: Result<()>| {
+            if let Err(error) = problem {
+                problems.push(format!("{error:#}"));
+            }
+        };
+        note(read_filter(&self.logging.log).map(drop));
+        note(self.database_url.require().map(drop));
+        note(self.broker_url.require().map(drop));
+        note(self.migration_database_url.read().map(drop));
+        note(self.check_pool());
+        note(self.check_clock());
+        for file in self.tls.files() {
+            note(
+                std::fs::metadata(file)
+                    .map(drop)
+                    .with_context(|| format!("cannot read {}", file.display())),
+            );
+        }
+        problems
+    }
+
+    fn check_pool(&self) -> Result<()> {
+        anyhow::ensure!(
+            (1..=POOL_LIMIT).contains(&self.database_pool_size),
+            "--database-pool-size must lie between 1 and {POOL_LIMIT}"
+        );
+        Ok(())
+    }
+
+    fn check_clock(&self) -> Result<()> {
+        anyhow::ensure!(
+            self.logical_clock.is_none() || self.environment == Environment::Development,
+            "--logical-clock is for --environment development only"
+        );
+        Ok(())
+    }
+
+    /// The business clock that was asked for.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match self.logical_clock {
+            None => Clock::system(),
+            Some(start) => Clock::stepped(start.unwrap_or_else(Timestamp::now)),
+        }
+    }
+
+    /// Whether reflection is served.
+    #[must_use]
+    pub fn reflects(&self) -> bool {
+        self.reflection
+            .unwrap_or(self.environment == Environment::Development)
+    }
+}
+
+impl Tls {
+    fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        [
+            &self.tls_cert,
+            &self.tls_key,
+            &self.tls_client_ca,
+            &self.tls_ca,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+const fn local(port: u16) -> SocketAddr {
+    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn settings(flags: &[&str]) -> Settings {
+        let all = [
+            "test",
+            "--database-url",
+            "postgres://d",
+            "--broker-url",
+            "amqp://b",
+        ];
+        Program::try_parse_from(all.iter().chain(flags))
+            .unwrap()
+            .settings
+    }
+
+    #[test]
+    fn a_stepped_clock_is_refused_in_production() {
+        let problems = settings(&["--logical-clock"]).problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("development"));
+        let allowed = settings(&[
+            "--logical-clock=2024-02-27T00:00:00+07:00",
+            "--environment",
+            "development",
+        ]);
+        assert!(allowed.problems().is_empty());
+        assert_eq!(
+            allowed.clock().now(),
+            "2024-02-26T17:00:00Z".parse().unwrap()
+        );
+    }
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let problems = settings(&["--database-pool-size", "0", "--log", "kit=loud"]).problems();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+    }
+
+    #[test]
+    fn no_secret_appears_in_the_debug_form() {
+        let shown = format!(
+            "{:?}",
+            settings(&["--migration-database-url", "postgres://o:hunter2@d"])
+        );
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_secret_is_given_once() {
+        let twice = settings(&["--broker-url-file", "/dev/null"]);
+        assert!(twice.problems()[0].contains("--broker-url"));
+    }
+}

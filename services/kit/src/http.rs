@@ -1,0 +1,167 @@
+//! The HTTP side port: metrics, health, and a service's own pages.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::{StatusCode, header};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::health::Health;
+use crate::server::bounded;
+use crate::telemetry::Metrics;
+
+/// Connections at once: some hundred people answering an invitation in the same
+/// minute, and room for monitors. Those beyond it wait in the kernel's queue.
+const CONNECTIONS: usize = 512;
+
+/// A request head arrives within this time, or the connection is closed: slow
+/// writers hold no place.
+const HEAD_LIMIT: Duration = Duration::from_secs(10);
+
+/// A whole request is answered within this time.
+const REQUEST_LIMIT: Duration = Duration::from_secs(15);
+
+/// Largest body: a form or a provider's receipt has a few hundred bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Bytes read ahead for one connection, which bounds the head.
+const BUFFER_LIMIT: usize = 64 * 1024;
+
+/// Header lines of one request.
+const HEADER_LIMIT: usize = 64;
+
+/// Open requests may finish within this time when the process stops.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Accepting failed (no file descriptors left): wait before the next try.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A bound HTTP port.
+pub struct Port {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Port {
+    /// Binds; nothing is answered yet.
+    ///
+    /// # Errors
+    /// The address is taken or not ours.
+    pub async fn bind(address: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
+    }
+
+    /// The bound address.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop`, then lets open requests finish, for a bounded time.
+    pub async fn serve(self, pages: Router, stop: CancellationToken) {
+        let room = Arc::new(Semaphore::new(CONNECTIONS));
+        let open = TaskTracker::new();
+        loop {
+            // The semaphore is never closed.
+            let Ok(place) = Arc::clone(&room).acquire_owned().await else {
+                break;
+            };
+            let accepted = tokio::select! {
+                () = stop.cancelled() => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) => {
+                    let connection = connection(stream, pages.clone(), stop.clone());
+                    open.spawn(async move {
+                        connection.await;
+                        drop(place);
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            }
+        }
+        drop(self.listener);
+        open.close();
+        bounded(open.wait(), stop, DRAIN).await;
+    }
+}
+
+async fn connection(stream: TcpStream, pages: Router, stop: CancellationToken) {
+    let mut connection = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_LIMIT)
+            .max_buf_size(BUFFER_LIMIT)
+            .max_headers(HEADER_LIMIT)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(pages))
+    );
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// The pages of every process, with the service's own among them.
+pub fn pages(metrics: Metrics, health: Health, own: Router) -> Router {
+    Router::new()
+        .route("/metrics", get(render).with_state(metrics))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/readyz", get(ready).with_state(health))
+        .merge(own)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(middleware::from_fn(in_time))
+}
+
+async fn render(State(metrics): State<Metrics>) -> impl IntoResponse {
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        metrics.render(),
+    )
+}
+
+async fn ready(State(health): State<Health>) -> impl IntoResponse {
+    let (ready, verdicts) = health.last();
+    let code = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = serde_json::json!({ "ready": ready, "probes": verdicts });
+    (code, Json(body))
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    tokio::time::timeout(REQUEST_LIMIT, next.run(request))
+        .await
+        .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+}

@@ -1,0 +1,179 @@
+//! The one door of all rpcs: known? room? who? allowed? in time?
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use metrics::Histogram;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tonic::service::Routes;
+use tracing::Instrument as _;
+
+use super::answer::{Record, watch};
+use super::{deadline, refusal};
+use crate::auth::{Caller, Permissions, Refused, Verifier};
+use crate::error::{Error, Result};
+use crate::language::Language;
+use crate::trace;
+
+/// Rpcs handled at once by the whole process, over all connections. Sixteen
+/// database connections serve them; a longer queue would only make every caller
+/// late, so the next one is told to come back. A request holds at most 1 MiB.
+pub const IN_FLIGHT: usize = 256;
+
+/// What is asked of every rpc.
+#[derive(Clone)]
+pub struct Door(Arc<Inner>);
+
+struct Inner {
+    methods: HashMap<String, Guarded>,
+    verifier: Verifier,
+    room: Arc<Semaphore>,
+    language: Language,
+}
+
+struct Guarded {
+    service: Arc<str>,
+    method: Arc<str>,
+    permission: Option<String>,
+    streams: bool,
+    latency: Histogram,
+}
+
+impl Door {
+    /// A door for the rpcs of `permissions`; what is not in there does not exist.
+    #[must_use]
+    pub fn new(permissions: Permissions, verifier: Verifier, language: Language) -> Self {
+        let methods = permissions
+            .into_iter()
+            .map(|(path, method)| {
+                let latency = metrics::histogram!(
+                    "grpc_server_handling_seconds",
+                    "service" => method.service.clone(),
+                    "method" => method.name.clone()
+                );
+                let guarded = Guarded {
+                    service: method.service.into(),
+                    method: method.name.into(),
+                    permission: method.permission,
+                    streams: method.streams,
+                    latency,
+                };
+                (path, guarded)
+            })
+            .collect();
+        Self(Arc::new(Inner {
+            methods,
+            verifier,
+            room: Arc::new(Semaphore::new(IN_FLIGHT)),
+            language,
+        }))
+    }
+
+    /// Puts the routes behind the door.
+    #[must_use]
+    pub fn guard(self, routes: Routes) -> axum::Router {
+        routes
+            .prepare()
+            .into_axum_router()
+            .layer(middleware::from_fn_with_state(self, pass))
+    }
+}
+
+impl Inner {
+    /// Health and reflection need no room: a full house must still answer how it is.
+    fn enter(&self, method: &Guarded) -> Result<Option<OwnedSemaphorePermit>> {
+        if method.permission.is_none() {
+            return Ok(None);
+        }
+        Arc::clone(&self.room)
+            .try_acquire_owned()
+            .map(Some)
+            .map_err(|_| refusal::overloaded())
+    }
+
+    fn admit(
+        &self,
+        method: &Guarded,
+        headers: &HeaderMap,
+        language: Language,
+    ) -> Result<Option<Caller>> {
+        let Some(permission) = &method.permission else {
+            return Ok(None);
+        };
+        let caller = bearer(headers)
+            .and_then(|token| self.verifier.verify(token, language))
+            .map_err(|refused| {
+                metrics::counter!("auth_refused_total").increment(1);
+                tracing::info!(method = %method.method, reason = %refused, "caller refused");
+                Error::unauthenticated()
+            })?;
+        caller.require(permission).inspect_err(|_| {
+            tracing::info!(method = %method.method, subject = caller.subject, permission, "permission denied");
+        })?;
+        Ok(Some(caller))
+    }
+}
+
+/// `Bearer` in any case (RFC 9110, section 11.1).
+fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
+    let value = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .ok_or(Refused::Missing)?;
+    let (scheme, token) = value.split_once(' ').ok_or(Refused::Missing)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(token.trim())
+    } else {
+        Err(Refused::Missing)
+    }
+}
+
+async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let door = door.0;
+    let Some(method) = door.methods.get(request.uri().path()) else {
+        return refusal::unknown();
+    };
+    let language = Language::accepted(request.headers(), door.language);
+    let allowed = deadline::allowed(request.headers(), method.streams);
+    let mut ends = Box::pin(tokio::time::sleep(allowed));
+    let permit = match door.enter(method) {
+        Ok(permit) => permit,
+        Err(error) => return refusal::refuse(error, language),
+    };
+    let record = Record::begin(
+        &method.service,
+        &method.method,
+        method.latency.clone(),
+        permit,
+    );
+    let too_late = move || Error::DeadlineExceeded.into_status(language);
+    let response = match door.admit(method, request.headers(), language) {
+        Err(error) => refusal::refuse(error, language),
+        Ok(caller) => {
+            let span = span(&method.method, caller.as_ref());
+            if let Some(caller) = caller {
+                request.extensions_mut().insert(caller);
+            }
+            let thread = trace::of(request.headers());
+            let work = trace::scope(thread, next.run(request)).instrument(span);
+            tokio::select! {
+                response = work => refusal::translate(response, language),
+                () = &mut ends => refusal::refuse(Error::DeadlineExceeded, language),
+            }
+        }
+    };
+    watch(response, record, ends, too_late)
+}
+
+fn span(method: &str, caller: Option<&Caller>) -> tracing::Span {
+    tracing::info_span!(
+        "rpc",
+        method,
+        subject = caller.map(|caller| caller.subject.as_str())
+    )
+}

@@ -1,0 +1,255 @@
+//! From bound ports to a running service and back.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use lienminh_proto::clock::v1::clock_service_server::{ClockServiceServer, SERVICE_NAME as CLOCK};
+use secrecy::ExposeSecret as _;
+use tokio_util::sync::CancellationToken;
+
+use super::{Addresses, Assembly, Context, Loop, Service, supervise};
+use crate::auth::{AuthFolder, Permissions, Signer, Verifier};
+use crate::broker::Broker;
+use crate::client::Peers;
+use crate::clock::ClockApi;
+use crate::config::{DatabaseUrl, Environment, MigrationDatabaseUrl, Ports, Settings};
+use crate::database::Pool;
+use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe};
+use crate::outbox::Bell;
+use crate::server::Door;
+use crate::telemetry::Metrics;
+use crate::{auth, http, server};
+
+/// Between saying NOT_SERVING and closing the port, so that load balancers
+/// notice before callers do. A development machine has none.
+const NOTICE: Duration = Duration::from_secs(5);
+
+/// Both ports, bound before anything else is done: a taken port is known at once.
+pub struct Bound {
+    grpc: server::Port,
+    http: http::Port,
+}
+
+impl Bound {
+    /// Binds both ports.
+    ///
+    /// # Errors
+    /// One of them is taken or not ours.
+    pub async fn open(ports: &Ports) -> Result<Self> {
+        Ok(Self {
+            grpc: server::Port::bind(ports.grpc_listen)?,
+            http: http::Port::bind(ports.http_listen).await?,
+        })
+    }
+
+    /// Where they are.
+    #[must_use]
+    pub fn addresses(&self) -> Addresses {
+        Addresses {
+            grpc: self.grpc.address(),
+            http: self.http.address(),
+        }
+    }
+
+    fn announce(&self, file: Option<&Path>) -> Result<()> {
+        let Addresses { grpc, http } = self.addresses();
+        tracing::info!(%grpc, %http, "listening");
+        let Some(file) = file else {
+            return Ok(());
+        };
+        let text = serde_json::json!({ "grpc": grpc, "http": http });
+        auth::replace(file, text.to_string().as_bytes(), 0o644)
+    }
+}
+
+/// Runs the service until `stop`, then stops in order: NOT_SERVING, loops told,
+/// ports closed, rpcs in flight finished, all within bounds.
+///
+/// # Errors
+/// It cannot start, or a loop or a port failed on the way.
+pub async fn serve<S: Service>(
+    bound: Bound,
+    metrics: Metrics,
+    settings: Settings,
+    own: S::Settings,
+    stop: CancellationToken,
+) -> Result<()> {
+    bound.announce(settings.ports.addresses_file.as_deref())?;
+    if settings.migrate {
+        migrate::<S>(&settings.migration_database_url, &settings.database_url).await?;
+    }
+    let folder = AuthFolder::open(&settings.auth_dir)?;
+    let context = context::<S>(&settings, &folder, bound.addresses())?;
+    let verifier = Verifier::open(folder)?;
+    let assembly = S::assemble(context.clone(), own)
+        .await
+        .with_context(|| format!("{} cannot be put together", S::NAME))?;
+    let running = Running::of::<S>(context, verifier, assembly, &settings, metrics).await?;
+    running.serve(bound, &settings, stop, S::STOP).await
+}
+
+/// Applies what is missing; returns how many migrations that were.
+pub(super) async fn migrate<S: Service>(
+    owner: &MigrationDatabaseUrl,
+    runtime: &DatabaseUrl,
+) -> Result<usize> {
+    let runtime = runtime.read()?;
+    let Some(owner) = owner.read()? else {
+        let url = runtime.context("--migration-database-url is needed")?;
+        return Ok(crate::migrate::run(url.expose_secret(), S::migrations(), None).await?);
+    };
+    let role = runtime
+        .map(|url| Pool::open(url.expose_secret(), 1, S::NAME))
+        .transpose()?
+        .and_then(|pool| pool.role().map(str::to_owned));
+    Ok(crate::migrate::run(owner.expose_secret(), S::migrations(), role.as_deref()).await?)
+}
+
+fn context<S: Service>(
+    settings: &Settings,
+    folder: &AuthFolder,
+    addresses: Addresses,
+) -> Result<Context> {
+    let key = folder.service_key(S::NAME)?;
+    let signer = Signer::new(key, format!("service:{}", S::NAME), S::SCOPE);
+    let peers = Peers::new(signer.clone());
+    let peers = match &settings.tls.tls_ca {
+        Some(file) => peers.trusting(file)?,
+        None => peers,
+    };
+    let database = settings.database_url.require()?;
+    Ok(Context {
+        name: S::NAME,
+        pool: Pool::open(
+            database.expose_secret(),
+            settings.database_pool_size,
+            S::NAME,
+        )?,
+        clock: settings.clock(),
+        broker: Broker::new(settings.broker_url.require()?.expose_secret(), S::NAME)?,
+        signer,
+        peers,
+        outbox_bell: Bell::new(),
+        shutdown: CancellationToken::new(),
+        language: settings.language,
+        environment: settings.environment,
+        addresses,
+    })
+}
+
+/// A service ready to be served.
+struct Running {
+    context: Context,
+    router: axum::Router,
+    pages: axum::Router,
+    health: Health,
+    loops: Vec<Loop>,
+}
+
+impl Running {
+    async fn of<S: Service>(
+        context: Context,
+        verifier: Verifier,
+        assembly: Assembly,
+        settings: &Settings,
+        metrics: Metrics,
+    ) -> Result<Self> {
+        let (reporter, health_server) = tonic_health::server::health_reporter();
+        let mut names = assembly.service_names;
+        let mut routes = assembly.routes.add_service(health_server);
+        if context.clock.is_stepped() {
+            names.push(CLOCK);
+            let mut probes = assembly.settled;
+            probes.extend(super::own::settled(&context));
+            let api = ClockApi::new(context.clock.clone(), probes);
+            routes = routes.add_service(crate::grpc!(ClockServiceServer::new(api)));
+        }
+        let mut permissions = Permissions::read(crate::descriptors::pool(), &names)?;
+        open_health(&mut permissions);
+        if settings.reflects() {
+            routes = server::add_reflection(routes, &mut permissions, &names)?;
+        }
+        let mut readiness = probes::<S>(&context);
+        readiness.extend(assembly.readiness);
+        let health = Health::new(readiness, names, reporter).await;
+        let pages = http::pages(metrics.clone(), health.clone(), assembly.http);
+        let router = Door::new(permissions, verifier.clone(), context.language).guard(routes);
+        let mut loops = assembly.loops;
+        loops.extend(super::own::loops(&context));
+        let shutdown = context.shutdown.clone();
+        loops.push(Loop::new("keys", verifier.follow(shutdown.clone())));
+        loops.push(Loop::new("metrics", metrics.keep_up(shutdown)));
+        Ok(Self {
+            context,
+            router,
+            pages,
+            health,
+            loops,
+        })
+    }
+
+    async fn serve(
+        self,
+        bound: Bound,
+        settings: &Settings,
+        stop: CancellationToken,
+        patience: Duration,
+    ) -> Result<()> {
+        let shutdown = self.context.shutdown.clone();
+        let judging = tokio::spawn(self.health.clone().follow());
+        let loops = tokio::spawn(supervise(
+            self.loops,
+            shutdown.clone(),
+            stop.clone(),
+            patience,
+        ));
+        let pages = tokio::spawn(bound.http.serve(self.pages, shutdown.clone()));
+        let grpc = bound
+            .grpc
+            .serve(self.router, &settings.tls, shutdown.clone());
+        let leave = async {
+            stop.cancelled().await;
+            self.health.leave().await;
+            if settings.environment == Environment::Production {
+                tokio::time::sleep(NOTICE).await;
+            }
+            shutdown.cancel();
+        };
+        // A port that fails takes the process down in the same order.
+        let guarded = async {
+            let outcome = grpc.await;
+            stop.cancel();
+            outcome
+        };
+        let (outcome, ()) = tokio::join!(guarded, leave);
+        judging.await.context("readiness failed")?;
+        pages.await.context("the HTTP port failed")?;
+        let failed = loops.await.context("the loops failed")?;
+        self.context.pool.close();
+        outcome?;
+        if let Some(name) = failed {
+            bail!("the loop {name} ended while the service was running");
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn open_health(permissions: &mut Permissions) {
+    const HEALTH: &str = "grpc.health.v1.Health";
+    permissions.open(HEALTH, "Check", false);
+    permissions.open(HEALTH, "List", false);
+    permissions.open(HEALTH, "Watch", true);
+}
+
+fn probes<S: Service>(context: &Context) -> Vec<Arc<dyn ReadinessProbe>> {
+    vec![
+        Arc::new(DatabaseProbe(context.pool.clone())),
+        Arc::new(SchemaProbe {
+            pool: context.pool.clone(),
+            migrations: S::migrations(),
+        }),
+    ]
+}

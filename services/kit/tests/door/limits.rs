@@ -1,0 +1,202 @@
+//! Too late, too large, too many, not readable.
+
+use std::time::Duration;
+
+use bytes::{Buf as _, BufMut as _};
+use kit::server::{IN_FLIGHT, REQUEST_LIMIT};
+use lienminh_proto::clock::v1::GetSettledRequest;
+use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
+use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::{Code, Request, Status};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_types::StatusExt as _;
+
+use crate::house::{House, open};
+
+/// Sends bytes as they are.
+#[derive(Default)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Vec<u8>;
+    type Decode = Vec<u8>;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put_slice(&item);
+        Ok(())
+    }
+}
+
+impl Decoder for Raw {
+    type Item = Vec<u8>;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Vec<u8>>, Status> {
+        Ok(Some(buffer.copy_to_bytes(buffer.remaining()).to_vec()))
+    }
+}
+
+async fn send(house: &House, bytes: Vec<u8>, compressed: bool) -> Result<Vec<u8>, Status> {
+    let mut client = tonic::client::Grpc::new(house.channel().await);
+    if compressed {
+        client = client.send_compressed(CompressionEncoding::Gzip);
+    }
+    client.ready().await.unwrap();
+    let path = "/lienminh.clock.v1.ClockService/SetTime".parse().unwrap();
+    client
+        .unary(house.signed(bytes), path, Raw)
+        .await
+        .map(tonic::Response::into_inner)
+}
+
+/// A field that SetTimeRequest does not know, `length` bytes in all.
+fn padding(length: usize) -> Vec<u8> {
+    let content = length - 5;
+    let mut message = Vec::with_capacity(length);
+    // Field 15, length-delimited, with a length of four varint bytes.
+    message.push(0x7a);
+    for shift in [0, 7, 14] {
+        message.push(u8::try_from((content >> shift) & 0x7f).unwrap() | 0x80);
+    }
+    message.push(u8::try_from(content >> 21).unwrap());
+    message.resize(length, 0);
+    message
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_request_are_an_invalid_argument() {
+    let house = open().await;
+    for bytes in [
+        vec![0xff; 8],
+        vec![0x0a, 0x7f, 0x01],
+        vec![0x0a, 0x02, 0x08],
+    ] {
+        let status = send(&house, bytes, false).await.unwrap_err();
+        assert_eq!(status.code(), Code::InvalidArgument);
+        let details = status.get_error_details();
+        assert_eq!(details.error_info().unwrap().reason, "UNDECODABLE");
+    }
+}
+
+#[tokio::test]
+async fn a_request_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
+    let house = open().await;
+    let status = send(&house, padding(REQUEST_LIMIT + 1), false)
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    let details = status.get_error_details();
+    assert_eq!(details.error_info().unwrap().reason, "MESSAGE_TOO_LARGE");
+    // Read and understood: what is missing now is the time.
+    let status = send(&house, padding(REQUEST_LIMIT), false)
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::InvalidArgument);
+    assert_eq!(
+        status
+            .get_error_details()
+            .bad_request()
+            .unwrap()
+            .field_violations[0]
+            .field,
+        "time"
+    );
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_refused() {
+    let house = open().await;
+    let status = send(&house, padding(16 * REQUEST_LIMIT / 10 * 8), true)
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+}
+
+#[tokio::test]
+async fn case_60_a_deadline_that_passes_says_so_and_ends_the_work() {
+    let house = open().await;
+    let mut request = house.signed(GetSettledRequest {});
+    request.set_timeout(Duration::from_millis(200));
+    let status = ClockServiceClient::new(house.channel().await)
+        .get_settled(request)
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::DeadlineExceeded);
+    assert_eq!(
+        status.get_error_details().error_info().unwrap().reason,
+        "DEADLINE_EXCEEDED"
+    );
+    house.gate.dropped.acquire().await.unwrap().forget();
+}
+
+#[tokio::test]
+async fn one_call_too_many_is_shed_while_health_still_answers() {
+    let house = open().await;
+    let mut waiting = Vec::new();
+    for _ in 0..IN_FLIGHT.div_ceil(100) {
+        let channel = house.channel().await;
+        for _ in 0..100.min(IN_FLIGHT - waiting.len()) {
+            let mut client = ClockServiceClient::new(channel.clone());
+            let request = house.signed(GetSettledRequest {});
+            waiting.push(tokio::spawn(
+                async move { client.get_settled(request).await },
+            ));
+        }
+    }
+    for _ in 0..IN_FLIGHT {
+        house.gate.wait_for_a_call().await;
+    }
+
+    let mut client = ClockServiceClient::new(house.channel().await);
+    let status = client
+        .get_settled(house.signed(GetSettledRequest {}))
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    assert!(status.get_error_details().retry_info().is_some());
+
+    let mut health = HealthClient::new(house.channel().await);
+    health
+        .check(Request::new(HealthCheckRequest::default()))
+        .await
+        .unwrap();
+
+    house.gate.passes.add_permits(IN_FLIGHT);
+    for call in waiting {
+        call.await.unwrap().unwrap();
+    }
+    house.gate.passes.add_permits(1);
+    client
+        .get_settled(house.signed(GetSettledRequest {}))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_call_in_flight_finishes_while_the_server_stops() {
+    let house = open().await;
+    let mut client = ClockServiceClient::new(house.channel().await);
+    let request = house.signed(GetSettledRequest {});
+    let call = tokio::spawn(async move { client.get_settled(request).await });
+    house.gate.wait_for_a_call().await;
+    house.stop.cancel();
+    house.gate.passes.add_permits(1);
+    call.await.unwrap().unwrap();
+    house.served.await.unwrap().unwrap();
+}

@@ -1,0 +1,9 @@
+//! A tiny server behind the real door, called over a real connection.
+#![allow(clippy::unwrap_used)]
+
+mod callers;
+mod house;
+mod limits;
+mod peers;
+mod readiness;
+mod words;
