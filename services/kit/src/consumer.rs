@@ -26,6 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
@@ -36,7 +37,9 @@ pub use message::{Message, Outcome};
 
 use crate::backoff::Backoff;
 use crate::broker::{Broker, Depth, close, passive_queue};
+use crate::clock::{Clock, Waits};
 use crate::error::{Error, Result};
+use crate::health::ReadinessProbe;
 use batch::Batch;
 
 /// Messages the broker sends ahead: enough that the next batch is here when one
@@ -75,14 +78,46 @@ pub trait Handler: Send + Sync {
 }
 
 /// Whether a consumer is really consuming. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Consuming(Arc<AtomicBool>);
+#[derive(Clone, Debug)]
+pub struct Consuming(Arc<Consumed>);
+
+#[derive(Debug)]
+struct Consumed {
+    queue: String,
+    now: AtomicBool,
+}
 
 impl Consuming {
+    fn of(queue: &str) -> Self {
+        Self(Arc::new(Consumed {
+            queue: queue.to_owned(),
+            now: AtomicBool::new(false),
+        }))
+    }
+
+    fn set(&self, now: bool) {
+        self.0.now.store(now, Ordering::Release);
+    }
+
     /// True between the broker's answer to `basic.consume` and the first fault.
     #[must_use]
     pub fn is_consuming(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.now.load(Ordering::Acquire)
+    }
+}
+
+impl ReadinessProbe for Consuming {
+    fn name(&self) -> &'static str {
+        "consumer"
+    }
+
+    fn ready(&self) -> BoxFuture<'_, std::result::Result<(), String>> {
+        let verdict = if self.is_consuming() {
+            Ok(())
+        } else {
+            Err(format!("not consuming from {}", self.0.queue))
+        };
+        Box::pin(std::future::ready(verdict))
     }
 }
 
@@ -95,18 +130,21 @@ pub struct Consumer<H> {
     prefetch: u16,
     batch: usize,
     consuming: Consuming,
+    waits: Waits,
 }
 
 impl<H: Handler> Consumer<H> {
     /// A consumer of `queue`, with [`PREFETCH`] and [`BATCH`].
     pub fn new(broker: Broker, queue: impl Into<String>, handler: H) -> Self {
+        let queue = queue.into();
         Self {
             broker,
-            queue: queue.into(),
+            consuming: Consuming::of(&queue),
+            queue,
             handler,
             prefetch: PREFETCH,
             batch: BATCH,
-            consuming: Consuming::default(),
+            waits: Clock::system().waits(),
         }
     }
 
@@ -118,6 +156,13 @@ impl<H: Handler> Consumer<H> {
         self
     }
 
+    /// Waits as goes with the business clock: shorter where it is stepped.
+    #[must_use]
+    pub fn with_waits(mut self, waits: Waits) -> Self {
+        self.waits = waits;
+        self
+    }
+
     /// Shows whether this consumer is really consuming.
     #[must_use]
     pub fn consuming(&self) -> Consuming {
@@ -126,10 +171,10 @@ impl<H: Handler> Consumer<H> {
 
     /// Runs until `shutdown`; a batch that is being handled is finished first.
     pub async fn run(self, shutdown: CancellationToken) {
-        let mut backoff = Backoff::new(PAUSE_FLOOR, PAUSE_CEILING);
+        let mut backoff = self.pauses();
         while !shutdown.is_cancelled() {
             let outcome = self.consume(&shutdown, &mut backoff).await;
-            self.consuming.0.store(false, Ordering::Release);
+            self.consuming.set(false);
             if let Err(error) = outcome {
                 self.lost(&error, &backoff);
                 tokio::select! {
@@ -138,6 +183,10 @@ impl<H: Handler> Consumer<H> {
                 }
             }
         }
+    }
+
+    fn pauses(&self) -> Backoff {
+        Backoff::new(self.waits.of(PAUSE_FLOOR), self.waits.of(PAUSE_CEILING))
     }
 
     fn lost(&self, error: &Error, backoff: &Backoff) {
@@ -163,7 +212,7 @@ impl<H: Handler> Consumer<H> {
             )
             .await
             .map_err(Error::unavailable)?;
-        self.consuming.0.store(true, Ordering::Release);
+        self.consuming.set(true);
         if !backoff.is_fresh() {
             tracing::info!(queue = self.queue, "consuming again");
             backoff.reset();
@@ -217,7 +266,7 @@ impl<H: Handler> Consumer<H> {
         mut batch: Batch,
         shutdown: &CancellationToken,
     ) -> Result<()> {
-        let mut pause = Backoff::new(PAUSE_FLOOR, PAUSE_CEILING);
+        let mut pause = self.pauses();
         let began = tokio::time::Instant::now();
         loop {
             let outcomes = self.handle(batch.messages()).await;

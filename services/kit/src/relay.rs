@@ -29,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backoff::{Backoff, jittered};
 use crate::broker::Broker;
+use crate::clock::{Clock, Waits};
 use crate::database::{Pool, Session};
 use crate::error::Result;
 use crate::outbox::Bell;
@@ -36,7 +37,7 @@ use lane::Lane;
 
 /// The relay looks without being rung this often: for rows of another process, and
 /// for rows whose retry has come.
-pub const POLL: Duration = Duration::from_millis(500);
+const POLL: Duration = Duration::from_millis(500);
 
 /// After a fault the next attempt waits this long, then twice as long, and so on.
 const BACKOFF_FLOOR: Duration = Duration::from_millis(100);
@@ -62,7 +63,7 @@ pub struct Relay {
     pool: Pool,
     broker: Broker,
     bell: Bell,
-    poll: Duration,
+    waits: Waits,
     // Rung by the first lane when it finds more than one lane's worth.
     backlog: Arc<Notify>,
 }
@@ -75,15 +76,15 @@ impl Relay {
             pool,
             broker,
             bell,
-            poll: POLL,
+            waits: Clock::system().waits(),
             backlog: Arc::default(),
         }
     }
 
-    /// Looks more often or more rarely than [`POLL`].
+    /// Waits as goes with the business clock: shorter where it is stepped.
     #[must_use]
-    pub fn with_poll(mut self, poll: Duration) -> Self {
-        self.poll = poll;
+    pub fn with_waits(mut self, waits: Waits) -> Self {
+        self.waits = waits;
         self
     }
 
@@ -100,7 +101,8 @@ impl Relay {
     /// The lane that is always there.
     async fn lead(&self, shutdown: &CancellationToken) {
         let mut lane = Lane::new(&self.pool, &self.broker);
-        let mut backoff = Backoff::new(BACKOFF_FLOOR, BACKOFF_CEILING);
+        let mut backoff =
+            Backoff::new(self.waits.of(BACKOFF_FLOOR), self.waits.of(BACKOFF_CEILING));
         let mut measured = None;
         while !shutdown.is_cancelled() {
             match lane.pass(|| self.backlog.notify_one()).await {
@@ -111,7 +113,7 @@ impl Relay {
                     tokio::select! {
                         () = shutdown.cancelled() => {}
                         () = self.bell.rung() => {}
-                        () = tokio::time::sleep(jittered(self.poll)) => {}
+                        () = tokio::time::sleep(jittered(self.waits.of(POLL))) => {}
                     }
                 }
                 Err(error) => {
