@@ -11,7 +11,11 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 /// The wire form of a date.
 #[must_use]
 pub fn date(date: Date) -> wire::Date {
-    wire::Date { year: date.year().into(), month: date.month().into(), day: date.day().into() }
+    wire::Date {
+        year: date.year().into(),
+        month: date.month().into(),
+        day: date.day().into(),
+    }
 }
 
 /// Reads the date in `field`.
@@ -31,7 +35,13 @@ pub fn parse_optional(field: &str, given: Option<&wire::Date>) -> Result<Option<
     let day = (|| {
         let (year, month, day) = (given.year, given.month, given.day);
         YEARS.contains(&year).then_some(())?;
-        Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+        Date::new(
+            year.try_into().ok()?,
+            month.try_into().ok()?,
+            day.try_into().ok()?,
+        )
+        .ok()
     })();
-    day.map(Some).ok_or_else(|| Violation::malformed(field, "một ngày có thật", "a day of the calendar"))
+    day.map(Some)
+        .ok_or_else(|| Violation::malformed(field, "một ngày có thật", "a day of the calendar"))
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
-pub use probe::{DatabaseProbe, Heartbeat, ReadinessProbe, SchemaProbe};
+pub use probe::{ConsumingProbe, DatabaseProbe, Heartbeat, ReadinessProbe, SchemaProbe};
 
 /// How often readiness is judged.
 const PERIOD: Duration = Duration::from_secs(1);

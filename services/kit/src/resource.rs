@@ -5,7 +5,9 @@ use uuid::Uuid;
 /// Reads the canonical form of a UUID only, so that a resource has one name.
 #[must_use]
 pub fn canonical(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text).ok().filter(|id| id.as_hyphenated().to_string() == text)
+    Uuid::try_parse(text)
+        .ok()
+        .filter(|id| id.as_hyphenated().to_string() == text)
 }
 
 /// Declares the identity of a kind of resource: parsed from its name, printed as it.

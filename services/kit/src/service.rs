@@ -35,6 +35,7 @@ use crate::database::Pool;
 use crate::health::ReadinessProbe;
 use crate::language::Language;
 use crate::migrate::Migration;
+use crate::mutation::Mutations;
 use crate::outbox::Bell;
 use crate::settled::Probe;
 
@@ -91,6 +92,8 @@ pub struct Context {
     pub peers: Peers,
     /// Rings the relay after a commit.
     pub outbox_bell: Bell,
+    /// What mutations run in, the same for all rpcs.
+    pub mutations: Mutations,
     /// Cancelled when the process must stop.
     pub shutdown: CancellationToken,
     /// Language of answers where the caller has no wish.

@@ -1,6 +1,6 @@
 //! Texts that people typed or pasted, made fit to store, to print and to send.
 
-use kit::error::Violation;
+use crate::error::Violation;
 
 /// Reads one line: composed (NFC), trimmed, inner blanks single; may be empty.
 ///
@@ -33,7 +33,10 @@ pub fn required_line(field: &str, raw: &str, limit: usize) -> Result<String, Vio
 
 /// Line ends inside a line would end a header; at its ends they are blanks from a paste.
 fn is_line_end(character: char) -> bool {
-    matches!(character, '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    matches!(
+        character,
+        '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 fn is_unsafe(character: char) -> bool {
@@ -70,7 +73,10 @@ mod tests {
 
     #[test]
     fn decomposed_text_is_stored_composed() {
-        assert_eq!(line("name", "Vie\u{323}\u{302}t  Nam ", 20).unwrap(), "Việt Nam");
+        assert_eq!(
+            line("name", "Vie\u{323}\u{302}t  Nam ", 20).unwrap(),
+            "Việt Nam"
+        );
     }
 
     #[test]
@@ -92,7 +98,10 @@ mod tests {
     #[test]
     fn the_limit_counts_characters_after_composing() {
         assert!(line("name", &"e\u{323}\u{302}".repeat(10), 10).is_ok());
-        assert_eq!(line("name", &"ệ".repeat(11), 10).unwrap_err().reason, "TOO_LONG");
+        assert_eq!(
+            line("name", &"ệ".repeat(11), 10).unwrap_err().reason,
+            "TOO_LONG"
+        );
     }
 
     proptest! {

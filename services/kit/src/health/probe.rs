@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
+use crate::consumer::Consuming;
 use crate::database::Pool;
 use crate::migrate::Migration;
 
@@ -58,6 +59,25 @@ impl ReadinessProbe for SchemaProbe {
                     std::error::Error::source(&error)
                         .map_or_else(|| error.to_string(), ToString::to_string)
                 })
+        })
+    }
+}
+
+/// A queue is being consumed: connected alone is not enough.
+pub struct ConsumingProbe(pub Consuming);
+
+impl ReadinessProbe for ConsumingProbe {
+    fn name(&self) -> &'static str {
+        "broker"
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
+        Box::pin(async {
+            if self.0.is_consuming() {
+                Ok(())
+            } else {
+                Err("the broker delivers nothing".to_owned())
+            }
         })
     }
 }

@@ -75,7 +75,6 @@ impl Door {
     }
 
     /// Puts the routes behind the door.
-    #[must_use]
     pub fn guard(self, routes: Routes) -> axum::Router {
         routes
             .prepare()

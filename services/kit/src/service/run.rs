@@ -17,6 +17,7 @@ use crate::clock::ClockApi;
 use crate::config::{DatabaseUrl, Environment, MigrationDatabaseUrl, Ports, Settings};
 use crate::database::Pool;
 use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe};
+use crate::mutation::Mutations;
 use crate::outbox::Bell;
 use crate::server::Door;
 use crate::telemetry::Metrics;
@@ -120,18 +121,21 @@ fn context<S: Service>(
         None => peers,
     };
     let database = settings.database_url.require()?;
+    let pool = Pool::open(
+        database.expose_secret(),
+        settings.database_pool_size,
+        S::NAME,
+    )?;
+    let outbox_bell = Bell::new();
     Ok(Context {
         name: S::NAME,
-        pool: Pool::open(
-            database.expose_secret(),
-            settings.database_pool_size,
-            S::NAME,
-        )?,
+        mutations: Mutations::new(pool.clone(), outbox_bell.clone()),
+        pool,
         clock: settings.clock(),
         broker: Broker::new(settings.broker_url.require()?.expose_secret(), S::NAME)?,
         signer,
         peers,
-        outbox_bell: Bell::new(),
+        outbox_bell,
         shutdown: CancellationToken::new(),
         language: settings.language,
         environment: settings.environment,
