@@ -66,7 +66,7 @@ struct Inner {
     folder: AuthFolder,
     trust: RwLock<Arc<Trust>>,
     remembered: Mutex<HashMap<[u8; 32], Arc<Verified>>>,
-    looked: Mutex<Instant>,
+    looked: Mutex<Option<Instant>>,
 }
 
 struct Verified {
@@ -90,7 +90,7 @@ impl Verifier {
             folder,
             trust: RwLock::new(Arc::new(trust)),
             remembered: Mutex::default(),
-            looked: Mutex::new(Instant::now()),
+            looked: Mutex::new(None),
         })))
     }
 
@@ -187,10 +187,10 @@ impl Verifier {
 
     fn look_soon(&self) {
         let mut looked = self.0.looked.lock().unwrap_or_else(PoisonError::into_inner);
-        if looked.elapsed() < LOOK_AT_ONCE {
+        if looked.is_some_and(|last| last.elapsed() < LOOK_AT_ONCE) {
             return;
         }
-        *looked = Instant::now();
+        *looked = Some(Instant::now());
         drop(looked);
         self.look();
     }
