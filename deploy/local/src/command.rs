@@ -4,7 +4,11 @@ use std::process::ExitCode;
 
 use crate::folder::Refused;
 
+pub mod doctor;
+pub mod down;
+pub mod hold;
 pub mod run;
+pub mod up;
 
 /// Says what went wrong and how the process should end: 2 when another run holds the clone.
 #[must_use]

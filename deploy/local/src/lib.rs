@@ -7,6 +7,7 @@
 pub mod acceptance;
 pub mod chance;
 pub mod command;
+pub mod conductor;
 pub mod folder;
 pub mod guard;
 mod http;
@@ -19,8 +20,11 @@ pub mod servers;
 pub mod service;
 pub mod sms;
 pub mod smtp;
+pub mod stage;
+pub mod suite;
 pub mod testbed;
 pub mod wait;
 
 pub use service::ServiceName;
+pub use stage::{Stage, StageOptions};
 pub use testbed::TestBed;

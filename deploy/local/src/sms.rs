@@ -9,6 +9,7 @@ mod generic;
 mod rules;
 mod text;
 
+pub use callback::Outstanding;
 pub use gateway::{AcceptedSms, SmsGateway, SmsOptions};
 pub use rules::{Answer, Receipt, SmsCounters, SmsRules, Treatment};
 pub use text::segments;

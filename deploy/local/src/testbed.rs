@@ -4,12 +4,13 @@
 //! test process starts its own, once, when its first test asks.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
 use tokio::sync::OnceCell;
 
 use crate::folder::{Play, project_root, short_id};
+use crate::guard::Guard;
 use crate::postgres::{PostgresOptions, ServiceDatabase};
 use crate::process::is_running;
 use crate::servers::{ServerAddresses, Servers};
@@ -111,6 +112,19 @@ impl TestBed {
             self.note(|made| made.vhost = true);
         }
         Ok(self.id.clone())
+    }
+
+    /// Ends what this process starts for its tests.
+    ///
+    /// # Errors
+    /// When no guard can be started.
+    pub fn guard(&self) -> anyhow::Result<Arc<Guard>> {
+        static GUARD: OnceLock<Arc<Guard>> = OnceLock::new();
+        if let Some(guard) = GUARD.get() {
+            return Ok(guard.clone());
+        }
+        let fresh = Arc::new(Guard::start()?);
+        Ok(GUARD.get_or_init(|| fresh).clone())
     }
 
     fn note<T>(&self, with: impl FnOnce(&mut Made) -> T) -> T {

@@ -3,6 +3,11 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use lienminh_local::command::doctor::Doctor;
+use lienminh_local::command::down::Down;
+use lienminh_local::command::hold::Hold;
+use lienminh_local::command::run::Run;
+use lienminh_local::command::up::Up;
 
 /// Sets up private servers and runs the suite or its tests on them.
 #[derive(Debug, Parser)]
@@ -15,7 +20,16 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Start PostgreSQL and RabbitMQ, run a command that may use them, stop them.
-    Run(lienminh_local::command::run::Run),
+    Run(Run),
+    /// Start the suite in the background and keep it running, in trial mode.
+    Up(Up),
+    /// Stop what `up` started.
+    Down(Down),
+    /// Tell what this machine has and what runs in this clone.
+    Doctor(Doctor),
+    /// What runs in the background for `up`.
+    #[command(hide = true)]
+    Hold(Hold),
 }
 
 fn main() -> ExitCode {
@@ -32,7 +46,11 @@ fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match arguments.command {
-            Command::Run(run) => run.perform().await,
+            Command::Run(command) => command.perform().await,
+            Command::Up(command) => command.perform().await,
+            Command::Down(command) => command.perform().await,
+            Command::Doctor(command) => command.perform(),
+            Command::Hold(command) => command.perform().await,
         }
     });
     lienminh_local::command::exit_code(outcome)

@@ -30,6 +30,23 @@ pub struct ServiceDatabase {
     pub runtime_url: String,
 }
 
+impl ServiceDatabase {
+    /// The same database by way of another port of 127.0.0.1: that of a proxy.
+    #[must_use]
+    pub fn through(&self, port: u16) -> Self {
+        let by_way = |url: &str| {
+            let (head, name) = url.rsplit_once('/').unwrap_or((url, ""));
+            let head = head.rsplit_once(':').map_or(head, |(head, _)| head);
+            format!("{head}:{port}/{name}")
+        };
+        Self {
+            name: self.name.clone(),
+            owner_url: by_way(&self.owner_url),
+            runtime_url: by_way(&self.runtime_url),
+        }
+    }
+}
+
 const ROLES: &str = include_str!("../../../postgres/roles.sql");
 const DATABASE: &str = include_str!("../../../postgres/database.sql");
 
@@ -211,4 +228,27 @@ pub async fn connect(url: &str) -> anyhow::Result<tokio_postgres::Client> {
     // Its error is also the error of the client's next call.
     tokio::spawn(connection);
     Ok(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_is_reached_through_a_proxy_by_its_port() {
+        let address = PostgresAddress {
+            port: 1,
+            superuser_password: "s".into(),
+            programs: PathBuf::new(),
+        };
+        let database = address.database("registry", "one").through(2);
+        assert_eq!(
+            database.runtime_url,
+            format!("postgres://registry_runtime:{ROLE_PASSWORD}@127.0.0.1:2/one")
+        );
+        assert_eq!(
+            database.owner_url,
+            format!("postgres://registry_owner:{ROLE_PASSWORD}@127.0.0.1:2/one")
+        );
+    }
 }

@@ -18,10 +18,22 @@ const PAUSE: Duration = Duration::from_millis(300);
 /// Price of one segment in đồng, of the order that gateways charge.
 const PRICE: usize = 800;
 
+/// How many receipts have still to be told.
+#[derive(Clone, Debug, Default)]
+pub struct Outstanding(Arc<AtomicUsize>);
+
+impl Outstanding {
+    /// The number at this moment.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Callbacks {
     client: reqwest::Client,
-    outstanding: Arc<AtomicUsize>,
+    outstanding: Outstanding,
     stop: CancellationToken,
     tally: Arc<Tally>,
 }
@@ -31,27 +43,26 @@ impl Callbacks {
         let client = crate::http::client(Duration::from_secs(5))?;
         Ok(Self {
             client,
-            outstanding: Arc::default(),
+            outstanding: Outstanding::default(),
             stop,
             tally,
         })
     }
 
-    /// How many receipts have still to be told.
-    pub(super) fn outstanding(&self) -> usize {
-        self.outstanding.load(Ordering::SeqCst)
+    pub(super) fn outstanding(&self) -> Outstanding {
+        self.outstanding.clone()
     }
 
     pub(super) fn tell_later(&self, url: String, sms: AcceptedSms, receipt: Receipt) {
         if url.is_empty() || receipt == Receipt::Never {
             return;
         }
-        self.outstanding.fetch_add(1, Ordering::SeqCst);
+        self.outstanding.0.fetch_add(1, Ordering::SeqCst);
         let callbacks = self.clone();
         tokio::spawn(async move {
             let telling = callbacks.tell(&url, &sms, receipt);
             callbacks.stop.run_until_cancelled(telling).await;
-            callbacks.outstanding.fetch_sub(1, Ordering::SeqCst);
+            callbacks.outstanding.0.fetch_sub(1, Ordering::SeqCst);
         });
     }
 

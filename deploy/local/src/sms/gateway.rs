@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::callback::Callbacks;
+use super::callback::{Callbacks, Outstanding};
 use super::rules::{SmsCounters, SmsRules, Tally};
 use super::{esms, generic};
 use crate::acceptance::AcceptanceLog;
@@ -177,6 +177,12 @@ impl SmsGateway {
     /// How many receipts have still to be told; whoever steps a clock waits for none.
     #[must_use]
     pub fn outstanding_callbacks(&self) -> usize {
+        self.outstanding().count()
+    }
+
+    /// The same number for whoever outlives a borrow of the gateway.
+    #[must_use]
+    pub fn outstanding(&self) -> Outstanding {
         self.shared.callbacks.outstanding()
     }
 

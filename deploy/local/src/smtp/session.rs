@@ -175,19 +175,17 @@ impl Session {
             return Ok(Next::Stay);
         };
         self.pause_if_slow(behaviour).await;
-        match behaviour {
-            Behaviour::RefuseData(code) => {
-                count(&self.shared.tally.refused_messages);
-                self.envelope = Envelope::default();
-                self.refuse(code, "3.0", "Not now").await?;
-                return Ok(Next::Stay);
-            }
-            Behaviour::DropBeforeData => {
-                count(&self.shared.tally.dropped_before_dot);
-                return Ok(Next::Close);
-            }
-            _ => self.reply("354 End with a single dot").await?,
+        if let Behaviour::RefuseData(code) = behaviour {
+            count(&self.shared.tally.refused_messages);
+            self.envelope = Envelope::default();
+            self.refuse(code, "3.0", "Not now").await?;
+            return Ok(Next::Stay);
         }
+        if behaviour == Behaviour::DropBeforeData {
+            count(&self.shared.tally.dropped_before_dot);
+            return Ok(Next::Close);
+        }
+        self.reply("354 End with a single dot").await?;
         if behaviour == Behaviour::DropInBody {
             reader::command(&mut self.reader).await?;
             count(&self.shared.tally.dropped_before_dot);
@@ -207,17 +205,14 @@ impl Session {
     async fn after_dot(&mut self, behaviour: Behaviour, message: Vec<u8>) -> io::Result<Next> {
         let envelope = std::mem::take(&mut self.envelope);
         self.pause_if_slow(behaviour).await;
-        match behaviour {
-            Behaviour::RefuseMessage(code) => {
-                count(&self.shared.tally.refused_messages);
-                self.refuse(code, "7.1", "Message refused").await?;
-                return Ok(Next::Stay);
-            }
-            Behaviour::LoseThenDrop => {
-                count(&self.shared.tally.dropped_after_dot);
-                return Ok(Next::Close);
-            }
-            _ => {}
+        if let Behaviour::RefuseMessage(code) = behaviour {
+            count(&self.shared.tally.refused_messages);
+            self.refuse(code, "7.1", "Message refused").await?;
+            return Ok(Next::Stay);
+        }
+        if behaviour == Behaviour::LoseThenDrop {
+            count(&self.shared.tally.dropped_after_dot);
+            return Ok(Next::Close);
         }
         let to = envelope.to.into_iter().map(|(to, _)| to).collect();
         let accepted = self
@@ -228,16 +223,13 @@ impl Session {
             self.reply("451 4.3.0 Could not store the message").await?;
             return Ok(Next::Stay);
         };
-        match behaviour {
-            Behaviour::AcceptThenDrop => {
-                count(&self.shared.tally.dropped_after_dot);
-                return Ok(Next::Close);
-            }
-            Behaviour::DelayAfterDot(delay) => {
-                count(&self.shared.tally.delayed);
-                tokio::time::sleep(delay).await;
-            }
-            _ => {}
+        if behaviour == Behaviour::AcceptThenDrop {
+            count(&self.shared.tally.dropped_after_dot);
+            return Ok(Next::Close);
+        }
+        if let Behaviour::DelayAfterDot(delay) = behaviour {
+            count(&self.shared.tally.delayed);
+            tokio::time::sleep(delay).await;
         }
         self.reply(&format!("250 2.0.0 Ok: queued as {queued_as}"))
             .await?;

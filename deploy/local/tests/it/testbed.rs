@@ -1,5 +1,4 @@
 //! What a test gets, on servers that tests share.
-#![allow(clippy::unwrap_used)]
 
 use lienminh_local::postgres::connect;
 use lienminh_local::{ServiceName, TestBed};

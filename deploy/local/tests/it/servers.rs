@@ -1,5 +1,4 @@
 //! The private PostgreSQL and RabbitMQ, for real.
-#![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
 use std::time::Duration;

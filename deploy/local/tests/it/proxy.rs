@@ -1,5 +1,4 @@
 //! The proxy that breaks links, between real sockets.
-#![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,4 @@
 //! The SMTP end, spoken to over the wire.
-#![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,4 @@
 //! The SMS gateway double, spoken to over HTTP.
-#![allow(clippy::unwrap_used)]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -1,0 +1,143 @@
+//! `stage up`.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::hold::{Held, Hold};
+use crate::folder::{Refused, project_root};
+
+/// Starts the suite in the background.
+#[derive(Args, Debug)]
+pub struct Up {
+    #[command(flatten)]
+    hold: Hold,
+}
+
+impl Up {
+    /// Starts the holding process, follows its log until it is ready, prints how to use it.
+    ///
+    /// # Errors
+    /// When it does not come up; its log is shown then.
+    pub async fn perform(self) -> Result<ExitCode, Refused> {
+        let project = project_root()?;
+        let home = project.join(".stage");
+        std::fs::create_dir_all(&home).context("cannot make .stage")?;
+        let (ready, log) = (
+            home.join("up/ready.json"),
+            home.join(format!("up-{}.log", std::process::id())),
+        );
+        let mut holder = self.start_holder(&log)?;
+        let mut shown = 0;
+        let outcome = loop {
+            shown = show_news(&log, shown);
+            if let Some(held) = read_ready(&ready, holder.id()) {
+                break Ok(held);
+            }
+            if let Some(status) = holder
+                .try_wait()
+                .context("cannot ask for the suite's process")?
+            {
+                show_news(&log, shown);
+                break Err(code_of(status));
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        // Its first words have been shown; from now on it is silent.
+        std::fs::remove_file(&log).context("cannot remove the log")?;
+        Ok(match outcome {
+            Ok(held) => {
+                show(&held, &project);
+                ExitCode::SUCCESS
+            }
+            Err(code) => code,
+        })
+    }
+
+    fn start_holder(&self, log: &Path) -> anyhow::Result<Child> {
+        use std::os::unix::process::CommandExt;
+
+        let output =
+            File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+        let errors = output.try_clone().context("cannot share the log")?;
+        let mut command =
+            Command::new(std::env::current_exe().context("a process without a program")?);
+        command.arg("hold");
+        if self.hold.system_clock {
+            command.arg("--system-clock");
+        }
+        if !self.hold.trial_allow.is_empty() {
+            command
+                .arg("--trial-allow")
+                .arg(self.hold.trial_allow.join(","));
+        }
+        // Its own process group: it stays when this terminal's Ctrl-C ends us.
+        command
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .process_group(0);
+        command.spawn().context("cannot start the suite's process")
+    }
+}
+
+/// Prints what the log has gained; answers its length.
+fn show_news(log: &Path, shown: usize) -> usize {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let whole = text.rfind('\n').map_or(0, |end| end + 1);
+    if let Some(news) = text.get(shown..whole) {
+        print!("{news}");
+    }
+    whole
+}
+
+fn read_ready(path: &PathBuf, holder: u32) -> Option<Held> {
+    let held: Held = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    // An older run may have left its own behind.
+    (held.process == holder).then_some(held)
+}
+
+fn show(held: &Held, project: &Path) {
+    println!();
+    for (service, grpc, http) in &held.services {
+        println!("  {:<9} gRPC {grpc:<16} HTTP {http}", service.as_str());
+    }
+    println!("  {:<9} {}", "database", held.postgres);
+    println!("  {:<9} {}", "broker", held.rabbitmq);
+    println!("  {:<9} {} and {}", "ends", held.ends.0, held.ends.1);
+    println!(
+        "  {:<9} {}",
+        "mail",
+        held.mail
+            .strip_prefix(project)
+            .unwrap_or(&held.mail)
+            .display()
+    );
+    let environment = held
+        .environment
+        .strip_prefix(project)
+        .unwrap_or(&held.environment)
+        .display();
+    println!();
+    println!("Delivery is in trial mode: reminders are decided and shown, nobody receives them.");
+    println!("A token and all addresses are in {environment}. Try:");
+    println!();
+    println!("  . {environment}");
+    println!("  target/debug/lienminh timeline");
+    println!("  target/debug/lienminh coverage");
+    println!();
+    println!("`make down` stops everything.");
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    ExitCode::from(
+        status
+            .code()
+            .and_then(|code| u8::try_from(code).ok())
+            .unwrap_or(1),
+    )
+}

@@ -1,0 +1,9 @@
+//! The stage, for real: servers, ends, links, and what remains of them (nothing).
+#![allow(clippy::unwrap_used)]
+
+mod guard;
+mod proxy;
+mod servers;
+mod sms;
+mod smtp;
+mod testbed;
