@@ -8,15 +8,21 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod bank;
 pub mod calendar;
 pub mod dates;
 mod days;
+pub mod docnum;
 pub mod lunar;
 pub mod money;
+pub mod observance;
+pub mod personal;
 pub mod phone;
 pub mod sms;
 pub mod taxcode;
 pub mod text;
+pub mod units;
+pub mod window;
 mod zone;
 
 pub use zone::{instant, local, zone};

@@ -165,3 +165,59 @@ impl fmt::Display for LunarDate {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    #[test]
+    fn case_17_tet_in_years_that_differ_from_china() {
+        for (year, tet) in [
+            (1985, date(1985, 1, 21)),
+            (2007, date(2007, 2, 17)),
+            (2030, date(2030, 2, 2)),
+        ] {
+            assert_eq!(
+                LunarDate::new(year, 1, 1, false).map(LunarDate::to_solar),
+                Ok(tet)
+            );
+        }
+    }
+
+    #[test]
+    fn every_day_of_the_range_goes_there_and_back() {
+        let (first, last) = (day_number(date(1900, 1, 31)), day_number(date(2100, 2, 8)));
+        let mut before: Option<LunarDate> = None;
+        for number in first..=last {
+            let lunar = from_solar(date_of(number)).unwrap();
+            assert_eq!(day_number(lunar.to_solar()), number);
+            if let Some(before) = before {
+                assert!(
+                    lunar.day() == before.day() + 1 || (lunar.day() == 1 && before.day() >= 29)
+                );
+            }
+            before = Some(lunar);
+        }
+        assert_eq!(from_solar(date_of(first - 1)), Err(LunarError::Range));
+        assert_eq!(from_solar(date_of(last + 1)), Err(LunarError::Range));
+    }
+
+    #[test]
+    fn the_printed_form_names_the_leap_month_and_the_year() {
+        assert_eq!(
+            from_solar(date(2025, 7, 25)).unwrap().to_string(),
+            "1/6 nhuận Ất Tỵ"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_numbers_panic(year in any::<i16>(), month in any::<i8>(), day in any::<i8>(), leap in any::<bool>()) {
+            if let Ok(lunar) = LunarDate::new(year, month, day, leap) {
+                prop_assert_eq!(from_solar(lunar.to_solar()), Ok(lunar));
+            }
+        }
+    }
+}
