@@ -1,1 +1,3 @@
+//! What end-to-end tests, fault tests, benches and the demonstration share.
 
+pub mod demo;

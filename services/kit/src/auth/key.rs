@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
+use hmac::{Hmac, Mac as _};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use rand::TryRngCore as _;
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,7 @@ pub struct Key {
     id: String,
     public: String,
     encoding: EncodingKey,
+    secrets: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Key {
@@ -65,7 +67,20 @@ impl Key {
             id: key_id(&public),
             public: URL_SAFE_NO_PAD.encode(public),
             encoding: EncodingKey::from_ed_der(document.as_bytes()),
+            secrets: Hmac::new_from_slice(key.as_bytes()).context("any key length is a key")?,
         })
+    }
+
+    /// A secret for one purpose: the same for every replica of a service, of no
+    /// use for another purpose or another service.
+    #[must_use]
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.secrets
+            .clone()
+            .chain_update(purpose.as_bytes())
+            .finalize()
+            .into_bytes()
+            .into()
     }
 
     /// The id under which the public half is trusted (`kid`).

@@ -51,6 +51,12 @@ impl Signer {
         &self.0.subject
     }
 
+    /// A secret of this service for one purpose, such as "page tokens".
+    #[must_use]
+    pub fn secret(&self, purpose: &str) -> [u8; 32] {
+        self.0.key.secret(purpose)
+    }
+
     /// `Bearer …` for the `authorization` header, good for at least five minutes.
     ///
     /// # Errors

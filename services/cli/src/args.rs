@@ -1,0 +1,267 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The command of an alliance's reminder desk.
+#[derive(Parser, Debug)]
+#[command(name = "lienminh", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub connection: Connection,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the services are and who calls them.
+#[derive(Args, Clone, Debug)]
+pub struct Connection {
+    /// The registry
+    #[arg(
+        long,
+        env = "LIENMINH_REGISTRY_URL",
+        default_value = "http://127.0.0.1:7101",
+        global = true
+    )]
+    pub registry_url: String,
+    /// The events service
+    #[arg(
+        long,
+        env = "LIENMINH_EVENTS_URL",
+        default_value = "http://127.0.0.1:7102",
+        global = true
+    )]
+    pub events_url: String,
+    /// The funding service
+    #[arg(
+        long,
+        env = "LIENMINH_FUNDING_URL",
+        default_value = "http://127.0.0.1:7103",
+        global = true
+    )]
+    pub funding_url: String,
+    /// The notifier
+    #[arg(
+        long,
+        env = "LIENMINH_NOTIFIER_URL",
+        default_value = "http://127.0.0.1:7104",
+        global = true
+    )]
+    pub notifier_url: String,
+    /// Token of the caller (see `lienminh token issue`)
+    #[arg(long, env = "LIENMINH_TOKEN", hide_env_values = true, global = true)]
+    pub token: Option<String>,
+    /// File that holds the token
+    #[arg(long, env = "LIENMINH_TOKEN_FILE", global = true)]
+    pub token_file: Option<PathBuf>,
+    /// Language of answers and errors
+    #[arg(long, env = "LIENMINH_LANGUAGE", default_value = "vi", global = true)]
+    pub language: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Issue, list and revoke tokens for people and systems without an identity provider
+    #[command(subcommand)]
+    Token(Token),
+    /// Organisations of the registry
+    #[command(subcommand)]
+    Organisation(Organisation),
+    /// Plans
+    #[command(subcommand)]
+    Plan(Plan),
+    /// What lies ahead: dated, windows, undated
+    Timeline(Timeline),
+    /// What went out and what became of it
+    Deliveries(Deliveries),
+    /// Prove that every reminder ended in one state (đối soát)
+    Coverage(Coverage),
+    /// Tell every decision about one obligation and one organisation
+    Explain(Explain),
+    /// Record what a caller told by code: `lienminh answer 482719 yes`
+    Answer(Answer),
+    /// Write a text about an event to paste into a Zalo group
+    Share(Share),
+    /// Vietnamese calendar, text, SMS, money, identifiers: one item a line, JSON out
+    #[command(disable_help_flag = true)]
+    Vn(Vn),
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Token {
+    /// Issue a token
+    Issue {
+        /// Who will call, for example `user:lan` or `system:portal`
+        #[arg(long)]
+        subject: String,
+        /// Permissions, `prefix.*` or `*`, separated by blanks
+        #[arg(long)]
+        scope: String,
+        /// Bind the caller to one organisation, `organisations/{uuid}`
+        #[arg(long)]
+        organisation: Option<String>,
+        /// Life in hours, at most a year
+        #[arg(long, default_value = "12", value_parser = hours)]
+        hours: Duration,
+        #[command(flatten)]
+        folder: AuthDir,
+    },
+    /// List issued tokens
+    List {
+        #[command(flatten)]
+        folder: AuthDir,
+    },
+    /// Revoke a token by its identity
+    Revoke {
+        /// The identity, as `lienminh token list` shows it
+        id: String,
+        #[command(flatten)]
+        folder: AuthDir,
+    },
+}
+
+fn hours(text: &str) -> Result<Duration, String> {
+    match text.parse::<u64>() {
+        Ok(hours @ 1..=8784) => Ok(Duration::from_secs(hours * 3600)),
+        Ok(_) | Err(_) => Err("must be a whole number of hours from 1 to 8784".to_owned()),
+    }
+}
+
+#[derive(Args, Debug)]
+pub struct AuthDir {
+    /// Folder of the keys that the services trust
+    #[arg(long, env = "LIENMINH_AUTH_DIR")]
+    pub auth_dir: PathBuf,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Organisation {
+    /// Import a roster (CSV)
+    Import {
+        /// The file
+        file: PathBuf,
+        /// Write the good rows although others are bad
+        #[arg(long)]
+        good_rows: bool,
+        /// Check only, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// Find organisations, with or without diacritics
+    Search {
+        /// What to look for
+        query: Vec<String>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Plan {
+    /// Load a plan (TOML) with its items, events and deadlines
+    Load {
+        /// The file
+        file: PathBuf,
+        /// Announce its events and open its deadlines at once
+        #[arg(long)]
+        announce: bool,
+        /// Check only, write nothing
+        #[arg(long)]
+        check: bool,
+    },
+    /// List the plans
+    List,
+}
+
+#[derive(Args, Debug)]
+pub struct Timeline {
+    /// First day, 2024-03-01
+    #[arg(long)]
+    pub from: Option<jiff::civil::Date>,
+    /// Last day
+    #[arg(long)]
+    pub to: Option<jiff::civil::Date>,
+}
+
+#[derive(Args, Debug)]
+pub struct Deliveries {
+    /// Only of this obligation
+    #[arg(long, default_value = "")]
+    pub obligation: String,
+    /// Only to this organisation
+    #[arg(long, default_value = "")]
+    pub organisation: String,
+    /// Only these states
+    #[arg(long, value_enum)]
+    pub state: Vec<State>,
+    /// At most this many lines
+    #[arg(long, default_value_t = 100)]
+    pub limit: usize,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "lower")]
+pub enum State {
+    Queued,
+    Sent,
+    Delivered,
+    Bounced,
+    Failed,
+    Unknown,
+    Suppressed,
+    Superseded,
+    Satisfied,
+    Missed,
+    Parked,
+}
+
+#[derive(Args, Debug)]
+pub struct Coverage {
+    /// Only of this obligation
+    #[arg(long, default_value = "")]
+    pub obligation: String,
+    /// Also list whom nothing reached, with a telephone
+    #[arg(long)]
+    pub unreachable: bool,
+}
+
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// Resource name of the obligation
+    pub obligation: String,
+    /// Resource name of the organisation
+    #[arg(default_value = "")]
+    pub organisation: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Answer {
+    /// The code
+    pub code: String,
+    /// yes (sẽ dự), no (không dự), sent (đã gửi); left out: only look it up
+    #[arg(value_enum)]
+    pub answer: Option<Said>,
+    /// How many people will come
+    #[arg(long, default_value_t = 0)]
+    pub attendees: i32,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Said {
+    Yes,
+    No,
+    Sent,
+}
+
+#[derive(Args, Debug)]
+pub struct Share {
+    /// Resource name of the event
+    pub event: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Vn {
+    /// Topic and arguments; `lienminh vn --help` lists them
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
+}

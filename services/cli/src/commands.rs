@@ -1,0 +1,79 @@
+//! The commands, one file each.
+
+mod answer;
+mod coverage;
+mod deliveries;
+mod explain;
+mod organisation;
+mod plan;
+mod share;
+mod table;
+mod timeline;
+mod token;
+
+use std::process::ExitCode;
+
+use crate::args::{Arguments, Command};
+use crate::connect::{Clients, in_words};
+
+/// Runs what was asked for. Exit code 0: done; 1: refused or failed, said on
+/// standard error; 2: cannot be understood (clap says so itself).
+#[must_use]
+pub fn run(arguments: Arguments) -> ExitCode {
+    let Arguments {
+        connection,
+        command,
+    } = arguments;
+    match command {
+        Command::Token(command) => report(token::run(command)),
+        Command::Vn(command) => crate::vn::main(&command.words),
+        Command::Organisation(_)
+        | Command::Plan(_)
+        | Command::Timeline(_)
+        | Command::Deliveries(_)
+        | Command::Coverage(_)
+        | Command::Explain(_)
+        | Command::Answer(_)
+        | Command::Share(_) => {
+            let _ = kit::install_crypto();
+            let runtime = match tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+            {
+                Ok(runtime) => runtime,
+                Err(error) => return report(Err(error.into())),
+            };
+            report(runtime.block_on(async {
+                let clients = Clients::new(&connection)?;
+                call(clients, command).await
+            }))
+        }
+    }
+}
+
+async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Organisation(command) => organisation::run(&clients, command).await,
+        Command::Plan(command) => plan::run(&clients, command).await,
+        Command::Timeline(command) => timeline::run(&clients, &command).await,
+        Command::Deliveries(command) => deliveries::run(&clients, command).await,
+        Command::Coverage(command) => coverage::run(&clients, command).await,
+        Command::Explain(command) => explain::run(&clients, command).await,
+        Command::Answer(command) => answer::run(&clients, command).await,
+        Command::Share(command) => share::run(&clients, command).await,
+        Command::Token(_) | Command::Vn(_) => Ok(()),
+    }
+}
+
+fn report(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let words = error
+                .downcast_ref::<tonic::Status>()
+                .map_or_else(|| format!("{error:#}"), in_words);
+            eprintln!("lienminh: {words}");
+            ExitCode::FAILURE
+        }
+    }
+}

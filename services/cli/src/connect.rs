@@ -1,0 +1,177 @@
+//! Connections to the four services, with the caller's token and language.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use lienminh_proto::{events, funding, notifier, registry};
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Channel, Endpoint};
+use tonic_types::StatusExt;
+
+use crate::args::Connection;
+
+/// A person waits: longer than any call should take.
+const CALL_DEADLINE: Duration = Duration::from_secs(30);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+
+/// A channel that carries the caller's token.
+pub type Caller = InterceptedService<Channel, Credentials>;
+
+/// Adds token and language to every call.
+#[derive(Clone)]
+pub struct Credentials {
+    bearer: MetadataValue<Ascii>,
+    language: MetadataValue<Ascii>,
+}
+
+impl Interceptor for Credentials {
+    fn call(
+        &mut self,
+        mut request: tonic::Request<()>,
+    ) -> Result<tonic::Request<()>, tonic::Status> {
+        request
+            .metadata_mut()
+            .insert("authorization", self.bearer.clone());
+        request
+            .metadata_mut()
+            .insert("accept-language", self.language.clone());
+        Ok(request)
+    }
+}
+
+/// Clients of every service, connected when first used.
+#[derive(Clone)]
+pub struct Clients {
+    registry: Caller,
+    events: Caller,
+    funding: Caller,
+    notifier: Caller,
+}
+
+impl Clients {
+    /// Clients for these addresses and this token.
+    ///
+    /// # Errors
+    /// No token is given, or an address is not one.
+    pub fn new(connection: &Connection) -> anyhow::Result<Self> {
+        let token = match (&connection.token, &connection.token_file) {
+            (Some(token), _) => token.clone(),
+            (None, Some(file)) => std::fs::read_to_string(file)
+                .with_context(|| format!("the token file {} cannot be read", file.display()))?,
+            (None, None) => {
+                bail!(
+                    "no token: set LIENMINH_TOKEN, or pass --token-file (`lienminh token issue` makes one)"
+                )
+            }
+        };
+        let credentials = Credentials {
+            bearer: format!("Bearer {}", token.trim())
+                .parse()
+                .context("the token is not a token")?,
+            language: connection
+                .language
+                .parse()
+                .context("the language is not a language tag")?,
+        };
+        let dial = |url: &str| -> anyhow::Result<Caller> {
+            let endpoint = Endpoint::from_shared(url.to_owned())
+                .with_context(|| format!("{url} is not an address like http://127.0.0.1:7101"))?
+                .connect_timeout(CONNECT_DEADLINE)
+                .timeout(CALL_DEADLINE);
+            Ok(InterceptedService::new(
+                endpoint.connect_lazy(),
+                credentials.clone(),
+            ))
+        };
+        Ok(Self {
+            registry: dial(&connection.registry_url)?,
+            events: dial(&connection.events_url)?,
+            funding: dial(&connection.funding_url)?,
+            notifier: dial(&connection.notifier_url)?,
+        })
+    }
+
+    /// Organisations.
+    #[must_use]
+    pub fn organisations(
+        &self,
+    ) -> registry::v1::organisation_service_client::OrganisationServiceClient<Caller> {
+        registry::v1::organisation_service_client::OrganisationServiceClient::new(
+            self.registry.clone(),
+        )
+    }
+
+    /// Contacts.
+    #[must_use]
+    pub fn contacts(&self) -> registry::v1::contact_service_client::ContactServiceClient<Caller> {
+        registry::v1::contact_service_client::ContactServiceClient::new(self.registry.clone())
+    }
+
+    /// Admission batches.
+    #[must_use]
+    pub fn admissions(
+        &self,
+    ) -> registry::v1::admission_service_client::AdmissionServiceClient<Caller> {
+        registry::v1::admission_service_client::AdmissionServiceClient::new(self.registry.clone())
+    }
+
+    /// Plans.
+    #[must_use]
+    pub fn plans(&self) -> events::v1::plan_service_client::PlanServiceClient<Caller> {
+        events::v1::plan_service_client::PlanServiceClient::new(self.events.clone())
+    }
+
+    /// Events.
+    #[must_use]
+    pub fn events(&self) -> events::v1::event_service_client::EventServiceClient<Caller> {
+        events::v1::event_service_client::EventServiceClient::new(self.events.clone())
+    }
+
+    /// Deadlines.
+    #[must_use]
+    pub fn deadlines(&self) -> events::v1::deadline_service_client::DeadlineServiceClient<Caller> {
+        events::v1::deadline_service_client::DeadlineServiceClient::new(self.events.clone())
+    }
+
+    /// Answers by code.
+    #[must_use]
+    pub fn answers(&self) -> events::v1::answer_service_client::AnswerServiceClient<Caller> {
+        events::v1::answer_service_client::AnswerServiceClient::new(self.events.clone())
+    }
+
+    /// Support money.
+    #[must_use]
+    pub fn funding(&self) -> funding::v1::funding_service_client::FundingServiceClient<Caller> {
+        funding::v1::funding_service_client::FundingServiceClient::new(self.funding.clone())
+    }
+
+    /// The reminder desk.
+    #[must_use]
+    pub fn notifier(&self) -> notifier::v1::notifier_service_client::NotifierServiceClient<Caller> {
+        notifier::v1::notifier_service_client::NotifierServiceClient::new(self.notifier.clone())
+    }
+}
+
+/// A refusal in words: the message in the caller's language, then every field.
+#[must_use]
+pub fn in_words(status: &tonic::Status) -> String {
+    let mut words = status.get_details_localized_message().map_or_else(
+        || status.message().to_owned(),
+        |localized| localized.message,
+    );
+    if let Some(bad) = status.get_details_bad_request() {
+        for violation in bad.field_violations {
+            words.push_str(&format!(
+                "\n  {}: {}",
+                violation.field, violation.description
+            ));
+        }
+    }
+    if words.is_empty() {
+        status.code().description().to_owned()
+    } else {
+        words
+    }
+}

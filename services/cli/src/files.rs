@@ -1,0 +1,50 @@
+//! Files that people write: rosters (CSV) and plans (TOML).
+//!
+//! Both are read whole before anything is sent, and every bad line is told with
+//! its number and the reason.
+
+pub mod plan;
+pub mod roster;
+mod row;
+
+use std::fmt;
+
+/// What is wrong in a file, where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Line, from 1.
+    pub line: usize,
+    /// The field, as the file names it; empty where the line as a whole is meant.
+    pub field: String,
+    /// Why, for the person who wrote the file.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            write!(f, "line {}: {}", self.line, self.reason)
+        } else {
+            write!(f, "line {}, {}: {}", self.line, self.field, self.reason)
+        }
+    }
+}
+
+/// A file that cannot be taken as it is.
+#[derive(Debug, thiserror::Error)]
+pub struct BadFile {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// Everything that is wrong in it.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for BadFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} was not loaded:", self.file)?;
+        for problem in &self.problems {
+            write!(f, "\n  {problem}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,232 @@
+//! One table of a TOML file, read field by field with the line of each.
+
+use jiff::civil::{Date, DateTime};
+use toml::de::{DeTable, DeValue};
+
+use super::Problem;
+
+/// Collects what is wrong, so that one reading tells everything.
+pub(super) struct Reader<'a> {
+    text: &'a str,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            problems: Vec::new(),
+        }
+    }
+
+    pub(super) fn line(&self, offset: usize) -> usize {
+        let end = offset.min(self.text.len());
+        1 + self.text.as_bytes()[..end]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count()
+    }
+
+    pub(super) fn problem(&mut self, line: usize, field: &str, reason: impl Into<String>) {
+        self.problems.push(Problem {
+            line,
+            field: field.to_owned(),
+            reason: reason.into(),
+        });
+    }
+}
+
+/// A table with the line it begins on.
+pub(super) struct Row<'t, 'i> {
+    table: &'t DeTable<'i>,
+    pub(super) line: usize,
+}
+
+impl<'t, 'i> Row<'t, 'i> {
+    pub(super) fn new(table: &'t DeTable<'i>, line: usize) -> Self {
+        Self { table, line }
+    }
+
+    /// Names every field that nobody reads: usually a slip of the pen.
+    pub(super) fn only(&self, reader: &mut Reader<'_>, known: &[&str]) {
+        for key in self.table.keys() {
+            let name: &str = key.get_ref();
+            if !known.contains(&name) {
+                let line = reader.line(key.span().start);
+                reader.problem(line, name, "is not a field of this table");
+            }
+        }
+    }
+
+    fn find(&self, field: &str) -> Option<(&'t DeValue<'i>, usize)> {
+        self.table
+            .iter()
+            .find(|(key, _)| key.get_ref() == field)
+            .map(|(key, value)| (value.get_ref(), key.span().start))
+    }
+
+    fn wrong<T>(
+        &self,
+        reader: &mut Reader<'_>,
+        field: &str,
+        at: usize,
+        reason: String,
+    ) -> Option<T> {
+        let line = reader.line(at);
+        reader.problem(line, field, reason);
+        None
+    }
+
+    pub(super) fn text(&self, reader: &mut Reader<'_>, field: &str) -> Option<String> {
+        match self.find(field)? {
+            (DeValue::String(text), _) => Some(text.trim().to_owned()),
+            (other, at) => self.wrong(reader, field, at, expected("a text in quotes", other)),
+        }
+    }
+
+    pub(super) fn required_text(&self, reader: &mut Reader<'_>, field: &str) -> String {
+        if self.find(field).is_none() {
+            reader.problem(self.line, field, "is missing");
+            return String::new();
+        }
+        let text = self.text(reader, field).unwrap_or_default();
+        if text.is_empty() && !reader.problems.iter().any(|p| p.field == field) {
+            reader.problem(self.line, field, "must not be empty");
+        }
+        text
+    }
+
+    pub(super) fn flag(&self, reader: &mut Reader<'_>, field: &str) -> bool {
+        match self.find(field) {
+            None => false,
+            Some((DeValue::Boolean(flag), _)) => *flag,
+            Some((other, at)) => self
+                .wrong(reader, field, at, expected("true or false", other))
+                .unwrap_or(false),
+        }
+    }
+
+    pub(super) fn whole_number(&self, reader: &mut Reader<'_>, field: &str) -> Option<i64> {
+        match self.find(field)? {
+            (DeValue::Integer(number), at) => {
+                let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
+                match parsed {
+                    Ok(number) => Some(number),
+                    Err(_) => self.wrong(reader, field, at, "is too large".to_owned()),
+                }
+            }
+            (other, at) => self.wrong(reader, field, at, expected("a whole number", other)),
+        }
+    }
+
+    pub(super) fn date(&self, reader: &mut Reader<'_>, field: &str) -> Option<Date> {
+        match self.find(field)? {
+            (DeValue::Datetime(found), at) => match found.to_string().parse::<Date>() {
+                Ok(date) if found.time.is_none() => Some(date),
+                Ok(_) | Err(_) => self.wrong(
+                    reader,
+                    field,
+                    at,
+                    format!("{found} is not a date like 2024-04-11"),
+                ),
+            },
+            (other, at) => self.wrong(reader, field, at, expected("a date like 2024-04-11", other)),
+        }
+    }
+
+    pub(super) fn date_time(&self, reader: &mut Reader<'_>, field: &str) -> Option<DateTime> {
+        match self.find(field)? {
+            (DeValue::Datetime(found), at) => match found.to_string().parse::<DateTime>() {
+                Ok(instant) if found.time.is_some() && found.offset.is_none() => Some(instant),
+                Ok(_) | Err(_) => self.wrong(
+                    reader,
+                    field,
+                    at,
+                    format!("{found} is not a local time like 2024-04-11T08:00:00"),
+                ),
+            },
+            (other, at) => self.wrong(
+                reader,
+                field,
+                at,
+                expected("a local time like 2024-04-11T08:00:00", other),
+            ),
+        }
+    }
+
+    pub(super) fn texts(&self, reader: &mut Reader<'_>, field: &str) -> Vec<String> {
+        let Some((value, at)) = self.find(field) else {
+            return Vec::new();
+        };
+        let DeValue::Array(values) = value else {
+            return self
+                .wrong(reader, field, at, expected("a list of texts", value))
+                .unwrap_or_default();
+        };
+        let mut texts = Vec::new();
+        for value in values.iter() {
+            match value.get_ref() {
+                DeValue::String(text) => texts.push(text.trim().to_owned()),
+                other => {
+                    let line = reader.line(value.span().start);
+                    reader.problem(line, field, expected("a list of texts", other));
+                }
+            }
+        }
+        texts
+    }
+
+    pub(super) fn dates(&self, reader: &mut Reader<'_>, field: &str) -> Vec<Date> {
+        let Some((value, at)) = self.find(field) else {
+            return Vec::new();
+        };
+        let DeValue::Array(values) = value else {
+            return self
+                .wrong(reader, field, at, expected("a list of dates", value))
+                .unwrap_or_default();
+        };
+        values
+            .iter()
+            .filter_map(|value| match value.get_ref() {
+                DeValue::Datetime(found) => found.to_string().parse().ok(),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub(super) fn table(&self, reader: &mut Reader<'_>, field: &str) -> Option<Row<'t, 'i>> {
+        match self.find(field)? {
+            (DeValue::Table(table), at) => Some(Row::new(table, reader.line(at))),
+            (other, at) => self.wrong(reader, field, at, expected("a table in braces", other)),
+        }
+    }
+
+    pub(super) fn rows(&self, reader: &mut Reader<'_>, field: &str) -> Vec<Row<'t, 'i>> {
+        let Some((value, at)) = self.find(field) else {
+            return Vec::new();
+        };
+        let DeValue::Array(values) = value else {
+            return self
+                .wrong(
+                    reader,
+                    field,
+                    at,
+                    expected("tables in double brackets", value),
+                )
+                .unwrap_or_default();
+        };
+        let mut rows = Vec::new();
+        for value in values.iter() {
+            let line = reader.line(value.span().start);
+            match value.get_ref() {
+                DeValue::Table(table) => rows.push(Row::new(table, line)),
+                other => reader.problem(line, field, expected("a table in double brackets", other)),
+            }
+        }
+        rows
+    }
+}
+
+fn expected(what: &str, found: &DeValue<'_>) -> String {
+    format!("expected {what}, found {}", found.type_str())
+}

@@ -1,0 +1,139 @@
+//! Files to protobuf and protobuf to words: dates, anchors, documents.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use lienminh_proto::r#type::v1 as value;
+use lienminh_proto::r#type::v1::anchor::When as ProtoWhen;
+
+use crate::files::plan::{IssuedDocument, Precision, When, Window};
+
+/// A calendar date.
+#[must_use]
+pub fn date(date: Date) -> value::Date {
+    value::Date {
+        year: date.year().into(),
+        month: date.month().into(),
+        day: date.day().into(),
+    }
+}
+
+/// A local instant.
+#[must_use]
+pub fn instant(local: DateTime) -> prost_types::Timestamp {
+    timestamp(vietnam::instant(local))
+}
+
+/// An instant.
+#[must_use]
+pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
+    prost_types::Timestamp {
+        seconds: instant.as_second(),
+        nanos: instant.subsec_nanosecond(),
+    }
+}
+
+/// The local reading of an instant; none where it is out of range.
+#[must_use]
+pub fn local(timestamp: &prost_types::Timestamp) -> Option<DateTime> {
+    Timestamp::new(timestamp.seconds, timestamp.nanos)
+        .ok()
+        .map(vietnam::local)
+}
+
+/// A calendar date out of protobuf; none where it is not one.
+#[must_use]
+pub fn civil(date: &value::Date) -> Option<Date> {
+    Date::new(
+        date.year.try_into().ok()?,
+        date.month.try_into().ok()?,
+        date.day.try_into().ok()?,
+    )
+    .ok()
+}
+
+/// An anchor; one without a date where none is known.
+#[must_use]
+pub fn anchor(when: Option<&When>) -> value::Anchor {
+    value::Anchor {
+        when: when.map(|when| match when {
+            When::Instant { start, end } => ProtoWhen::Instant(value::Instant {
+                start_time: Some(instant(*start)),
+                end_time: end.map(instant),
+            }),
+            When::Day { date: day, before } => ProtoWhen::Day(value::Day {
+                date: Some(date(*day)),
+                bound: if *before {
+                    value::Bound::Before
+                } else {
+                    value::Bound::Through
+                }
+                .into(),
+            }),
+            When::Window(found) => ProtoWhen::Window(window(found)),
+        }),
+    }
+}
+
+/// A window.
+#[must_use]
+pub fn window(window: &Window) -> value::Window {
+    let precision = match window.precision {
+        Precision::Day => value::Precision::Day,
+        Precision::Month => value::Precision::Month,
+        Precision::Approximate => value::Precision::Approximate,
+        Precision::Year => value::Precision::Year,
+    };
+    value::Window {
+        text: window.text.clone(),
+        start: Some(date(window.start)),
+        end: Some(date(window.end)),
+        precision: precision.into(),
+        derived: window.derived,
+    }
+}
+
+/// An issued document.
+#[must_use]
+pub fn document(document: &IssuedDocument, issuer: &str) -> value::Document {
+    value::Document {
+        number_as_printed: document.number.clone(),
+        issuer: issuer.to_owned(),
+        date: document.date.map(date),
+        title: document.title.clone(),
+        ..Default::default()
+    }
+}
+
+/// An anchor in words: "08 giờ 00 thứ Năm, 11/4/2024", a window's text, "chưa có ngày".
+#[must_use]
+pub fn anchor_in_words(anchor: Option<&value::Anchor>) -> String {
+    match anchor.and_then(|anchor| anchor.when.as_ref()) {
+        Some(ProtoWhen::Instant(found)) => {
+            found
+                .start_time
+                .as_ref()
+                .and_then(local)
+                .map_or_else(String::new, |at| {
+                    format!(
+                        "{} {}",
+                        vietnam::dates::clock(at.time()),
+                        vietnam::dates::with_weekday(at.date())
+                    )
+                })
+        }
+        Some(ProtoWhen::Day(day)) => {
+            let words = day
+                .date
+                .as_ref()
+                .and_then(civil)
+                .map_or_else(String::new, vietnam::dates::with_weekday);
+            match day.bound() {
+                value::Bound::Before => format!("trước {words}"),
+                value::Bound::Through => format!("đến hết {words}"),
+                value::Bound::Unspecified => words,
+            }
+        }
+        Some(ProtoWhen::Window(window)) => format!("{} (chưa chốt ngày)", window.text),
+        None => "chưa có ngày".to_owned(),
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules of support money. Nothing here reads a clock, a database or a wire.
+
+pub mod application;
+pub mod id;
+pub mod ledger;
+pub mod money;
+pub mod obligation;
+pub mod programme;
+pub mod refusal;

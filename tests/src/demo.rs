@@ -1,0 +1,3 @@
+//! The demonstration: the action month of 2024, played on the stepped clock.
+
+pub mod script;
