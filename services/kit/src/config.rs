@@ -8,6 +8,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use clap::builder::FalseyValueParser;
 use jiff::Timestamp;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::read_secret;
@@ -143,7 +144,7 @@ pub struct Settings {
     pub database_pool_size: usize,
 
     /// Migrate the database before serving.
-    #[arg(long, env = "LIENMINH_MIGRATE", help_heading = "Database")]
+    #[arg(long, env = "LIENMINH_MIGRATE", value_parser = FalseyValueParser::new(), help_heading = "Database")]
     pub migrate: bool,
 
     /// Folder of keys: this service's own, the trusted ones, the revoked tokens.
@@ -174,7 +175,7 @@ pub struct Settings {
     pub reflection: Option<bool>,
 
     /// Leave when standard input is closed: a supervised child ends with its parent.
-    #[arg(long, env = "LIENMINH_EXIT_ON_STDIN_CLOSE")]
+    #[arg(long, env = "LIENMINH_EXIT_ON_STDIN_CLOSE", value_parser = FalseyValueParser::new())]
     pub exit_on_stdin_close: bool,
 }
 

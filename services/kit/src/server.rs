@@ -6,6 +6,7 @@
 mod answer;
 mod deadline;
 mod door;
+mod incoming;
 mod reflection;
 mod refusal;
 
@@ -14,8 +15,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tonic::transport::server::TcpIncoming;
 use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 pub(crate) use deadline::timeout_of;
@@ -86,7 +87,7 @@ pub const GZIP: tonic::codec::CompressionEncoding = tonic::codec::CompressionEnc
 
 /// A bound gRPC port.
 pub struct Port {
-    incoming: TcpIncoming,
+    listener: TcpListener,
     address: SocketAddr,
 }
 
@@ -95,14 +96,12 @@ impl Port {
     ///
     /// # Errors
     /// The address is taken or not ours.
-    pub fn bind(address: SocketAddr) -> Result<Self> {
-        let incoming = TcpIncoming::bind(address)
-            .with_context(|| format!("cannot listen on {address}"))?
-            // Small answers must not wait for each other.
-            .with_nodelay(Some(true))
-            .with_keepalive(Some(KEEPALIVE_INTERVAL));
-        let address = incoming.local_addr()?;
-        Ok(Self { incoming, address })
+    pub async fn bind(address: SocketAddr) -> Result<Self> {
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("cannot listen on {address}"))?;
+        let address = listener.local_addr()?;
+        Ok(Self { listener, address })
     }
 
     /// The bound address.
@@ -123,7 +122,7 @@ impl Port {
     ) -> Result<()> {
         let server = configure(tls)?.serve_with_incoming_shutdown(
             routes,
-            self.incoming,
+            incoming::incoming(self.listener),
             stop.clone().cancelled_owned(),
         );
         bounded(server, stop, DRAIN)

@@ -27,8 +27,6 @@ impl Caller {
     ///
     /// # Errors
     /// Internal when the permission layer did not run before the handler.
-    // A status is what tonic's handlers return; boxing it would only move the bytes.
-    #[allow(clippy::result_large_err)]
     pub fn of<T>(request: &Request<T>) -> Result<Self, Status> {
         request.extensions().get::<Self>().cloned().ok_or_else(|| {
             Error::internal(anyhow::anyhow!(

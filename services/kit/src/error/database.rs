@@ -45,19 +45,21 @@ impl From<tokio_postgres::Error> for Error {
 
 impl From<deadpool_postgres::PoolError> for Error {
     fn from(error: deadpool_postgres::PoolError) -> Self {
-        use deadpool_postgres::PoolError;
+        use deadpool_postgres::{PoolError, TimeoutType};
         match error {
             // Every connection is busy: the caller should come back, not pile up.
-            PoolError::Timeout(_) => Self::resource_exhausted(
+            PoolError::Timeout(TimeoutType::Wait) => Self::resource_exhausted(
                 "DATABASE_BUSY",
                 "Hệ thống đang bận, xin thử lại sau ít giây.",
                 "The system is busy, please try again in a few seconds.",
                 Some(std::time::Duration::from_secs(1)),
             ),
             PoolError::Backend(error) => Self::Unavailable(error.into()),
-            PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
-                Self::Unavailable(error.into())
-            }
+            // A connection that cannot be made in time is as good as none.
+            PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
+            | PoolError::Closed
+            | PoolError::NoRuntimeSpecified
+            | PoolError::PostCreateHook(_) => Self::Unavailable(error.into()),
         }
     }
 }

@@ -40,7 +40,7 @@ impl Bound {
     /// One of them is taken or not ours.
     pub async fn open(ports: &Ports) -> Result<Self> {
         Ok(Self {
-            grpc: server::Port::bind(ports.grpc_listen)?,
+            grpc: server::Port::bind(ports.grpc_listen).await?,
             http: http::Port::bind(ports.http_listen).await?,
         })
     }

@@ -94,7 +94,7 @@ pub async fn open_with(readiness: Vec<Arc<dyn ReadinessProbe>>) -> House {
     let routes = tonic::service::Routes::new(kit::grpc!(ClockServiceServer::new(api)))
         .add_service(health_server);
     let router = Door::new(permissions, verifier.clone(), Language::Vi).guard(routes);
-    let port = Port::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = Port::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let url = format!("http://{}", port.address());
     let stop = CancellationToken::new();
     tokio::spawn(verifier.follow(stop.clone()));

@@ -5,5 +5,6 @@ mod callers;
 mod house;
 mod limits;
 mod peers;
+mod program;
 mod readiness;
 mod words;

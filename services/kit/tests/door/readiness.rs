@@ -59,7 +59,7 @@ async fn every_service_name_follows_the_probes_without_a_token() {
     assert_eq!(status(&house, "").await, ServingStatus::NotServing);
 }
 
-async fn get(address: std::net::SocketAddr, path: &str) -> String {
+pub async fn get(address: std::net::SocketAddr, path: &str) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();

@@ -1,0 +1,215 @@
+//! Accepted connections of the gRPC port: counted, and cut if they stay silent.
+//!
+//! tonic accepts without a bound, and when file descriptors run out its accept
+//! loop spins. Here a full house leaves callers in the kernel's queue.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::Stream;
+use futures_util::stream::unfold;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Sleep;
+use tonic::transport::server::{Connected, TcpConnectInfo};
+
+/// Connections at once. Idle ones cost some 10 KiB each; a suite needs dozens.
+const CONNECTIONS: u64 = 8192;
+
+/// File descriptors left for everything else: database, broker, pages, files.
+const RESERVED: u64 = 1024;
+
+/// The first bytes of a connection arrive within this time, or it is cut: its
+/// place is somebody else's. Later silence is found by pings.
+const GREETING: Duration = Duration::from_secs(10);
+
+/// Bytes of a greeting: the connection preface (RFC 9113, section 3.4), which
+/// is shorter than any TLS hello. Counting all of them stops a drip of bytes.
+const GREETING_LENGTH: usize = 24;
+
+/// Accepting failed (no file descriptors left): wait before the next try.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The stream of connections that tonic serves.
+pub(super) fn incoming(
+    listener: TcpListener,
+) -> impl Stream<Item = io::Result<Connection>> + Send + 'static {
+    let room = Arc::new(Semaphore::new(room()));
+    unfold((listener, room), async |(listener, room)| {
+        // The semaphore is never closed.
+        let place = Arc::clone(&room).acquire_owned().await.ok()?;
+        let stream = accept(&listener).await;
+        // Small answers must not wait for each other; a socket that is already
+        // dead fails at its first read.
+        let _ = stream.set_nodelay(true);
+        let connection = Connection {
+            stream,
+            greeted: 0,
+            greeting: Some(Box::pin(tokio::time::sleep(GREETING))),
+            _place: place,
+        };
+        Some((Ok(connection), (listener, room)))
+    })
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// As many connections as the descriptors allow, up to [`CONNECTIONS`].
+fn room() -> usize {
+    let allowed = raise_descriptors()
+        .saturating_sub(RESERVED)
+        .max(RESERVED / 4);
+    usize::try_from(allowed.min(CONNECTIONS)).unwrap_or(usize::MAX)
+}
+
+/// Takes all the file descriptors that the system grants us; many systems
+/// start processes with 1,024 and allow far more.
+fn raise_descriptors() -> u64 {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.unwrap_or(u64::MAX).min(CONNECTIONS * 2);
+    let present = limit.current.unwrap_or(u64::MAX);
+    if present >= wanted {
+        return present;
+    }
+    let raised = Rlimit {
+        current: Some(wanted),
+        maximum: limit.maximum,
+    };
+    setrlimit(Resource::Nofile, raised).map_or(present, |()| wanted)
+}
+
+/// A counted connection that has to greet in time.
+pub(super) struct Connection {
+    stream: TcpStream,
+    greeted: usize,
+    greeting: Option<Pin<Box<Sleep>>>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        let Some(greeting) = &mut self.greeting else {
+            return read;
+        };
+        if read.is_pending() {
+            return match greeting.as_mut().poll(context) {
+                Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+                Poll::Pending => Poll::Pending,
+            };
+        }
+        self.greeted += buffer.filled().len() - before;
+        if self.greeted >= GREETING_LENGTH {
+            self.greeting = None;
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = TcpConnectInfo;
+
+    fn connect_info(&self) -> TcpConnectInfo {
+        self.stream.connect_info()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::pin::pin;
+
+    use futures_util::StreamExt as _;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    use super::*;
+
+    async fn pair() -> (TcpStream, Connection) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let mut incoming = pin!(incoming(listener));
+        let (caller, accepted) = tokio::join!(TcpStream::connect(address), incoming.next());
+        (caller.unwrap(), accepted.unwrap().unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_silent_connection_is_cut() {
+        let (_caller, mut connection) = pair().await;
+        tokio::time::pause();
+        let read = connection.read_u8().await;
+        assert_eq!(read.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_drip_of_bytes_is_cut_too() {
+        let (mut caller, mut connection) = pair().await;
+        caller.write_all(b"PRI").await.unwrap();
+        let mut three = [0; 3];
+        connection.read_exact(&mut three).await.unwrap();
+        tokio::time::pause();
+        let read = connection.read_u8().await;
+        assert_eq!(read.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_greeted_may_be_silent() {
+        let (mut caller, mut connection) = pair().await;
+        caller.write_all(&[7; GREETING_LENGTH]).await.unwrap();
+        let mut greeting = [0; GREETING_LENGTH];
+        connection.read_exact(&mut greeting).await.unwrap();
+        tokio::time::pause();
+        let silent = tokio::time::timeout(10 * GREETING, connection.read_u8()).await;
+        assert!(silent.is_err());
+    }
+}
