@@ -22,7 +22,7 @@ pub fn line(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
 /// Reads one line that must not be empty.
 ///
 /// # Errors
-/// As [`line`]; also when nothing but blanks is there.
+/// As [`line()`]; also when nothing but blanks is there.
 pub fn required_line(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
     let text = line(field, raw, limit)?;
     if text.is_empty() {

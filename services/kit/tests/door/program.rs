@@ -46,7 +46,7 @@ impl Service for Tiny {
     }
 
     async fn assemble(context: Context, settings: TinySettings) -> anyhow::Result<Assembly> {
-        let shutdown = context.shutdown.clone();
+        let shutdown = context.shutdown;
         Ok(Assembly {
             loops: vec![Loop::new("work", async move {
                 if !settings.gives_up {
