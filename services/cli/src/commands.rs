@@ -26,7 +26,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
     } = arguments;
     match command {
         Command::Token(command) => report(token::run(command)),
-        Command::Vn(command) => crate::vn::main(&command.words),
         Command::Organisation(_)
         | Command::Plan(_)
         | Command::Timeline(_)
@@ -35,7 +34,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         | Command::Explain(_)
         | Command::Answer(_)
         | Command::Share(_) => {
-            let _ = kit::install_crypto();
+            // Fails only if one is installed; then that one is in force.
+            let _ = rustls::crypto::ring::default_provider().install_default();
             let runtime = match tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()
@@ -61,7 +61,7 @@ async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
         Command::Explain(command) => explain::run(&clients, command).await,
         Command::Answer(command) => answer::run(&clients, command).await,
         Command::Share(command) => share::run(&clients, command).await,
-        Command::Token(_) | Command::Vn(_) => Ok(()),
+        Command::Token(_) => Ok(()),
     }
 }
 

@@ -156,3 +156,55 @@ fn line_of(position: Option<&csv::Position>) -> usize {
         .and_then(|position| usize::try_from(position.line()).ok())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_rosters_of_the_demonstration_are_well_formed() {
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/demo"));
+        let rows = |file: &str| {
+            let roster = read(&folder.join(file)).unwrap();
+            assert!(roster.problems.is_empty());
+            roster.rows
+        };
+        assert!(rows("roster-office.csv").len() > 230);
+        assert_eq!(rows("units.csv")[1].roster_code, "LM-DNO");
+        assert_eq!(rows("roster-fund.csv").len(), 60);
+        assert_eq!(rows("roster-clusters.csv").len(), 35);
+    }
+
+    #[test]
+    fn a_line_with_too_few_columns_is_told_and_the_others_are_read() {
+        let text = "roster_code,kind,display_name\nA,HTX,Một\nB,HTX\nC,THT,Ba\n";
+        let roster = parse(text.as_bytes()).unwrap();
+        assert_eq!(roster.rows.len(), 2);
+        assert_eq!(
+            roster.problems[0].to_string(),
+            "line 3: has 2 columns, expected 3"
+        );
+    }
+
+    #[test]
+    fn unknown_and_missing_columns_are_named() {
+        let told = parse("roster_code,kind,nmae\n".as_bytes()).unwrap_err();
+        let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "line 1, nmae: is not a column of a roster",
+                "line 1, display_name: is missing"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf8_is_told() {
+        let text = b"roster_code,kind,display_name\nA,HTX,\xff\nB,HTX,Hai\n";
+        let roster = parse(text).unwrap();
+        assert_eq!(roster.rows.len(), 1);
+        assert_eq!(roster.problems[0].line, 2);
+    }
+}

@@ -1,5 +1,8 @@
 //! One table of a TOML file, read field by field with the line of each.
 
+// Every reader wants one kind of value and names whatever else it finds.
+#![allow(clippy::wildcard_enum_match_arm)]
+
 use jiff::civil::{Date, DateTime};
 use toml::de::{DeTable, DeValue};
 
@@ -106,19 +109,6 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
-    pub(super) fn whole_number(&self, reader: &mut Reader<'_>, field: &str) -> Option<i64> {
-        match self.find(field)? {
-            (DeValue::Integer(number), at) => {
-                let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
-                match parsed {
-                    Ok(number) => Some(number),
-                    Err(_) => self.wrong(reader, field, at, "is too large".to_owned()),
-                }
-            }
-            (other, at) => self.wrong(reader, field, at, expected("a whole number", other)),
-        }
-    }
-
     pub(super) fn date(&self, reader: &mut Reader<'_>, field: &str) -> Option<Date> {
         match self.find(field)? {
             (DeValue::Datetime(found), at) => match found.to_string().parse::<Date>() {
@@ -185,13 +175,19 @@ impl<'t, 'i> Row<'t, 'i> {
                 .wrong(reader, field, at, expected("a list of dates", value))
                 .unwrap_or_default();
         };
-        values
-            .iter()
-            .filter_map(|value| match value.get_ref() {
-                DeValue::Datetime(found) => found.to_string().parse().ok(),
-                _ => None,
-            })
-            .collect()
+        let mut dates = Vec::new();
+        for value in values.iter() {
+            match value.get_ref() {
+                DeValue::Datetime(found) if found.time.is_none() => {
+                    dates.extend(found.to_string().parse::<Date>());
+                }
+                other => {
+                    let line = reader.line(value.span().start);
+                    reader.problem(line, field, expected("a list of dates", other));
+                }
+            }
+        }
+        dates
     }
 
     pub(super) fn table(&self, reader: &mut Reader<'_>, field: &str) -> Option<Row<'t, 'i>> {
