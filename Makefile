@@ -9,9 +9,9 @@ CARGO := $(or $(shell command -v cargo 2>/dev/null),$(HOME)/.cargo/bin/cargo)
 # nextest where it is present; plain cargo runs the same tests.
 NEXTEST := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo yes)
 ifeq ($(NEXTEST),yes)
-TESTS := $(CARGO) nextest run --locked --workspace
+TESTS := $(CARGO) nextest run --locked --workspace $(ARGS) && $(CARGO) test --locked --workspace --doc --quiet
 else
-TESTS := $(CARGO) test --locked --workspace
+TESTS := $(CARGO) test --locked --workspace $(ARGS)
 endif
 
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
@@ -39,7 +39,7 @@ down: ## Stop what `make up` started
 	@if [ -x $(STAGE) ]; then $(STAGE) down; else echo "Nothing runs: the suite has not been compiled yet."; fi
 
 test: build ## Pass every test, from nothing
-	@$(STAGE) run -- $(TESTS) $(ARGS)
+	@$(STAGE) run -- sh -c '$(TESTS)'
 
 faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 	@$(STAGE) run -- $(BIN)/faults $(ARGS)

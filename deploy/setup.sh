@@ -38,6 +38,8 @@ need() { missing="$missing $1"; what="$what${what:+, }$2"; }
 has cc || need "gcc libc6-dev" "a C compiler"
 has_postgres || need postgresql "PostgreSQL"
 has_rabbitmq || need rabbitmq-server "RabbitMQ"
+erlang_is_new=
+has erl || erlang_is_new=yes
 
 if [ -z "$missing" ]; then
     say "  all there: $(rustc --version | cut -d' ' -f1-2)"
@@ -129,12 +131,19 @@ esac
 # shellcheck disable=SC2086 # a list of packages
 install_packages $missing
 
+# What we have brought in does not start with the machine either.
+disable() {
+    if has systemctl; then $as_root systemctl disable --quiet "$1" >/dev/null 2>&1 || true; fi
+}
+
 case "$missing" in
 *rabbitmq-server*)
-    for unit in rabbitmq-server.service epmd.service epmd.socket; do
-        if has systemctl; then $as_root systemctl disable --quiet "$unit" >/dev/null 2>&1 || true; fi
-    done
+    disable rabbitmq-server.service
     $as_root update-rc.d rabbitmq-server disable >/dev/null 2>&1 || true
+    if [ -n "$erlang_is_new" ]; then
+        disable epmd.service
+        disable epmd.socket
+    fi
     say "  RabbitMQ is installed but does not start with the machine (systemctl enable rabbitmq-server changes that)."
     ;;
 esac

@@ -52,19 +52,32 @@ impl Conductor {
     /// When no token can be signed.
     pub fn new(suite: &Suite, now: Timestamp) -> anyhow::Result<Self> {
         let token = suite.token(&Token::new("system:conductor", "clock.*"))?;
+        let players = ServiceName::ALL.map(|service| (service, suite.url(service)));
+        Self::over(&players, &token, now)
+    }
+
+    /// A conductor for services at these URLs, with a token that may read and set their clocks.
+    ///
+    /// # Errors
+    /// When a URL is none.
+    pub fn over(
+        players: &[(ServiceName, String)],
+        token: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<Self> {
         let bearer = format!("Bearer {token}")
             .parse()
             .context("a token that fits into no header")?;
-        let mut players = Vec::new();
-        for service in ServiceName::ALL {
-            let endpoint =
-                Endpoint::from_shared(suite.url(service)).context("a service without a URL")?;
+        let connect = |(service, url): &(ServiceName, String)| {
+            let endpoint = Endpoint::from_shared(url.clone())
+                .with_context(|| format!("{service} has no URL"))?;
             let channel = endpoint
                 .connect_timeout(Duration::from_secs(5))
                 .timeout(Duration::from_secs(30))
                 .connect_lazy();
-            players.push((service, ClockServiceClient::new(channel)));
-        }
+            anyhow::Ok((*service, ClockServiceClient::new(channel)))
+        };
+        let players = players.iter().map(connect).collect::<anyhow::Result<_>>()?;
         Ok(Self {
             bearer,
             now,

@@ -66,9 +66,9 @@ impl Doctor {
         }) {
             let holder = std::fs::read_to_string(entry.path()).unwrap_or_default();
             println!(
-                "{:<11} {}",
-                "lock",
-                format!("{} ({})", entry.file_name().display(), holder.trim())
+                "lock        {} ({})",
+                entry.file_name().display(),
+                holder.trim()
             );
         }
         Ok(if missing == 0 {
