@@ -128,6 +128,20 @@ pub fn may_join(organisation: &Organisation) -> Result<()> {
     }
 }
 
+/// Whether an organisation that is named in a batch becomes an applicant by it;
+/// one whose application is handled already stays one.
+///
+/// # Errors
+/// As [`may_join`]; a member, also a suspended one, does not apply.
+pub fn applies(organisation: &Organisation) -> Result<bool> {
+    may_join(organisation)?;
+    match organisation.membership.as_ref().map(|each| each.state) {
+        Some(MembershipState::Admitted | MembershipState::Suspended) => Err(already_a_member()),
+        Some(MembershipState::Applicant) => Ok(false),
+        Some(MembershipState::Withdrawn) | None => Ok(true),
+    }
+}
+
 impl Kind {
     /// Whether bodies of this kind become members: the alliance itself, its
     /// units and authorities do not.
@@ -202,6 +216,16 @@ mod tests {
             let result = admission().membership_of(&known, date(2024, 4, 9));
             assert_eq!(result.as_ref().err().map(reason), refusal, "{state:?}");
         }
+    }
+
+    #[test]
+    fn who_is_no_member_applies_and_a_member_does_not() {
+        let mut known = organisation("Hợp tác xã Bình Minh");
+        assert!(applies(&known).unwrap());
+        known.membership = Some(Membership::applicant());
+        assert!(!applies(&known).unwrap());
+        known.membership = Some(Membership { state: MembershipState::Admitted, ..Membership::applicant() });
+        assert_eq!(reason(&applies(&known).unwrap_err()), "ALREADY_A_MEMBER");
     }
 
     #[test]

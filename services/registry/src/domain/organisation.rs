@@ -167,7 +167,7 @@ fn itself(field: &str) -> Violation {
 pub fn check_successor(status: Status) -> Result<()> {
     if status == Status::Merged {
         return Err(Error::invalid(Violation::new(
-            "organisation.successor",
+            "successor",
             "SUCCESSOR_MERGED",
             "Đơn vị kế thừa cũng đã sáp nhập; xin ghi đơn vị kế thừa cuối cùng.",
             "The successor was merged as well; name the one that stands now.",

@@ -83,7 +83,9 @@ pub struct Report {
 }
 
 impl Report {
-    fn refused(line: i32, remarks: Vec<Remark>) -> Self {
+    /// The report on a row that was refused.
+    #[must_use]
+    pub fn refused(line: i32, remarks: Vec<Remark>) -> Self {
         Self {
             line,
             outcome: Outcome::Refused,

@@ -94,6 +94,12 @@ impl Query {
         terms.join(" & ")
     }
 
+    /// Whether the organisation of this key holds all words of the query.
+    #[must_use]
+    pub fn finds(&self, key: &SearchKey) -> bool {
+        self.words.iter().all(|word| key.terms.split(' ').any(|term| term.starts_with(word)))
+    }
+
     /// The first text, in byte order, after every text that begins with [`Query::prefix`].
     #[must_use]
     pub fn after_prefix(&self) -> String {
@@ -130,10 +136,7 @@ mod tests {
     use crate::domain::organisation::tests::cooperative;
 
     fn finds(query: &str, name: &str) -> bool {
-        let key = SearchKey::of(&cooperative(name));
-        let terms: Vec<&str> = key.terms.split(' ').collect();
-        let query = Query::parse("query", query).unwrap();
-        query.words.iter().all(|word| terms.iter().any(|term| term.starts_with(word)))
+        Query::parse("query", query).unwrap().finds(&SearchKey::of(&cooperative(name)))
     }
 
     #[test]

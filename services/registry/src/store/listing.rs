@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::organisation::{organisation_columns, read};
+use crate::domain::membership::MembershipState;
 use crate::domain::organisation::{Kind, Organisation};
 
 /// What the list shows.
@@ -23,6 +24,17 @@ pub struct Filter {
     pub cluster: String,
 }
 
+impl Filter {
+    /// Whether an organisation is on the list.
+    #[must_use]
+    pub fn accepts(&self, organisation: &Organisation) -> bool {
+        let state = organisation.membership.as_ref().map(|each| each.state);
+        self.kinds.contains(&organisation.details.kind)
+            && (!self.members_only || state == Some(MembershipState::Admitted))
+            && (self.cluster.is_empty() || self.cluster == organisation.details.cluster)
+    }
+}
+
 /// After which organisation, in the order of names, a page begins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AfterName {
@@ -30,6 +42,17 @@ pub struct AfterName {
     pub sort_key: String,
     /// Its id.
     pub id: Uuid,
+}
+
+impl AfterName {
+    /// The place after an organisation.
+    #[must_use]
+    pub fn organisation(organisation: &Organisation) -> Self {
+        Self {
+            sort_key: vietnam::text::sort_key(&organisation.details.display_name),
+            id: organisation.id.0,
+        }
+    }
 }
 
 /// After which organisation, in the order of changes, a page begins.
@@ -41,10 +64,21 @@ pub struct AfterTime {
     pub id: Uuid,
 }
 
+impl AfterTime {
+    /// The place after an organisation.
+    #[must_use]
+    pub const fn organisation(organisation: &Organisation) -> Self {
+        Self {
+            updated_at: organisation.updated_at,
+            id: organisation.id.0,
+        }
+    }
+}
+
 impl Default for AfterTime {
     fn default() -> Self {
         Self {
-            // The earliest instant that both sides can write.
+            // Before the first organisation was entered.
             updated_at: Timestamp::UNIX_EPOCH,
             id: Uuid::nil(),
         }

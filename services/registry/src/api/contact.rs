@@ -1,0 +1,267 @@
+//! `ContactService`.
+
+use std::collections::HashSet;
+
+use kit::auth::Caller;
+use kit::database::Tx;
+use kit::error::{Error, OnConstraint, Result, Violation, Violations, answer};
+use kit::mask::Mask;
+use kit::mutation::Mutation;
+use kit::{etag, page};
+use lienminh_proto::registry::v1 as pb;
+use lienminh_proto::registry::v1::contact_service_server::ContactService;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+use super::state::{State, cut, rows_for, under, visible};
+use super::{fact, wire};
+use crate::domain::consent;
+use crate::domain::contact::{CONTACTS_LIMIT, Contact};
+use crate::domain::id::{ContactId, ContactName, OrganisationId};
+use crate::store;
+use crate::store::contact::After;
+
+const CREATE: &str = "lienminh.registry.v1.ContactService/CreateContact";
+const UPDATE: &str = "lienminh.registry.v1.ContactService/UpdateContact";
+const RECORD_CONSENT: &str = "lienminh.registry.v1.ContactService/RecordConsent";
+
+/// The most organisations of one BatchGetContacts.
+const BATCH_LIMIT: usize = 200;
+
+/// The rpcs about people to reach.
+#[derive(Clone, Debug)]
+pub struct ContactApi(pub State);
+
+#[tonic::async_trait]
+impl ContactService for ContactApi {
+    async fn create_contact(
+        &self,
+        request: Request<pb::CreateContactRequest>,
+    ) -> Result<Response<pb::Contact>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, create(&self.0, &caller, request.get_ref()).await)
+    }
+
+    async fn get_contact(&self, request: Request<pb::GetContactRequest>) -> Result<Response<pb::Contact>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, get(&self.0, &caller, request.get_ref()).await)
+    }
+
+    async fn list_contacts(
+        &self,
+        request: Request<pb::ListContactsRequest>,
+    ) -> Result<Response<pb::ListContactsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, list(&self.0, &caller, request.get_ref()).await)
+    }
+
+    async fn update_contact(
+        &self,
+        request: Request<pb::UpdateContactRequest>,
+    ) -> Result<Response<pb::Contact>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, update(&self.0, &caller, request.get_ref()).await)
+    }
+
+    async fn record_consent(
+        &self,
+        request: Request<pb::RecordConsentRequest>,
+    ) -> Result<Response<pb::Contact>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, record_consent(&self.0, &caller, request.get_ref()).await)
+    }
+
+    async fn batch_get_contacts(
+        &self,
+        request: Request<pb::BatchGetContactsRequest>,
+    ) -> Result<Response<pb::BatchGetContactsResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(caller.language, batch_get(&self.0, &caller, request.get_ref()).await)
+    }
+}
+
+async fn create(state: &State, caller: &Caller, request: &pb::CreateContactRequest) -> Result<pb::Contact> {
+    let organisation = OrganisationId::parse("parent", &request.parent).map_err(Error::invalid)?;
+    visible(caller, organisation, &request.parent)?;
+    let given = request.contact.as_ref();
+    let given = given.ok_or_else(|| Error::invalid(Violation::required("contact")))?;
+    let contact = entered(state, organisation, given)?;
+    Mutation::new(&state.mutations, caller, CREATE, &request.request_id)
+        .validate_only(request.validate_only)
+        .run(request, |tx| {
+            let contact = &contact;
+            async move {
+                check_count(&tx, organisation).await?;
+                store::contact::insert(&tx, std::slice::from_ref(contact))
+                    .await
+                    .on_constraint("contact_organisation_fkey", || Error::not_found(&request.parent))?;
+                let consents: Vec<_> = contact.consents.iter().map(|each| (contact.id, each.clone())).collect();
+                store::contact::record_consents(&tx, &consents).await?;
+                kit::outbox::put(&tx, &[fact::contact_changed(contact)]).await?;
+                tx.about(contact.name().to_string());
+                Ok(wire::contact::encode(contact))
+            }
+        })
+        .await
+}
+
+fn entered(state: &State, organisation: OrganisationId, given: &pb::Contact) -> Result<Contact> {
+    let now = state.now();
+    let mut wrong = Violations::default();
+    let details = wrong.nested("contact", wire::contact::decode(given))?;
+    let mut consents = Vec::new();
+    for (index, each) in given.consents.iter().enumerate() {
+        let path = format!("contact.consents[{index}]");
+        if let Some(given) = wrong.nested(&path, wire::contact::decode_consent(each, now))? {
+            consent::record(&mut consents, given);
+        }
+    }
+    let details = wrong.finish(details)?;
+    let mut contact = Contact::entered(ContactId(Uuid::now_v7()), organisation, details, now);
+    contact.consents = consents;
+    Ok(contact)
+}
+
+/// Two at once may pass together; the bound keeps answers small and needs no more.
+async fn check_count(tx: &Tx, organisation: OrganisationId) -> Result<()> {
+    if store::contact::count(tx, organisation).await? < CONTACTS_LIMIT as i64 {
+        return Ok(());
+    }
+    Err(Error::failed_precondition(
+        "TOO_MANY_CONTACTS",
+        format!("Đơn vị đã có {CONTACTS_LIMIT} đầu mối; xin sửa đầu mối cũ thay vì thêm mới."),
+        format!("The organisation has {CONTACTS_LIMIT} contacts; change one instead of adding another."),
+    ))
+}
+
+async fn get(state: &State, caller: &Caller, request: &pb::GetContactRequest) -> Result<pb::Contact> {
+    let name = ContactName::parse("name", &request.name).map_err(Error::invalid)?;
+    visible(caller, name.organisation, &request.name)?;
+    let found = store::contact::get(&state.pool.get().await?, name).await?;
+    let contact = found.ok_or_else(|| Error::not_found(&request.name))?;
+    Ok(wire::contact::encode(&contact))
+}
+
+async fn list(
+    state: &State,
+    caller: &Caller,
+    request: &pb::ListContactsRequest,
+) -> Result<pb::ListContactsResponse> {
+    let organisation = OrganisationId::parse("parent", &request.parent).map_err(Error::invalid)?;
+    visible(caller, organisation, &request.parent)?;
+    let size = page::size(request.page_size)?;
+    let list = ["ListContacts", &request.parent];
+    let after: After = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+    let connection = state.pool.get().await?;
+    let mut found = store::contact::list(&connection, organisation, after, rows_for(size)).await?;
+    if found.is_empty() && store::organisation::get(&connection, organisation).await?.is_none() {
+        return Err(Error::not_found(&request.parent));
+    }
+    let more = cut(&mut found, size as usize);
+    let next_page_token = match found.last().filter(|_| more) {
+        None => String::new(),
+        Some(last) => state.tokens.issue(&list, &After::contact(last))?,
+    };
+    Ok(pb::ListContactsResponse {
+        contacts: found.iter().map(wire::contact::encode).collect(),
+        next_page_token,
+    })
+}
+
+async fn update(state: &State, caller: &Caller, request: &pb::UpdateContactRequest) -> Result<pb::Contact> {
+    let given = request.contact.as_ref();
+    let given = given.ok_or_else(|| Error::invalid(Violation::required("contact")))?;
+    let name = ContactName::parse("contact.name", &given.name).map_err(Error::invalid)?;
+    visible(caller, name.organisation, &given.name)?;
+    let mask = Mask::read(
+        wire::contact::TYPE,
+        request.update_mask.as_ref(),
+        given,
+        &wire::contact::UPDATABLE,
+    )?;
+    let now = state.now();
+    Mutation::new(&state.mutations, caller, UPDATE, &request.request_id)
+        .validate_only(request.validate_only)
+        .run(request, |tx| {
+            let mask = &mask;
+            async move {
+                let mut contact = locked(&tx, name).await?;
+                etag::check(&given.etag, contact.id.0, contact.version)?;
+                let after = mask.apply(&wire::contact::encode(&contact), given)?;
+                let details = under("contact", wire::contact::decode(&after))?;
+                if details == contact.details {
+                    return Ok(wire::contact::encode(&contact));
+                }
+                contact.details = details;
+                contact.touch(now);
+                change(&tx, &contact).await
+            }
+        })
+        .await
+}
+
+async fn record_consent(
+    state: &State,
+    caller: &Caller,
+    request: &pb::RecordConsentRequest,
+) -> Result<pb::Contact> {
+    let name = ContactName::parse("name", &request.name).map_err(Error::invalid)?;
+    visible(caller, name.organisation, &request.name)?;
+    let given = request.consent.as_ref();
+    let given = given.ok_or_else(|| Error::invalid(Violation::required("consent")))?;
+    let now = state.now();
+    let given = under("consent", wire::contact::decode_consent(given, now))?;
+    Mutation::new(&state.mutations, caller, RECORD_CONSENT, &request.request_id)
+        .run(request, |tx| {
+            let given = given.clone();
+            async move {
+                let mut contact = locked(&tx, name).await?;
+                store::contact::record_consents(&tx, &[(contact.id, given.clone())]).await?;
+                consent::record(&mut contact.consents, given);
+                contact.touch(now);
+                change(&tx, &contact).await
+            }
+        })
+        .await
+}
+
+async fn locked(tx: &Tx, name: ContactName) -> Result<Contact> {
+    let found = store::contact::lock(tx, name).await?;
+    found.ok_or_else(|| Error::not_found(name.to_string()))
+}
+
+async fn change(tx: &Tx, contact: &Contact) -> Result<pb::Contact> {
+    store::contact::update(tx, std::slice::from_ref(contact)).await?;
+    kit::outbox::put(tx, &[fact::contact_changed(contact)]).await?;
+    tx.about(contact.name().to_string());
+    Ok(wire::contact::encode(contact))
+}
+
+async fn batch_get(
+    state: &State,
+    caller: &Caller,
+    request: &pb::BatchGetContactsRequest,
+) -> Result<pb::BatchGetContactsResponse> {
+    let mut asked = decode_batch(&request.organisations)?;
+    if let Some(own) = caller.organisation {
+        asked.retain(|id| id.0 == own);
+    }
+    let reachable = store::reachability::reach(&state.pool.get().await?, &asked).await?;
+    Ok(pb::BatchGetContactsResponse {
+        organisations: reachable.iter().map(wire::contact::encode_reachable).collect(),
+    })
+}
+
+fn decode_batch(names: &[String]) -> Result<Vec<OrganisationId>> {
+    let mut wrong = Violations::default();
+    wrong.require(!names.is_empty(), || Violation::required("organisations"));
+    wrong.require(names.len() <= BATCH_LIMIT, || Violation::too_many("organisations", BATCH_LIMIT));
+    let mut seen = HashSet::new();
+    let ids = names.iter().take(BATCH_LIMIT).enumerate();
+    let ids: Vec<OrganisationId> = ids
+        .filter_map(|(index, name)| wrong.check(OrganisationId::parse(&format!("organisations[{index}]"), name)))
+        .filter(|id| seen.insert(*id))
+        .collect();
+    wrong.into_result()?;
+    Ok(ids)
+}

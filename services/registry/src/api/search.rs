@@ -1,0 +1,49 @@
+//! The search for organisations.
+
+use kit::auth::Caller;
+use kit::error::{Error, Result};
+use kit::page;
+use lienminh_proto::registry::v1 as pb;
+
+use super::state::{State, cut};
+use super::wire;
+use crate::domain::id::OrganisationId;
+use crate::domain::search::{Query, SearchKey};
+use crate::store;
+use crate::store::search::After;
+
+pub(super) async fn search(
+    state: &State,
+    caller: &Caller,
+    request: &pb::SearchOrganisationsRequest,
+) -> Result<pb::SearchOrganisationsResponse> {
+    let query = Query::parse("query", &request.query).map_err(Error::invalid)?;
+    let size = page::size(request.page_size)? as usize;
+    if let Some(own) = caller.organisation {
+        return own_search(state, OrganisationId(own), &query).await;
+    }
+    let terms = query.tsquery();
+    let list = ["SearchOrganisations", &query.code, &query.prefix, &terms];
+    let after: After = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+    let connection = state.pool.get().await?;
+    let mut found = store::search::page(&connection, &query, after, size + 1).await?;
+    let more = cut(&mut found, size);
+    let next_page_token = match found.last().filter(|_| more) {
+        None => String::new(),
+        Some((tier, last)) => state.tokens.issue(&list, &After::result(*tier, last))?,
+    };
+    Ok(pb::SearchOrganisationsResponse {
+        organisations: found.iter().map(|(_, each)| wire::organisation::encode(each)).collect(),
+        next_page_token,
+    })
+}
+
+/// A bound caller finds its own organisation, or nothing.
+async fn own_search(state: &State, own: OrganisationId, query: &Query) -> Result<pb::SearchOrganisationsResponse> {
+    let found = store::organisation::get(&state.pool.get().await?, own).await?;
+    let fits = found.iter().filter(|each| query.finds(&SearchKey::of(&each.details)));
+    Ok(pb::SearchOrganisationsResponse {
+        organisations: fits.map(wire::organisation::encode).collect(),
+        next_page_token: String::new(),
+    })
+}

@@ -1,0 +1,78 @@
+//! What every rpc works with.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use kit::auth::Caller;
+use kit::clock::Clock;
+use kit::database::Pool;
+use kit::error::{Error, Result};
+use kit::mutation::Mutations;
+use kit::page::Tokens;
+
+use crate::domain::id::OrganisationId;
+
+/// What every rpc works with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Connections of the runtime role.
+    pub pool: Pool,
+    /// The business clock.
+    pub clock: Clock,
+    /// Changes that happen once.
+    pub mutations: Mutations,
+    /// Page tokens of this service.
+    pub tokens: Tokens,
+}
+
+impl State {
+    /// The business instant, as exact as the database keeps it: what a change
+    /// answers and what is read afterwards are the same.
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+
+    /// The local day of the business clock.
+    pub(crate) fn today(&self) -> Date {
+        vietnam::local(self.now()).date()
+    }
+}
+
+/// Hides what a bound caller may not know of: another organisation is not
+/// found, whether it exists or not.
+pub(crate) fn visible(caller: &Caller, id: OrganisationId, name: &str) -> Result<()> {
+    match caller.organisation {
+        Some(own) if own != id.0 => Err(Error::not_found(name)),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Hides what only callers of the house may know of.
+pub(crate) fn of_the_house(caller: &Caller, name: &str) -> Result<()> {
+    match caller.organisation {
+        Some(_) => Err(Error::not_found(name)),
+        None => Ok(()),
+    }
+}
+
+/// The violations of a nested message, told with their path in the request.
+pub(crate) fn under<T>(prefix: &str, result: Result<T>) -> Result<T> {
+    result.map_err(|error| match error {
+        Error::InvalidArgument(violations) => {
+            Error::InvalidArgument(violations.into_iter().map(|each| each.under(prefix)).collect())
+        }
+        other => other,
+    })
+}
+
+/// Cuts the row that was read beyond the page; whether there was one.
+pub(crate) fn cut<T>(rows: &mut Vec<T>, size: usize) -> bool {
+    let more = rows.len() > size;
+    rows.truncate(size);
+    more
+}
+
+/// Rows to read for a page: one more tells whether another page follows.
+pub(crate) fn rows_for(size: u32) -> i64 {
+    i64::from(size) + 1
+}

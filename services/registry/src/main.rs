@@ -1,0 +1,5 @@
+//! The registry service.
+
+fn main() -> std::process::ExitCode {
+    kit::service::main::<registry::Registry>()
+}
