@@ -54,6 +54,7 @@ crate::secret!(
 /// Logging flags, of every subcommand.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Logging")]
+#[group(skip)]
 pub struct Logging {
     /// How log lines look.
     #[arg(long, env = "LIENMINH_LOG_FORMAT", value_enum, default_value_t)]
@@ -67,6 +68,7 @@ pub struct Logging {
 /// Flags of the two ports.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Ports")]
+#[group(skip)]
 pub struct Ports {
     /// Where gRPC is served; port 0 takes a free one.
     #[arg(long, env = "LIENMINH_GRPC_LISTEN", default_value_t = local(7101))]
@@ -84,6 +86,7 @@ pub struct Ports {
 /// TLS flags.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(next_help_heading = "TLS")]
+#[group(skip)]
 pub struct Tls {
     /// Certificate chain of the gRPC port, PEM. Without it the port speaks plain text.
     #[arg(
@@ -118,7 +121,9 @@ pub struct Tls {
 }
 
 /// What every service is told when it serves.
+// A service's own flags are called Settings too, and clap wants each group once.
 #[derive(Clone, Debug, clap::Args)]
+#[group(skip)]
 pub struct Settings {
     /// Logging.
     #[command(flatten)]
@@ -151,31 +156,49 @@ pub struct Settings {
     #[arg(
         long,
         env = "LIENMINH_AUTH_DIR",
+        help_heading = "Service",
         value_name = "DIR",
         default_value = "auth"
     )]
     pub auth_dir: PathBuf,
 
     /// Language of answers where a caller has no wish.
-    #[arg(long, env = "LIENMINH_LANGUAGE", value_enum, default_value_t)]
+    #[arg(
+        long,
+        env = "LIENMINH_LANGUAGE",
+        help_heading = "Service",
+        value_enum,
+        default_value_t
+    )]
     pub language: Language,
 
     /// Where this process runs; development allows the stepped clock and shows
     /// reflection.
-    #[arg(long, env = "LIENMINH_ENVIRONMENT", value_enum, default_value_t)]
+    #[arg(
+        long,
+        env = "LIENMINH_ENVIRONMENT",
+        help_heading = "Service",
+        value_enum,
+        default_value_t
+    )]
     pub environment: Environment,
 
     /// Step the business clock instead of following the system's, beginning at
     /// INSTANT (default: now). Development only.
-    #[arg(long, env = "LIENMINH_LOGICAL_CLOCK", value_name = "INSTANT", num_args = 0..=1)]
+    #[arg(long, env = "LIENMINH_LOGICAL_CLOCK", help_heading = "Service", value_name = "INSTANT", num_args = 0..=1)]
     pub logical_clock: Option<Option<Timestamp>>,
 
     /// Serve gRPC reflection [default: in development].
-    #[arg(long, env = "LIENMINH_REFLECTION", value_name = "BOOL")]
+    #[arg(
+        long,
+        env = "LIENMINH_REFLECTION",
+        help_heading = "Service",
+        value_name = "BOOL"
+    )]
     pub reflection: Option<bool>,
 
     /// Leave when standard input is closed: a supervised child ends with its parent.
-    #[arg(long, env = "LIENMINH_EXIT_ON_STDIN_CLOSE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "LIENMINH_EXIT_ON_STDIN_CLOSE", help_heading = "Service", value_parser = FalseyValueParser::new())]
     pub exit_on_stdin_close: bool,
 }
 

@@ -80,7 +80,7 @@ impl Health {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .replace(verdicts.clone());
-        if before.as_ref() != Some(&verdicts) {
+        if before.as_deref().map(failing) != Some(failing(&verdicts)) {
             tell(ready, &verdicts);
         }
         let serving = ready && !self.0.leaving.is_cancelled();
@@ -134,6 +134,15 @@ async fn ask(probe: &dyn ReadinessProbe) -> Verdict {
         probe: probe.name(),
         problem,
     }
+}
+
+/// Which probes fail; their words may change every second, the log need not.
+fn failing(verdicts: &[Verdict]) -> Vec<&'static str> {
+    verdicts
+        .iter()
+        .filter(|verdict| verdict.problem.is_some())
+        .map(|verdict| verdict.probe)
+        .collect()
 }
 
 fn tell(ready: bool, verdicts: &[Verdict]) {

@@ -14,6 +14,7 @@ macro_rules! secret {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Default, clap::Args)]
         #[command(next_help_heading = $heading)]
+        #[group(skip)]
         pub struct $name {
             $(#[doc = $doc])+
             #[arg(id = $flag, long = $flag, env = $variable, hide_env_values = true, value_name = "SECRET")]

@@ -42,6 +42,7 @@ enum Command<T: Args> {
 }
 
 #[derive(Args)]
+#[group(skip)]
 struct ServeArgs<T: Args> {
     #[command(flatten)]
     settings: Settings,
@@ -79,7 +80,9 @@ struct ProbeArgs {
 pub fn main<S: Service>() -> ExitCode {
     // Fails only if somebody installed one before; then that one is in force.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let command = Program::<S::Settings>::command().name(S::NAME);
+    let command = Program::<S::Settings>::command()
+        .name(S::NAME)
+        .about(format!("The {} service of Lienminh", S::NAME));
     let program = Program::<S::Settings>::from_arg_matches(&command.get_matches())
         .unwrap_or_else(|error| error.exit());
     match run::<S>(program.command) {
@@ -212,4 +215,21 @@ fn say(line: &str) {
 #[allow(clippy::print_stderr)]
 fn tell(line: &str) {
     eprintln!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Args)]
+    struct Settings {
+        /// Own flag.
+        #[arg(long)]
+        _own: Option<String>,
+    }
+
+    #[test]
+    fn flags_of_kit_and_service_live_side_by_side() {
+        Program::<Settings>::command().debug_assert();
+    }
 }
