@@ -132,7 +132,7 @@ def main_roster(rng, used):
             if name not in names:
                 names.add(name)
                 break
-        special = number in (1, 2, 5, 9, 10, 12, 21, 34, 47, 58, 60, 201, 202, 203, 204)
+        special = number in (1, 2, 5, 9, 10, 13, 21, 34, 47, 58, 60, 201, 202, 203, 204)
         draw = rng.random()
         email = f"{ascii_slug(name)[:28]}{number}@{rng.choice(DOMAINS)}" if special or draw < 0.60 else ""
         mobile = f"059{number:07d}" if special or draw < 0.88 else ""

@@ -1,3 +1,4 @@
 //! What end-to-end tests, fault tests, benches and the demonstration share.
 
 pub mod demo;
+pub mod oracle;
