@@ -239,3 +239,101 @@ fn internal() -> Refusal {
         "An internal error occurred; it has been recorded.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::time::Duration;
+
+    use super::*;
+
+    fn status(error: Error) -> Status {
+        error.into_status(Language::En)
+    }
+
+    #[test]
+    fn every_error_has_its_code_domain_and_sentence() {
+        let refusal = |make: fn(Refusal) -> Error| make(Refusal::new("WHY", "Vì sao", "Why"));
+        for (error, code) in [
+            (
+                Error::invalid(Violation::required("a")),
+                Code::InvalidArgument,
+            ),
+            (Error::not_found("organisations/1"), Code::NotFound),
+            (refusal(Error::AlreadyExists), Code::AlreadyExists),
+            (refusal(Error::FailedPrecondition), Code::FailedPrecondition),
+            (refusal(Error::Aborted), Code::Aborted),
+            (Error::unauthenticated(), Code::Unauthenticated),
+            (Error::permission_denied("a.b"), Code::PermissionDenied),
+            (Error::not_yours(), Code::PermissionDenied),
+            (
+                Error::unavailable(anyhow::anyhow!("gone")),
+                Code::Unavailable,
+            ),
+            (Error::DeadlineExceeded, Code::DeadlineExceeded),
+            (Error::internal(anyhow::anyhow!("ours")), Code::Internal),
+        ] {
+            let status = status(error);
+            let details = status.get_error_details();
+            assert_eq!(status.code(), code);
+            assert_eq!(details.error_info().unwrap().domain, DOMAIN);
+            assert_eq!(details.localized_message().unwrap().locale, "en");
+            assert!(!details.localized_message().unwrap().message.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_is_internal_does_not_travel() {
+        let cause = anyhow::anyhow!("password hunter2").context("relation organisation");
+        for error in [
+            Error::internal(cause),
+            Error::unavailable(anyhow::anyhow!("hunter2")),
+        ] {
+            let shown = error.to_string();
+            let status = status(error);
+            let sent = format!("{shown} {status:?} {:?}", status.get_error_details());
+            assert!(!sent.contains("hunter2"), "{sent}");
+            assert!(!sent.contains("relation"), "{sent}");
+        }
+    }
+
+    #[test]
+    fn figures_behind_a_refusal_reach_programs() {
+        let error = Error::failed_precondition("BUDGET_EXCEEDED", "Quá ngân sách.", "Over budget.")
+            .with("available_vnd", 195_000_000);
+        let status = error.into_status(Language::Vi);
+        let details = status.get_error_details();
+        let info = details.error_info().unwrap();
+        assert_eq!(info.reason, "BUDGET_EXCEEDED");
+        assert_eq!(info.metadata["available_vnd"], "195000000");
+        assert_eq!(
+            details.localized_message().unwrap().message,
+            "Quá ngân sách."
+        );
+    }
+
+    #[test]
+    fn a_busy_system_says_when_to_come_back() {
+        let wait = Some(Duration::from_secs(1));
+        let status = status(Error::resource_exhausted("BUSY", "Bận.", "Busy.", wait));
+        assert_eq!(status.code(), Code::ResourceExhausted);
+        let details = status.get_error_details();
+        assert_eq!(details.retry_info().unwrap().retry_delay, wait);
+    }
+
+    #[test]
+    fn a_thousand_wrong_fields_still_fit_into_a_header_list() {
+        let violations = (0..1000)
+            .map(|row| Violation::too_long(format!("organisations[{row}].display_name"), 200))
+            .collect();
+        let status = Error::InvalidArgument(violations).into_status(Language::Vi);
+        let mut headers = http::HeaderMap::new();
+        status.add_header(&mut headers).unwrap();
+        let bytes: usize = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len() + 32)
+            .sum();
+        assert!(bytes < 16 * 1024, "{bytes}");
+    }
+}

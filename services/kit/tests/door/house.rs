@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use kit::auth::{AUDIENCE, AuthFolder, Claims, ISSUER, Key, Permissions, Verifier};
 use kit::clock::{Clock, ClockApi};
+use kit::config::Tls;
 use kit::health::{Health, ReadinessProbe};
 use kit::language::Language;
 use kit::server::{Door, Port};
@@ -74,6 +75,10 @@ pub async fn open() -> House {
 }
 
 pub async fn open_with(readiness: Vec<Arc<dyn ReadinessProbe>>) -> House {
+    open_behind(Tls::default(), readiness).await
+}
+
+pub async fn open_behind(tls: Tls, readiness: Vec<Arc<dyn ReadinessProbe>>) -> House {
     let folder = tempfile::tempdir().unwrap();
     let auth = AuthFolder::open(folder.path()).unwrap();
     let key = auth.cli_key().unwrap();
@@ -99,10 +104,7 @@ pub async fn open_with(readiness: Vec<Arc<dyn ReadinessProbe>>) -> House {
     let stop = CancellationToken::new();
     tokio::spawn(verifier.follow(stop.clone()));
     let token = stop.clone();
-    let served = tokio::spawn(async move {
-        port.serve(router, &kit::config::Tls::default(), token)
-            .await
-    });
+    let served = tokio::spawn(async move { port.serve(router, &tls, token).await });
     House {
         url,
         auth,

@@ -7,4 +7,5 @@ mod limits;
 mod peers;
 mod program;
 mod readiness;
+mod tls;
 mod words;

@@ -97,3 +97,54 @@ async fn the_side_port_tells_readiness_with_its_reason() {
     serving.await.unwrap();
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_request_head_that_drips_is_cut() {
+    let house = open_with(Vec::new()).await;
+    let port = kit::http::Port::bind("127.0.0.1:0".parse().unwrap())
+        .await
+        .unwrap();
+    let address = port.address();
+    let pages = kit::http::pages(
+        Metrics::detached(),
+        house.health.clone(),
+        axum::Router::new(),
+    );
+    tokio::spawn(port.serve(pages, house.stop.clone()));
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET /healthz HT").await.unwrap();
+    let mut answer = String::new();
+    let cut = stream.read_to_string(&mut answer);
+    let cut = tokio::time::timeout(std::time::Duration::from_secs(30), cut).await;
+    assert!(cut.is_ok(), "the connection is still open");
+    assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused() {
+    let house = open_with(Vec::new()).await;
+    let own = axum::Router::new().route(
+        "/receipts",
+        axum::routing::post(async |body: String| body.len().to_string()),
+    );
+    let port = kit::http::Port::bind("127.0.0.1:0".parse().unwrap())
+        .await
+        .unwrap();
+    let address = port.address();
+    let pages = kit::http::pages(Metrics::detached(), house.health.clone(), own);
+    tokio::spawn(port.serve(pages, house.stop.clone()));
+    let post = async |length: usize| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "POST /receipts HTTP/1.1\r\nhost: h\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // A refused body may be cut off while it is being sent.
+        let _ = stream.write_all(&vec![b'a'; length]).await;
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        String::from_utf8(answer.to_vec()).unwrap()
+    };
+    assert_eq!(post(64 * 1024).await, "HTTP/1.1 200");
+    assert_eq!(post(64 * 1024 + 1).await, "HTTP/1.1 413");
+}
