@@ -10,10 +10,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lapin::options::{ExchangeDeclareOptions, QueueDeclareOptions};
+use lapin::options::QueueDeclareOptions;
 use lapin::types::FieldTable;
 use lapin::uri::AMQPUri;
-use lapin::{Channel, ConnectionProperties, ExchangeKind};
+use lapin::{Channel, ConnectionProperties};
 use tokio::sync::Mutex;
 
 use crate::error::{Error, Result};
@@ -99,28 +99,6 @@ impl Broker {
         let depth = passive_queue(&channel, queue).await;
         close(&channel).await;
         depth
-    }
-
-    /// Whether an exchange is there.
-    ///
-    /// # Errors
-    /// [`Error::Unavailable`] when the broker does not answer.
-    pub async fn has_exchange(&self, exchange: &str) -> Result<bool> {
-        let channel = self.watch_channel().await?;
-        let options = ExchangeDeclareOptions {
-            passive: true,
-            ..ExchangeDeclareOptions::default()
-        };
-        let asking = channel.exchange_declare(
-            exchange.into(),
-            // A passive declare does not look at the kind.
-            ExchangeKind::Topic,
-            options,
-            FieldTable::default(),
-        );
-        let there = found(tokio::time::timeout(ANSWER_TIMEOUT, asking).await);
-        close(&channel).await;
-        Ok(there?.is_some())
     }
 
     // A refused passive declare closes its channel, so each question has its own.

@@ -198,10 +198,10 @@ fn exists(descriptor: &MessageDescriptor, path: &str) -> bool {
 
 /// The message type of a field that can be entered.
 fn inner(field: &FieldDescriptor) -> Option<MessageDescriptor> {
-    match field.kind() {
-        Kind::Message(message) if !field.is_list() && !field.is_map() => Some(message),
-        _ => None,
-    }
+    let Kind::Message(message) = field.kind() else {
+        return None;
+    };
+    (!field.is_list() && !field.is_map()).then_some(message)
 }
 
 fn copy(target: &mut DynamicMessage, source: &DynamicMessage, path: &str) {
@@ -253,13 +253,12 @@ mod tests {
     }
 
     fn reasons(error: Error) -> Vec<(String, &'static str)> {
-        match error {
-            Error::InvalidArgument(all) => all
-                .into_iter()
-                .map(|each| (each.field, each.reason))
-                .collect(),
-            other => panic!("not an invalid argument: {other:?}"),
-        }
+        let Error::InvalidArgument(all) = error else {
+            panic!("not an invalid argument: {error:?}");
+        };
+        all.into_iter()
+            .map(|each| (each.field, each.reason))
+            .collect()
     }
 
     fn current() -> DescriptorProto {

@@ -248,9 +248,14 @@ fn may_succeed(error: &Error) -> bool {
 /// A connection that is lost leaves the outcome open; asking again with the same
 /// request_id is safe and tells.
 fn lost_connection(error: Error) -> Error {
-    match error {
-        Error::Database(error) if error.is_closed() => Error::Unavailable(error.into()),
-        other => other,
+    if let Error::Database(cause) = error {
+        if cause.is_closed() {
+            Error::Unavailable(cause.into())
+        } else {
+            Error::Database(cause)
+        }
+    } else {
+        error
     }
 }
 

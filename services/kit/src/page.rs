@@ -135,10 +135,10 @@ mod tests {
     }
 
     fn field_of(error: Error) -> String {
-        match error {
-            Error::InvalidArgument(violations) => violations[0].field.clone(),
-            other => panic!("not an invalid argument: {other:?}"),
-        }
+        let Error::InvalidArgument(violations) = error else {
+            panic!("not an invalid argument: {error:?}");
+        };
+        violations[0].field.clone()
     }
 
     #[test]

@@ -95,7 +95,12 @@ impl Relay {
             metrics::Unit::Seconds,
             "Age of the oldest message that is not with the broker"
         );
-        futures_util::future::join(self.lead(&shutdown), self.assist(&shutdown)).await;
+        // Boxed: a batch in flight makes them large.
+        let (lead, assist) = (
+            Box::pin(self.lead(&shutdown)),
+            Box::pin(self.assist(&shutdown)),
+        );
+        futures_util::future::join(lead, assist).await;
     }
 
     /// The lane that is always there.

@@ -37,10 +37,7 @@ pub(super) struct Publisher {
     service: String,
 }
 
-enum Answer {
-    Confirmation(Confirmation),
-    Fault(lapin::Error),
-}
+type Answer = lapin::Result<Confirmation>;
 
 impl Publisher {
     pub(super) async fn connect(broker: &Broker) -> Result<Self> {
@@ -116,7 +113,7 @@ impl Publisher {
     async fn send(&self, row: &Outgoing) -> Answer {
         // Every exchange of the batch was opened before.
         let Some(channel) = self.channels.get(row.exchange()) else {
-            return Answer::Fault(lapin::ErrorKind::ChannelsLimitReached.into());
+            return Err(lapin::ErrorKind::ChannelsLimitReached.into());
         };
         let options = BasicPublishOptions {
             mandatory: row.is_mandatory(),
@@ -129,15 +126,9 @@ impl Publisher {
             row.payload(),
             row.properties(&self.service),
         );
-        let confirm = match publishing.await {
-            Ok(confirm) => confirm,
-            Err(error) => return Answer::Fault(error),
-        };
+        let confirm = publishing.await?;
         crate::failpoint::hit("relay.published");
-        match confirm.await {
-            Ok(confirmation) => Answer::Confirmation(confirmation),
-            Err(error) => Answer::Fault(error),
-        }
+        confirm.await
     }
 }
 
@@ -165,9 +156,9 @@ fn verdict(
     match answer {
         None => Verdict::Unanswered,
         // With the connection the reason is gone too; the row waits untouched.
-        Some(Answer::Fault(_)) if !connected => Verdict::Unanswered,
-        Some(Answer::Fault(error)) => Verdict::Refused(error.to_string()),
-        Some(Answer::Confirmation(confirmation)) => {
+        Some(Err(_)) if !connected => Verdict::Unanswered,
+        Some(Err(error)) => Verdict::Refused(error.to_string()),
+        Some(Ok(confirmation)) => {
             let verdict = if confirmation.is_ack() {
                 Verdict::Confirmed
             } else {

@@ -1,0 +1,15 @@
+//! The data half of kit on a real PostgreSQL and a real RabbitMQ.
+#![allow(clippy::unwrap_used)]
+
+mod audit;
+mod bed;
+mod consumer;
+mod crash;
+mod database;
+mod inbox;
+mod migrate;
+mod mutation;
+mod outbox;
+mod redaction;
+mod relay;
+mod retries;
