@@ -46,13 +46,16 @@ struct State {
 }
 
 impl Conductor {
-    /// A conductor for a suite whose stepped clocks stand at `now`.
+    /// A conductor for these services of a suite, whose stepped clocks stand at `now`.
     ///
     /// # Errors
     /// When no token can be signed.
-    pub fn new(suite: &Suite, now: Timestamp) -> anyhow::Result<Self> {
+    pub fn new(suite: &Suite, services: &[ServiceName], now: Timestamp) -> anyhow::Result<Self> {
         let token = suite.token(&Token::new("system:conductor", "clock.*"))?;
-        let players = ServiceName::ALL.map(|service| (service, suite.url(service)));
+        let players: Vec<_> = services
+            .iter()
+            .map(|&service| (service, suite.url(service)))
+            .collect();
         Self::over(&players, &token, now)
     }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context;
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 use crate::conductor::Conductor;
@@ -126,11 +128,9 @@ impl Stage {
     /// When a database or an end cannot be made.
     pub async fn prepare(options: &StageOptions) -> anyhow::Result<Self> {
         let bed = TestBed::open().await?;
-        let mut databases = BTreeMap::new();
-        for service in ServiceName::ALL {
-            databases.insert(service, bed.database(service).await?);
-        }
-        let vhost = bed.vhost().await?;
+        let databases = try_join_all(ServiceName::ALL.map(|service| bed.database(service)));
+        let (databases, vhost) = tokio::try_join!(databases, bed.vhost())?;
+        let databases = ServiceName::ALL.into_iter().zip(databases).collect();
         let (guard, addresses, folder) =
             (bed.guard()?, bed.servers().clone(), bed.folder().to_owned());
         Self::build(
@@ -325,13 +325,23 @@ impl Stage {
         &self.folder
     }
 
-    /// The driver of the stepped clocks.
+    /// The driver of the stepped clocks of all services.
     ///
     /// # Errors
     /// When the services have not been started, or follow the system's clock.
     pub fn conductor(&self) -> anyhow::Result<Conductor> {
-        let start = anyhow::Context::context(self.clock, "this stage follows the system's clock")?;
-        let conductor = Conductor::new(&self.suite, start)?;
+        self.conductor_for(&ServiceName::ALL)
+    }
+
+    /// The same where only some services run.
+    ///
+    /// # Errors
+    /// As [`Stage::conductor`].
+    pub fn conductor_for(&self, services: &[ServiceName]) -> anyhow::Result<Conductor> {
+        let start = self
+            .clock
+            .context("this stage follows the system's clock")?;
+        let conductor = Conductor::new(&self.suite, services, start)?;
         Ok(match &self.sms {
             Some(sms) => conductor.waiting_for(sms),
             None => conductor,

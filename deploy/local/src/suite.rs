@@ -86,6 +86,14 @@ impl Suite {
         Ok(())
     }
 
+    /// Brings one database to the schema of its program.
+    ///
+    /// # Errors
+    /// When the migration fails.
+    pub async fn migrate_one(&self, service: ServiceName) -> anyhow::Result<()> {
+        instance::migrate(service, self.settings_of(service)).await
+    }
+
     /// Where a service listens; the same before and after a restart.
     #[must_use]
     pub fn address(&self, service: ServiceName) -> ServiceAddress {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::Context;
+use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
 use crate::folder::{Play, project_root, short_id};
@@ -157,12 +158,19 @@ fn clean(servers: &ServerAddresses, databases: &[String], vhost: Option<&str>) {
         return;
     };
     runtime.block_on(async {
-        for database in databases {
-            let _ = servers.postgres.drop_database(database).await;
-        }
-        if let Some(vhost) = vhost {
-            let _ = servers.rabbitmq.delete_vhost(vhost).await;
-        }
+        let databases = join_all(
+            databases
+                .iter()
+                .map(|database| servers.postgres.drop_database(database)),
+        );
+        let vhost = async {
+            match vhost {
+                Some(vhost) => servers.rabbitmq.delete_vhost(vhost).await,
+                None => Ok(()),
+            }
+        };
+        // What is left ends with the servers.
+        let _ = tokio::join!(databases, vhost);
     });
 }
 

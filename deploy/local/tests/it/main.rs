@@ -7,4 +7,5 @@ mod proxy;
 mod servers;
 mod sms;
 mod smtp;
+mod suite;
 mod testbed;
