@@ -112,3 +112,43 @@ fn permission(
     let text = value.as_str()?;
     (!text.is_empty()).then(|| text.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_rpc_of_every_contract_names_its_permission() {
+        let pool = crate::descriptors::pool();
+        let names: Vec<String> = pool
+            .services()
+            .map(|service| service.full_name().to_owned())
+            .filter(|name| name.starts_with("lienminh."))
+            .collect();
+        assert!(!names.is_empty());
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let permissions = Permissions::read(pool, &names).unwrap();
+        for permission in permissions.permissions() {
+            let parts: Vec<&str> = permission.split('.').collect();
+            let plain = parts.iter().all(|part| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+            });
+            assert!(parts.len() >= 2 && plain, "{permission}");
+        }
+    }
+
+    #[test]
+    fn an_rpc_without_a_permission_keeps_the_server_from_starting() {
+        let mut pool = crate::descriptors::pool().clone();
+        pool.decode_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+            .unwrap();
+        let error = Permissions::read(&pool, &["grpc.health.v1.Health"]).unwrap_err();
+        assert!(error.to_string().contains("names no permission"), "{error}");
+        assert!(Permissions::read(&pool, &["lienminh.no.v1.Service"]).is_err());
+    }
+}

@@ -1,11 +1,13 @@
 //! The one door of all rpcs: known? room? who? allowed? in time?
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use futures_util::FutureExt as _;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use metrics::Histogram;
@@ -159,14 +161,25 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
                 request.extensions_mut().insert(caller);
             }
             let thread = trace::of(request.headers());
-            let work = trace::scope(thread, next.run(request)).instrument(span);
+            let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+            let work = trace::scope(thread, work).instrument(span);
             tokio::select! {
-                response = work => refusal::translate(response, language),
+                biased;
+                response = work => response.map_or_else(
+                    |_| refusal::refuse(panicked(), language),
+                    |response| refusal::translate(response, language),
+                ),
                 () = &mut ends => refusal::refuse(Error::DeadlineExceeded, language),
             }
         }
     };
     watch(response, record, ends, too_late)
+}
+
+/// One caller's bad luck must not cut the connection of the others. The state a
+/// handler leaves behind is rows, and their transaction is rolled back.
+fn panicked() -> Error {
+    Error::internal(anyhow::anyhow!("a handler panicked"))
 }
 
 fn span(method: &str, caller: Option<&Caller>) -> tracing::Span {

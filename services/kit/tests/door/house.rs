@@ -1,6 +1,7 @@
 //! The server that every test calls, and ways to call it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -42,6 +43,7 @@ pub struct Gate {
     pub passes: Semaphore,
     pub waiting: Semaphore,
     pub dropped: Arc<Semaphore>,
+    pub panics: AtomicBool,
 }
 
 impl Gate {
@@ -63,6 +65,7 @@ impl Probe for Gate {
     fn settled(&self) -> BoxFuture<'_, kit::error::Result<Settled>> {
         Box::pin(async {
             let _dropped = Dropped(Arc::clone(&self.dropped));
+            assert!(!self.panics.load(Ordering::SeqCst), "as the test wanted");
             self.waiting.add_permits(1);
             self.passes.acquire().await.unwrap().forget();
             Ok(Settled::default())
@@ -87,6 +90,7 @@ pub async fn open_behind(tls: Tls, readiness: Vec<Arc<dyn ReadinessProbe>>) -> H
         passes: Semaphore::new(0),
         waiting: Semaphore::new(0),
         dropped: Arc::new(Semaphore::new(0)),
+        panics: AtomicBool::new(false),
     });
     let api = ClockApi::new(
         Clock::stepped(START.parse().unwrap()),

@@ -200,3 +200,30 @@ async fn a_call_in_flight_finishes_while_the_server_stops() {
     call.await.unwrap().unwrap();
     house.served.await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_handler_that_panics_is_an_internal_error_for_its_caller_only() {
+    let house = open().await;
+    let mut client = ClockServiceClient::new(house.channel().await);
+    let mut neighbour = client.clone();
+    let request = house.signed(GetSettledRequest {});
+    let waiting = tokio::spawn(async move { neighbour.get_settled(request).await });
+    house.gate.wait_for_a_call().await;
+
+    house
+        .gate
+        .panics
+        .store(true, std::sync::atomic::Ordering::SeqCst);
+    let status = client
+        .get_settled(house.signed(GetSettledRequest {}))
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::Internal);
+    assert_eq!(
+        status.get_error_details().error_info().unwrap().reason,
+        "INTERNAL"
+    );
+
+    house.gate.passes.add_permits(1);
+    waiting.await.unwrap().unwrap();
+}
