@@ -133,10 +133,8 @@ mod tests {
         for permission in permissions.permissions() {
             let parts: Vec<&str> = permission.split('.').collect();
             let plain = parts.iter().all(|part| {
-                !part.is_empty()
-                    && part
-                        .bytes()
-                        .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                part.starts_with(|first: char| first.is_ascii_lowercase())
+                    && part.bytes().all(|byte| byte.is_ascii_alphabetic())
             });
             assert!(parts.len() >= 2 && plain, "{permission}");
         }
