@@ -8,3 +8,4 @@ pub mod files;
 pub mod load;
 pub mod proto_values;
 pub mod share_text;
+pub mod vn;

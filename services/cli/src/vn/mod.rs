@@ -4,22 +4,17 @@
 mod calendar;
 mod help;
 mod identifiers;
+mod item;
+mod lines;
 mod money;
 mod moon;
-mod run;
-mod span;
 mod text;
 mod topic;
 mod unit;
-mod words;
+mod window;
 
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::process::ExitCode;
-
-use topic::Problem;
-
-/// Room for what is read and written at once; one system call for some thousand lines.
-const BUFFER: usize = 64 * 1024;
 
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +40,12 @@ impl From<Outcome> for ExitCode {
 /// Runs `lienminh vn` on the streams of the process: `words` are those after `vn`.
 #[must_use]
 pub fn main(words: &[String]) -> ExitCode {
-    match run(words, io::stdin().lock(), io::stdout().lock(), io::stderr().lock()) {
+    match run(
+        words,
+        io::stdin().lock(),
+        io::stdout().lock(),
+        io::stderr().lock(),
+    ) {
         Ok(outcome) => outcome.into(),
         // Whoever read our lines has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -60,22 +60,33 @@ pub fn main(words: &[String]) -> ExitCode {
 ///
 /// # Errors
 /// What the streams refuse; items that cannot be read are answered on `output`.
-pub fn run(words: &[String], input: impl Read, output: impl Write, mut complaints: impl Write) -> io::Result<Outcome> {
-    let mut output = BufWriter::with_capacity(BUFFER, output);
-    if words.is_empty() || words.iter().any(|word| word == "--help" || word == "-h") || words[0] == "help" {
-        let target = words.iter().find(|word| !matches!(word.as_str(), "--help" | "-h" | "help"));
-        output.write_all(help::text(target.map(String::as_str)).as_bytes())?;
-        output.flush()?;
-        return Ok(if words.is_empty() { Outcome::NotUnderstood } else { Outcome::Done });
+pub fn run(
+    words: &[String],
+    input: impl Read,
+    mut output: impl Write,
+    mut complaints: impl Write,
+) -> io::Result<Outcome> {
+    let asks_for_help = |word: &String| matches!(word.as_str(), "--help" | "-h");
+    if words
+        .first()
+        .is_none_or(|word| asks_for_help(word) || word == "help")
+        || words.iter().any(asks_for_help)
+    {
+        output.write_all(help::TEXT.as_bytes())?;
+        return Ok(if words.is_empty() {
+            Outcome::NotUnderstood
+        } else {
+            Outcome::Done
+        });
     }
-    let topic = match topic::find(&words[0], &words[1..]) {
-        Ok(topic) => topic,
+    match topic::find(words) {
+        Ok((topic, source)) => lines::answer_all(topic, source, input, output),
         Err(problem) => {
-            writeln!(complaints, "lienminh vn: {problem}\nTry: lienminh vn --help")?;
-            return Ok(Outcome::NotUnderstood);
+            writeln!(
+                complaints,
+                "lienminh vn: {problem}\nTry: lienminh vn --help"
+            )?;
+            Ok(Outcome::NotUnderstood)
         }
-    };
-    let refused = run::all(topic, BufReader::with_capacity(BUFFER, input), &mut output)?;
-    output.flush()?;
-    Ok(if refused { Outcome::SomeRefused } else { Outcome::Done })
+    }
 }

@@ -152,6 +152,28 @@ impl Units {
             .find(|unit| unit.existed_on(on))
     }
 
+    /// The units that bear or bore a code, whatever their tier: the one of a day, or else those of
+    /// all times, the latest first.
+    ///
+    /// ```
+    /// let units = vietnam::units::Units::provinces();
+    /// let names: Vec<&str> = units.with_any_tier("15", None).iter().map(|unit| unit.name()).collect();
+    /// assert_eq!(names, ["Lào Cai", "Yên Bái"]);
+    /// ```
+    #[must_use]
+    pub fn with_any_tier(&self, code: &str, on: Option<Date>) -> Vec<&Unit> {
+        let tiers = [Tier::Province, Tier::Commune, Tier::District];
+        let mut found: Vec<&Unit> = tiers
+            .into_iter()
+            .flat_map(|tier| self.with_code(tier, code))
+            .collect();
+        if let Some(day) = on {
+            found.retain(|unit| unit.existed_on(day));
+        }
+        found.sort_by_key(|unit| (unit.valid_to.is_some(), Reverse(unit.valid_to)));
+        found
+    }
+
     /// What exists today of a unit: itself, or what it became part of; nothing where the data do
     /// not say.
     ///
