@@ -7,6 +7,8 @@ use crate::folder::Refused;
 pub mod doctor;
 pub mod down;
 pub mod hold;
+mod keep;
+mod load;
 pub mod run;
 pub mod up;
 

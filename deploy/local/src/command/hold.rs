@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::load::load;
 use crate::folder::{Play, Refused, project_root};
 use crate::postgres::PostgresOptions;
 use crate::servers::Servers;
@@ -27,6 +28,9 @@ pub struct Hold {
     /// Follow the system's clock in place of one that is stepped from the day the plans begin.
     #[arg(long)]
     pub system_clock: bool,
+    /// Begin with empty databases in place of the demonstration's rosters and plans.
+    #[arg(long)]
+    pub empty: bool,
     /// Addresses that receive for real; everything else is shown as SUPPRESSED(trial).
     #[arg(long, value_delimiter = ',')]
     pub trial_allow: Vec<String>,
@@ -77,6 +81,13 @@ impl Hold {
             outcome = stage.suite().start() => outcome?,
             _ = interrupt.recv() => return Ok(ExitCode::FAILURE),
             _ = terminate.recv() => return Ok(ExitCode::FAILURE),
+        }
+        if !self.empty {
+            println!("loading the rosters and plans of deploy/demo ...");
+            if let Err(error) = load(&stage).await {
+                // The suite is useful without them, and its state tells what went wrong.
+                println!("not everything could be loaded: {error:#}");
+            }
         }
         announce(&stage)?;
         println!("ready after {:.1} s", started.elapsed().as_secs_f64());

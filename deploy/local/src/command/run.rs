@@ -2,17 +2,21 @@
 
 use std::ffi::OsString;
 use std::process::{ExitCode, ExitStatus};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::keep::keep_logs;
 use crate::folder::{Play, Refused, project_root};
 use crate::guard::MARK;
 use crate::postgres::PostgresOptions;
 use crate::servers::Servers;
-use crate::testbed::TEST_STAGE;
+use crate::testbed::{TEST_STAGE, sweep};
+
+/// Tests that time out are killed, and leave databases and virtual hosts behind.
+const SWEEP: Duration = Duration::from_secs(30);
 
 /// Runs a command with private servers; the exit code is the command's.
 #[derive(Args, Debug)]
@@ -37,7 +41,8 @@ impl Run {
             fsync: !self.no_fsync,
             ..PostgresOptions::default()
         };
-        let servers = Servers::start(&project_root()?, Play::Test, options).await?;
+        let project = project_root()?;
+        let servers = Servers::start(&project, Play::Test, options).await?;
         if let Some(outside) = servers.postgres().outside() {
             eprintln!(
                 "stage: PostgreSQL's user cannot enter this folder; its data is in {} until the end",
@@ -54,6 +59,10 @@ impl Run {
         let status = self
             .run_command(&servers, description.into_os_string())
             .await?;
+        if !status.success() {
+            let kept = keep_logs(servers.folder(), &project)?;
+            eprintln!("stage: the logs are kept in {}", kept.display());
+        }
         Ok(code_of(status))
     }
 
@@ -73,11 +82,15 @@ impl Run {
             .env(MARK, servers.guard().mark())
             .spawn()
             .with_context(|| format!("cannot run {}", program.display()))?;
+        let addresses = servers.addresses();
+        let mut sweeps = tokio::time::interval(SWEEP);
         loop {
             tokio::select! {
                 status = child.wait() => return status.context("cannot wait for the command"),
                 // The terminal has told the command as well: it ends by itself.
                 _ = interrupt.recv() => {}
+                // What a killed test has left is in nobody's way: the next sweep will do as well.
+                _ = sweeps.tick() => drop(sweep(&addresses).await),
                 _ = terminate.recv() => child.start_kill().context("cannot end the command")?,
                 _ = hangup.recv() => child.start_kill().context("cannot end the command")?,
             }

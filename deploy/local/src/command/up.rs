@@ -70,6 +70,9 @@ impl Up {
         if self.hold.system_clock {
             command.arg("--system-clock");
         }
+        if self.hold.empty {
+            command.arg("--empty");
+        }
         if !self.hold.trial_allow.is_empty() {
             command
                 .arg("--trial-allow")

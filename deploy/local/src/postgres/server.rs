@@ -28,9 +28,17 @@ impl Default for PostgresOptions {
     fn default() -> Self {
         Self {
             fsync: true,
-            max_connections: 400,
+            max_connections: connections_for_tests(),
         }
     }
+}
+
+/// As many tests as cores run at one time, each with four services and sessions of its own.
+fn connections_for_tests() -> u16 {
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
+    u16::try_from(cores.saturating_mul(60))
+        .unwrap_or(u16::MAX)
+        .clamp(400, 4_000)
 }
 
 /// Also covers the recovery after a kill on a busy machine.
