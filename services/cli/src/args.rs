@@ -84,6 +84,9 @@ pub enum Command {
     Answer(Answer),
     /// Write a text about an event to paste into a Zalo group
     Share(Share),
+    /// Vietnamese calendar, text, SMS, money, identifiers: one item a line, JSON out
+    #[command(disable_help_flag = true)]
+    Vn(Vn),
 }
 
 #[derive(Subcommand, Debug)]
@@ -254,4 +257,11 @@ pub enum Said {
 pub struct Share {
     /// Resource name of the event
     pub event: String,
+}
+
+#[derive(Args, Debug)]
+pub struct Vn {
+    /// Topic, options and items; see `lienminh vn --help`
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub words: Vec<String>,
 }

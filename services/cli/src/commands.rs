@@ -26,6 +26,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     } = arguments;
     match command {
         Command::Token(command) => report(token::run(command)),
+        Command::Vn(command) => crate::vn::main(&command.words),
         Command::Organisation(_)
         | Command::Plan(_)
         | Command::Timeline(_)
@@ -61,7 +62,7 @@ async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
         Command::Explain(command) => explain::run(&clients, command).await,
         Command::Answer(command) => answer::run(&clients, command).await,
         Command::Share(command) => share::run(&clients, command).await,
-        Command::Token(_) => Ok(()),
+        Command::Token(_) | Command::Vn(_) => Ok(()),
     }
 }
 
