@@ -1,1 +1,176 @@
+//! The reminder desk: from obligations to the right message to the right person
+//! on time, with nothing lost, nothing doubled, and every doubt explained.
 
+pub mod api;
+pub mod config;
+pub mod domain;
+pub mod render;
+pub mod source;
+pub mod store;
+pub mod work;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use kit::consumer::Consumer;
+use kit::health::{Heartbeat, ReadinessProbe};
+use kit::migrate::Migration;
+use kit::mutation::Mutations;
+use kit::page::Tokens;
+use kit::service::{Assembly, Context, Loop, Service};
+use lienminh_proto::notifier::v1::notifier_service_server::{self, NotifierServiceServer};
+use lienminh_proto::notifier::v1::parking_service_server::{self, ParkingServiceServer};
+use rand::RngCore as _;
+use tonic::service::Routes;
+use vietnam::calendar::Calendar;
+
+use api::Api;
+use config::Settings;
+use domain::rule::Rules;
+use source::{Sources, Urls};
+use work::desk::{Desk, Inner};
+use work::intake::FactHandler;
+use work::settled::DeskProbe;
+
+/// The queue of all facts about obligations.
+const FACTS_QUEUE: &str = "notifier.facts";
+
+/// The notifier.
+#[derive(Debug)]
+pub struct Notifier;
+
+impl Service for Notifier {
+    const NAME: &'static str = "notifier";
+
+    const SCOPE: &'static str = "obligations.* registry.contacts.batchGet";
+
+    type Settings = Settings;
+
+    fn migrations() -> &'static [Migration] {
+        &MIGRATIONS
+    }
+
+    fn check(settings: &Settings) -> Result<(), Vec<String>> {
+        let problems = settings.problems();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
+    }
+
+    async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
+        let desk = desk(&context, &settings)?;
+        let mut assembly = Assembly {
+            routes: routes(&context, &desk).await?,
+            service_names: vec![
+                notifier_service_server::SERVICE_NAME,
+                parking_service_server::SERVICE_NAME,
+            ],
+            settled: vec![Arc::new(DeskProbe(desk.clone()))],
+            ..Assembly::default()
+        };
+        take_in(&context, &desk, &mut assembly);
+        Ok(assembly)
+    }
+}
+
+/// The steps of the schema, in order.
+pub static MIGRATIONS: [Migration; 4] = [
+    Migration::new(
+        1,
+        "obligation",
+        include_str!("../migrations/0001_obligation.sql"),
+    ),
+    Migration::new(
+        2,
+        "occurrence",
+        include_str!("../migrations/0002_occurrence.sql"),
+    ),
+    Migration::new(
+        3,
+        "delivery",
+        include_str!("../migrations/0003_delivery.sql"),
+    ),
+    Migration::new(4, "attempt", include_str!("../migrations/0004_attempt.sql")),
+];
+
+fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
+    let urls = Urls {
+        sources: &[
+            ("events", &settings.events_url),
+            ("funding", &settings.funding_url),
+            ("registry", &settings.registry_url),
+        ],
+        registry: &settings.registry_url,
+    };
+    Ok(Desk::new(Inner {
+        pool: context.pool.clone(),
+        clock: context.clock.clone(),
+        rules: Rules::embedded().context("the embedded rules")?,
+        calendar: Calendar::official(),
+        sources: Sources::new(&context.peers, &urls)?,
+        settle: settings.settle_delay,
+        reply_url: settings.reply_url.trim_end_matches('/').to_owned(),
+        mail_domain: settings.channels.mail_domain.clone(),
+        planned: tokio::sync::Notify::new(),
+        doubted: tokio::sync::Notify::new(),
+        outbox: context.outbox_bell.clone(),
+    }))
+}
+
+async fn routes(context: &Context, desk: &Desk) -> anyhow::Result<Routes> {
+    let mutations = Mutations::new(context.pool.clone(), context.outbox_bell.clone());
+    let api = Api::new(
+        desk.clone(),
+        Tokens::new(&secret(context).await?),
+        mutations,
+    );
+    Ok(
+        Routes::new(kit::grpc!(NotifierServiceServer::new(api.clone())))
+            .add_service(kit::grpc!(ParkingServiceServer::new(api))),
+    )
+}
+
+/// The secret of page tokens, made by whichever replica starts first.
+async fn secret(context: &Context) -> anyhow::Result<Vec<u8>> {
+    let mut candidate = [0_u8; 32];
+    rand::rng().fill_bytes(&mut candidate);
+    let ensured = async {
+        let session = context.pool.get().await?;
+        store::secret::ensure(&session, "page_tokens", &candidate).await
+    };
+    ensured
+        .await
+        .context("the secret of the page tokens cannot be read")
+}
+
+/// The loops from facts to deliveries.
+fn take_in(context: &Context, desk: &Desk, assembly: &mut Assembly) {
+    let shutdown = context.shutdown.clone();
+    let facts = Consumer::new(
+        context.broker.clone(),
+        FACTS_QUEUE,
+        FactHandler::new(desk.clone()),
+    )
+    .with_waits(context.clock.waits());
+    let consuming: Arc<dyn ReadinessProbe> = Arc::new(facts.consuming());
+    let heartbeat = Arc::new(Heartbeat::new("scheduler", work::scheduler::SILENCE));
+    assembly.readiness.push(consuming);
+    assembly.readiness.push(heartbeat.clone());
+    assembly.loops.extend([
+        Loop::new("facts", facts.run(shutdown.clone())),
+        Loop::new(
+            "scheduler",
+            work::scheduler::run(desk.clone(), heartbeat, shutdown.clone()),
+        ),
+        Loop::new(
+            "comparison",
+            work::antientropy::run(desk.clone(), shutdown.clone()),
+        ),
+        Loop::new(
+            "parking",
+            work::parking::run(desk.clone(), context.broker.clone(), shutdown),
+        ),
+    ]);
+}

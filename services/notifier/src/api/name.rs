@@ -1,0 +1,131 @@
+//! Resource names, read and written.
+
+use kit::database::Session;
+use kit::error::{Error, Result, Violation};
+use uuid::Uuid;
+
+use crate::domain::obligation::Obligation;
+use crate::store;
+
+/// Obligation names longer than this are none of ours.
+const LONGEST: usize = 200;
+
+/// The id in `{collection}/{uuid}`.
+///
+/// # Errors
+/// A violation of `field`.
+pub(super) fn id(field: &'static str, collection: &str, name: &str) -> Result<Uuid, Violation> {
+    if name.is_empty() {
+        return Err(Violation::required(field));
+    }
+    name.strip_prefix(collection)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .and_then(|rest| Uuid::try_parse(rest).ok())
+        .filter(|id| name.len() == collection.len() + 1 + id.hyphenated().to_string().len())
+        .ok_or_else(|| {
+            Violation::malformed(
+                field,
+                format!("tên dạng {collection}/{{uuid}}"),
+                format!("a name of the form {collection}/{{uuid}}"),
+            )
+        })
+}
+
+/// The same, where the field may be empty.
+///
+/// # Errors
+/// A violation of `field`.
+pub(super) fn optional_id(
+    field: &'static str,
+    collection: &str,
+    name: &str,
+) -> Result<Option<Uuid>, Violation> {
+    if name.is_empty() {
+        Ok(None)
+    } else {
+        id(field, collection, name).map(Some)
+    }
+}
+
+/// `{service}/obligations/{kind}-{uuid}`, or empty where that is allowed.
+///
+/// # Errors
+/// A violation of `obligation`.
+pub(super) fn obligation(name: &str, required: bool) -> Result<(), Violation> {
+    if name.is_empty() {
+        return if required {
+            Err(Violation::required("obligation"))
+        } else {
+            Ok(())
+        };
+    }
+    if name.chars().count() > LONGEST {
+        return Err(Violation::too_long("obligation", LONGEST));
+    }
+    let fits = name
+        .split_once("/obligations/")
+        .and_then(|(_, rest)| rest.get(rest.len().checked_sub(36)?..))
+        .is_some_and(|id| Uuid::try_parse(id).is_ok());
+    if fits {
+        Ok(())
+    } else {
+        Err(Violation::malformed(
+            "obligation",
+            "tên dạng events/obligations/event-{uuid}",
+            "a name of the form events/obligations/event-{uuid}",
+        ))
+    }
+}
+
+/// The obligation of a name.
+///
+/// # Errors
+/// [`Error::NotFound`] when the notifier does not know it.
+pub(super) async fn known(session: &impl Session, name: &str) -> Result<(Uuid, Obligation)> {
+    store::obligation::by_name(session, name)
+        .await?
+        .ok_or_else(|| Error::not_found(name))
+}
+
+/// The id of an obligation that a list is limited to.
+///
+/// # Errors
+/// [`Error::NotFound`] when the notifier does not know it.
+pub(super) async fn limit_to(session: &impl Session, name: &str) -> Result<Option<Uuid>> {
+    if name.is_empty() {
+        Ok(None)
+    } else {
+        Ok(Some(known(session, name).await?.0))
+    }
+}
+
+/// Known values of a repeated enum.
+///
+/// # Errors
+/// A violation naming the entry.
+pub(super) fn states<T, S>(
+    values: &[i32],
+    read: impl Fn(T) -> Option<S>,
+) -> Result<Vec<S>, Violation>
+where
+    T: TryFrom<i32>,
+{
+    values
+        .iter()
+        .enumerate()
+        .map(|(index, value)| {
+            T::try_from(*value)
+                .ok()
+                .and_then(&read)
+                .ok_or_else(|| Violation::unknown_value(format!("states[{index}]")))
+        })
+        .collect()
+}
+
+/// Keeps a page's worth; tells whether there is more.
+pub(super) fn cut<T>(found: &mut Vec<T>, size: u32) -> bool {
+    let size = size as usize;
+    let more = found.len() > size;
+    found.truncate(size);
+    more
+}

@@ -1,0 +1,167 @@
+//! Messages that could not be handled: a person lists, redrives, discards.
+
+use jiff::Timestamp;
+use kit::auth::Caller;
+use kit::database::Tx;
+use kit::error::{Error, Result, Violation, Violations};
+use kit::outbox::{DELIVERIES, FACTS, Order, RECEIPTS};
+use kit::{page, wire};
+use lienminh_proto::notifier::v1 as pb;
+use uuid::Uuid;
+
+use super::{Api, name};
+use crate::store::parked::{self, Letter, Parked};
+
+const REDRIVE: &str = "lienminh.notifier.v1.ParkingService/RedriveParkedMessage";
+
+const DISCARD: &str = "lienminh.notifier.v1.ParkingService/DiscardParkedMessage";
+
+const COLLECTION: &str = "parkedMessages";
+
+/// A reason is a sentence, not a report.
+const LONGEST_REASON: usize = 500;
+
+pub(super) async fn list(
+    api: &Api,
+    caller: &Caller,
+    request: &pb::ListParkedMessagesRequest,
+) -> Result<pb::ListParkedMessagesResponse> {
+    let size = page::size(request.page_size)?;
+    caller.require_house()?;
+    let shape = ["ListParkedMessages"];
+    let after: Option<(Timestamp, Uuid)> = api.tokens.read(&shape, &request.page_token)?;
+    let session = api.desk.pool.get().await?;
+    let mut found = parked::list(&session, after, i64::from(size) + 1).await?;
+    let more = name::cut(&mut found, size);
+    let next_page_token = match found.last().filter(|_| more) {
+        Some(last) => api.tokens.issue(&shape, &(last.parked_at, last.id))?,
+        None => String::new(),
+    };
+    Ok(pb::ListParkedMessagesResponse {
+        parked_messages: found.iter().map(encode).collect(),
+        next_page_token,
+    })
+}
+
+pub(super) async fn redrive(
+    api: &Api,
+    caller: &Caller,
+    request: &pb::RedriveParkedMessageRequest,
+) -> Result<pb::ParkedMessage> {
+    let mut wrong = Violations::default();
+    let id = wrong.check(name::id("name", COLLECTION, &request.name));
+    let id = wrong.finish(id)?;
+    caller.require_house()?;
+    let request_id = &request.request_id;
+    kit::mutation::run(
+        &api.mutations,
+        caller,
+        REDRIVE,
+        request_id,
+        request,
+        |tx| async move {
+            let letter = waiting(&tx, id).await?;
+            send_again(&tx, &letter).await?;
+            decide(&tx, letter, "redriven", "").await
+        },
+    )
+    .await
+}
+
+pub(super) async fn discard(
+    api: &Api,
+    caller: &Caller,
+    request: &pb::DiscardParkedMessageRequest,
+) -> Result<pb::ParkedMessage> {
+    let mut wrong = Violations::default();
+    let id = wrong.check(name::id("name", COLLECTION, &request.name));
+    wrong.require(!request.reason.trim().is_empty(), || {
+        Violation::required("reason")
+    });
+    wrong.require(request.reason.chars().count() <= LONGEST_REASON, || {
+        Violation::too_long("reason", LONGEST_REASON)
+    });
+    let id = wrong.finish(id)?;
+    caller.require_house()?;
+    let request_id = &request.request_id;
+    kit::mutation::run(
+        &api.mutations,
+        caller,
+        DISCARD,
+        request_id,
+        request,
+        |tx| async move {
+            let letter = waiting(&tx, id).await?;
+            decide(&tx, letter, "discarded", &request.reason).await
+        },
+    )
+    .await
+}
+
+/// The message, if nobody has decided about it yet.
+async fn waiting(tx: &Tx, id: Uuid) -> Result<Letter> {
+    let known = parked::lock(tx, id).await?;
+    let letter = known.ok_or_else(|| Error::not_found(format!("{COLLECTION}/{id}")))?;
+    if letter.parked.state != "parked" {
+        return Err(Error::failed_precondition(
+            "NOT_PARKED",
+            "Tin này đã có người xử lý.",
+            "Somebody has decided about this message already.",
+        )
+        .with("state", &letter.parked.state));
+    }
+    Ok(letter)
+}
+
+/// Puts it back to where it came from, under its own id, so that the inbox of a
+/// consumer that had handled it knows it.
+async fn send_again(tx: &Tx, letter: &Letter) -> Result<()> {
+    let exchange = [FACTS, DELIVERIES, RECEIPTS]
+        .into_iter()
+        .find(|exchange| *exchange == letter.exchange);
+    let Some(exchange) = exchange else {
+        return Err(Error::failed_precondition(
+            "UNKNOWN_ORIGIN",
+            "Không rõ tin này từ đâu đến nên không gửi lại được.",
+            "It is not known where this message came from, so it cannot go back.",
+        )
+        .with("exchange", &letter.exchange));
+    };
+    let order = Order {
+        id: letter.message_id.parse().unwrap_or_else(|_| Uuid::now_v7()),
+        routing_key: letter.routing_key.clone(),
+        type_name: known_type(&letter.parked.type_name),
+        payload: letter.payload.clone(),
+    };
+    kit::outbox::put_orders(tx, exchange, &[order]).await
+}
+
+/// Types that our queues carry; anything else is sent as what it was not.
+fn known_type(name: &str) -> &'static str {
+    const OBLIGATION: &str = "lienminh.obligation.v1.Obligation";
+    if name == OBLIGATION {
+        OBLIGATION
+    } else {
+        crate::store::order::ORDER_TYPE
+    }
+}
+
+async fn decide(tx: &Tx, letter: Letter, state: &str, reason: &str) -> Result<pb::ParkedMessage> {
+    parked::decide(tx, letter.parked.id, state, reason).await?;
+    tx.about(format!("{COLLECTION}/{}", letter.parked.id));
+    Ok(encode(&Parked {
+        state: state.to_owned(),
+        ..letter.parked
+    }))
+}
+
+fn encode(parked: &Parked) -> pb::ParkedMessage {
+    pb::ParkedMessage {
+        name: format!("{COLLECTION}/{}", parked.id),
+        queue: parked.queue.clone(),
+        r#type: parked.type_name.clone(),
+        reason: parked.reason.clone(),
+        park_time: Some(wire::timestamp(parked.parked_at)),
+        state: parked.state.clone(),
+    }
+}

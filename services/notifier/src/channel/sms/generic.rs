@@ -1,0 +1,91 @@
+//! A plain HTTP gateway: `POST /send {to, text, request_id, callback_url}` answers
+//! `{id}`; 409 is a duplicate, 422 a refusal; `GET /messages/{request_id}` tells
+//! what it knows.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{SmsOrder, base, client, failed, receipt_token};
+use crate::domain::delivery::Evidence;
+use crate::domain::outcome::{Verdict, http_status};
+
+/// A client of such a gateway.
+#[derive(Clone)]
+pub struct Generic {
+    client: reqwest::Client,
+    url: String,
+    callback_url: String,
+}
+
+impl std::fmt::Debug for Generic {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Generic")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Serialize)]
+struct Send<'s> {
+    to: &'s str,
+    text: &'s str,
+    request_id: String,
+    callback_url: &'s str,
+}
+
+#[derive(Default, Deserialize)]
+struct Sent {
+    #[serde(default)]
+    id: String,
+}
+
+impl Generic {
+    /// A client; `receipts_url` as for eSMS, `secret` makes the callback unguessable.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn new(url: &str, secret: &str, receipts_url: &str) -> Result<Self, String> {
+        let callback_url = if receipts_url.is_empty() {
+            String::new()
+        } else {
+            let receipts = receipts_url.trim_end_matches('/');
+            format!("{receipts}/receipts/esms/{}", receipt_token(secret))
+        };
+        Ok(Self {
+            client: client()?,
+            url: base(url)?,
+            callback_url,
+        })
+    }
+
+    pub(super) async fn send(&self, order: &SmsOrder) -> Verdict {
+        let request = Send {
+            to: &order.to,
+            text: &order.text,
+            request_id: order.id.to_string(),
+            callback_url: &self.callback_url,
+        };
+        let sending = self.client.post(format!("{}/send", self.url));
+        let response = match sending.json(&request).send().await {
+            Ok(response) => response,
+            Err(error) => return failed(&error),
+        };
+        match response.status().as_u16() {
+            // 409: it was taken before, so an earlier answer got lost.
+            200..=299 | 409 => Verdict::Accepted {
+                reference: response.json::<Sent>().await.unwrap_or_default().id,
+            },
+            status => http_status(status),
+        }
+    }
+
+    pub(super) async fn look_up(&self, id: Uuid) -> Option<Evidence> {
+        let asking = self.client.get(format!("{}/messages/{id}", self.url));
+        match asking.send().await.ok()?.status().as_u16() {
+            200 => Some(Evidence::Accepted),
+            404 => Some(Evidence::NotAccepted),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The notifier's own settings.
+
+use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
+
+/// Settings beside those that every service has.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// gRPC address of the registry.
+    #[arg(
+        long,
+        env = "LIENMINH_REGISTRY_URL",
+        default_value = "http://127.0.0.1:7101"
+    )]
+    pub registry_url: String,
+
+    /// gRPC address of the events service.
+    #[arg(
+        long,
+        env = "LIENMINH_EVENTS_URL",
+        default_value = "http://127.0.0.1:7102"
+    )]
+    pub events_url: String,
+
+    /// gRPC address of the funding service.
+    #[arg(
+        long,
+        env = "LIENMINH_FUNDING_URL",
+        default_value = "http://127.0.0.1:7103"
+    )]
+    pub funding_url: String,
+
+    /// Base of the reply pages, which the events service serves on its HTTP port;
+    /// empty: messages carry a code to tell, but no link.
+    #[arg(long, env = "LIENMINH_REPLY_URL", default_value = "")]
+    pub reply_url: String,
+
+    /// How long a change settles before people are told, so that a second change
+    /// is told with it. In the worst hour it is one minute at most.
+    #[arg(long, env = "LIENMINH_SETTLE_DELAY", default_value = "10m")]
+    pub settle_delay: SignedDuration,
+
+    /// Where messages are handed over, and how.
+    #[command(flatten)]
+    pub channels: Channels,
+}
+
+/// Settings of the channels.
+#[derive(Args, Clone, Debug)]
+pub struct Channels {
+    /// The mail relay, `smtp://host:port` or `smtps://host:port`.
+    #[arg(long, env = "LIENMINH_SMTP_URL", default_value = "smtp://127.0.0.1:25")]
+    pub smtp_url: String,
+
+    /// Connections to the mail relay that send at the same time.
+    #[arg(long, env = "LIENMINH_SMTP_LANES", default_value_t = 8)]
+    pub smtp_lanes: u16,
+
+    /// Sender of all mail, as it stands in From.
+    #[arg(
+        long,
+        env = "LIENMINH_MAIL_FROM",
+        default_value = "Liên minh Hợp tác xã <nhacviec@lienminh.example>"
+    )]
+    pub mail_from: String,
+
+    /// Domain of Message-IDs and calendar UIDs; never changes.
+    #[arg(long, env = "LIENMINH_MAIL_DOMAIN", default_value = "lienminh.example")]
+    pub mail_domain: String,
+
+    /// Which API the SMS gateway speaks.
+    #[arg(long, env = "LIENMINH_SMS_ADAPTER", value_enum, default_value_t = SmsAdapter::Esms)]
+    pub sms_adapter: SmsAdapter,
+
+    /// Base URL of the SMS gateway; empty: no SMS is sent.
+    #[arg(long, env = "LIENMINH_SMS_URL", default_value = "")]
+    pub sms_url: String,
+
+    /// Key at the SMS gateway.
+    #[command(flatten)]
+    pub sms_api_key: SmsApiKey,
+
+    /// Secret at the SMS gateway.
+    #[command(flatten)]
+    pub sms_secret_key: SmsSecretKey,
+
+    /// The registered sender of SMS, at most eleven characters.
+    #[arg(long, env = "LIENMINH_SMS_BRANDNAME", default_value = "")]
+    pub sms_brandname: String,
+
+    /// Public base of this service's HTTP port, where gateways report; empty: they
+    /// are not asked to.
+    #[arg(long, env = "LIENMINH_RECEIPTS_URL", default_value = "")]
+    pub receipts_url: String,
+
+    /// Whether reminders leave the house.
+    #[arg(long, env = "LIENMINH_DELIVERY_MODE", value_enum, default_value_t = DeliveryMode::Trial)]
+    pub delivery_mode: DeliveryMode,
+
+    /// Addresses and telephones that receive in trial mode, separated by commas.
+    #[arg(long, env = "LIENMINH_TRIAL_ALLOW", value_delimiter = ',')]
+    pub trial_allow: Vec<String>,
+}
+
+kit::secret! {
+    /// Key at the SMS gateway.
+    SmsApiKey, "sms-api-key", "LIENMINH_SMS_API_KEY", "SMS"
+}
+
+kit::secret! {
+    /// Secret at the SMS gateway.
+    SmsSecretKey, "sms-secret-key", "LIENMINH_SMS_SECRET_KEY", "SMS"
+}
+
+/// A brand name is at most this long (eSMS, and the networks behind it).
+const BRANDNAME: usize = 11;
+
+/// A worst-hour correction must still settle within a minute, a usual one within a day.
+const LONGEST_SETTLE: SignedDuration = SignedDuration::from_hours(24);
+
+impl Settings {
+    /// Everything that is wrong, one sentence each.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        if self.settle_delay.is_negative() || self.settle_delay > LONGEST_SETTLE {
+            problems.push("--settle-delay must lie between 0 and 24h".to_owned());
+        }
+        if !(1..=256).contains(&self.channels.smtp_lanes) {
+            problems.push("--smtp-lanes must lie between 1 and 256".to_owned());
+        }
+        if self.channels.sms_brandname.chars().count() > BRANDNAME {
+            problems.push(format!(
+                "--sms-brandname is longer than {BRANDNAME} characters"
+            ));
+        }
+        if self.channels.mail_domain.is_empty() {
+            problems.push("--mail-domain is needed: Message-IDs are made with it".to_owned());
+        }
+        problems
+    }
+}
+
+/// APIs of SMS gateways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SmsAdapter {
+    /// The eSMS V4 JSON API.
+    Esms,
+    /// A plain HTTP API.
+    Generic,
+}
+
+/// Whether reminders leave the house.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeliveryMode {
+    /// To the addresses of the trial list only.
+    Trial,
+    /// To everybody.
+    Live,
+}

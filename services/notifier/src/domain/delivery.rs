@@ -1,0 +1,425 @@
+//! The life of a delivery as a pure function of its present state and an event.
+//!
+//! The statements in `store/delivery` are the same rules as guards in SQL: what
+//! they let through is what [`apply`] lets through. Here the rules can be read,
+//! and tried at every step without a database.
+//!
+//! Three rules carry it. Until `commit_send` nothing was sent, so a dead worker's
+//! row may simply be queued again. From `commit_send` on only evidence moves a
+//! row: a reply, a receipt, a gateway's answer, a person. And whoever acts names
+//! what gives him the right: the generation of his order, the lease of his claim.
+
+use uuid::Uuid;
+
+use super::obligation::Class;
+
+/// How a message travels, or that none does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Channel {
+    /// The record that a party gets nothing.
+    None,
+    /// Email.
+    Email,
+    /// SMS.
+    Sms,
+}
+
+impl Channel {
+    /// As it stands in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// Reads what the database holds.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::None, Self::Email, Self::Sms]
+            .into_iter()
+            .find(|channel| channel.as_str() == text)
+    }
+}
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Waits for a worker.
+    Queued,
+    /// A worker prepares it; nothing was sent.
+    Claimed,
+    /// The provider is being given it.
+    Sending,
+    /// Certainly not sent; waits for the next attempt.
+    RetryWait,
+    /// No answer: nobody knows.
+    Unknown,
+    /// Waits for a person's decision.
+    Parked,
+    /// The provider accepted it.
+    Sent,
+    /// A receipt says it arrived.
+    Delivered,
+    /// It came back.
+    Bounced,
+    /// The provider refused it for good.
+    Failed,
+    /// Not sent, by a rule.
+    Suppressed,
+    /// A newer anchor version took its place.
+    Superseded,
+    /// Nothing to remind of any more.
+    Satisfied,
+    /// Its usefulness ended before it could go out.
+    Missed,
+}
+
+impl State {
+    /// Every state.
+    pub const ALL: [Self; 14] = [
+        Self::Queued,
+        Self::Claimed,
+        Self::Sending,
+        Self::RetryWait,
+        Self::Unknown,
+        Self::Parked,
+        Self::Sent,
+        Self::Delivered,
+        Self::Bounced,
+        Self::Failed,
+        Self::Suppressed,
+        Self::Superseded,
+        Self::Satisfied,
+        Self::Missed,
+    ];
+
+    /// As it stands in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "QUEUED",
+            Self::Claimed => "CLAIMED",
+            Self::Sending => "SENDING",
+            Self::RetryWait => "RETRY_WAIT",
+            Self::Unknown => "UNKNOWN",
+            Self::Parked => "PARKED",
+            Self::Sent => "SENT",
+            Self::Delivered => "DELIVERED",
+            Self::Bounced => "BOUNCED",
+            Self::Failed => "FAILED",
+            Self::Suppressed => "SUPPRESSED",
+            Self::Superseded => "SUPERSEDED",
+            Self::Satisfied => "SATISFIED",
+            Self::Missed => "MISSED",
+        }
+    }
+
+    /// Reads what the database holds.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether nothing more is done by itself; a receipt may still refine SENT,
+    /// a person settle PARKED.
+    #[must_use]
+    pub const fn is_final(self) -> bool {
+        !self.has_alarm()
+    }
+
+    /// Whether a row in this state carries its next instant.
+    #[must_use]
+    pub const fn has_alarm(self) -> bool {
+        matches!(
+            self,
+            Self::Queued | Self::Claimed | Self::Sending | Self::RetryWait | Self::Unknown
+        )
+    }
+
+    /// Whether the addressee may have read the message: whom a correction owes
+    /// the new fact.
+    #[must_use]
+    pub const fn may_have_told(self) -> bool {
+        matches!(
+            self,
+            Self::Sending
+                | Self::Unknown
+                | Self::Parked
+                | Self::Sent
+                | Self::Delivered
+                | Self::Bounced
+        )
+    }
+}
+
+/// What the decisions look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Where it stands.
+    pub state: State,
+    /// How often it was offered to the workers.
+    pub generation: i32,
+    /// The claim that holds it, or held it last.
+    pub lease: Option<Uuid>,
+    /// Claims so far.
+    pub attempts: i32,
+    /// How often a provider was about to be given it.
+    pub sends: i32,
+    /// How often it was sent again although the outcome was unknown.
+    pub resends: i32,
+    /// The class that decides what happens when unsure.
+    pub class: Class,
+}
+
+impl Delivery {
+    /// A delivery as fan-out leaves it.
+    #[must_use]
+    pub const fn queued(class: Class) -> Self {
+        Self {
+            state: State::Queued,
+            generation: 1,
+            lease: None,
+            attempts: 0,
+            sends: 0,
+            resends: 0,
+            class,
+        }
+    }
+}
+
+/// Whether the matter still stands when a message is about to leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Stands,
+    /// A newer anchor version took its place.
+    Superseded,
+    /// Nothing to remind of any more.
+    Satisfied,
+    /// Its usefulness has ended.
+    Late,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The provider took it over.
+    Accepted,
+    /// It certainly was not sent; another attempt may help.
+    NotSent,
+    /// The provider refused it for good.
+    Refused,
+    /// Nobody knows.
+    NoAnswer,
+    /// A rule found in hand that it must not go out.
+    Withdrawn,
+}
+
+/// What a provider reports later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// It arrived.
+    Delivered,
+    /// It came back, or the network refused it.
+    Failed,
+}
+
+/// What is found out about an unknown outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The provider has it.
+    Accepted,
+    /// The provider never had it.
+    NotAccepted,
+    /// There is none, and none will come.
+    Nothing,
+}
+
+/// What a person decides about a parked delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It did arrive.
+    Sent,
+    /// It did not; send the identical bytes again.
+    Resend,
+    /// It did not; give it up.
+    Failed,
+}
+
+/// What happens to a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A worker takes it up, on an order of some generation.
+    Claim {
+        /// The generation of the order.
+        generation: i32,
+        /// The new claim.
+        lease: Uuid,
+    },
+    /// The worker is about to hand the message over.
+    CommitSend {
+        /// Its claim.
+        lease: Uuid,
+        /// Whether the matter still stands.
+        standing: Standing,
+    },
+    /// The worker's attempt ended.
+    Finish {
+        /// Its claim.
+        lease: Uuid,
+        /// How.
+        ending: Ending,
+    },
+    /// The worker is dead, or held the row for too long.
+    LeaseLost,
+    /// The wait before the next attempt is over.
+    Due,
+    /// A provider reports.
+    Receipt(Report),
+    /// An unknown outcome was looked into.
+    Reconciled(Evidence),
+    /// The matter moved on before a worker took the row up.
+    Overtaken(Standing),
+    /// A person decides.
+    Person(Decision),
+}
+
+/// The event has no right to this delivery, or comes too late: nothing changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the event has no power over this delivery")]
+pub struct Powerless;
+
+/// The delivery after an event.
+///
+/// # Errors
+/// [`Powerless`] when nothing changes: an old order, a lost lease, a second receipt.
+pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
+    let mut next = delivery.clone();
+    match event {
+        Event::Claim { generation, lease } => {
+            require(delivery.state == State::Queued && delivery.generation == generation)?;
+            next.state = State::Claimed;
+            next.lease = Some(lease);
+            next.attempts += 1;
+        }
+        Event::CommitSend { lease, standing } => {
+            require(delivery.state == State::Claimed && delivery.lease == Some(lease))?;
+            match standing {
+                Standing::Stands => {
+                    next.state = State::Sending;
+                    next.sends += 1;
+                }
+                other => next.state = overtaken(delivery, other)?,
+            }
+        }
+        Event::Finish { lease, ending } => {
+            require(delivery.lease == Some(lease))?;
+            next.state = finished(delivery.state, ending)?;
+        }
+        Event::LeaseLost if delivery.state == State::Claimed => requeue(&mut next),
+        Event::LeaseLost => {
+            require(delivery.state == State::Sending)?;
+            next.state = State::Unknown;
+        }
+        Event::Due => {
+            require(delivery.state == State::RetryWait)?;
+            requeue(&mut next);
+        }
+        Event::Receipt(report) => next.state = received(delivery, report)?,
+        Event::Reconciled(evidence) => {
+            require(delivery.state == State::Unknown)?;
+            reconcile(&mut next, evidence);
+        }
+        Event::Overtaken(standing) => {
+            require(matches!(delivery.state, State::Queued | State::RetryWait))?;
+            next.state = overtaken(delivery, standing)?;
+        }
+        Event::Person(decision) => {
+            require(matches!(delivery.state, State::Parked | State::Unknown))?;
+            match decision {
+                Decision::Sent => next.state = State::Sent,
+                Decision::Failed => next.state = State::Failed,
+                Decision::Resend => {
+                    requeue(&mut next);
+                    next.resends += 1;
+                }
+            }
+        }
+    }
+    Ok(next)
+}
+
+fn require(right: bool) -> Result<(), Powerless> {
+    right.then_some(()).ok_or(Powerless)
+}
+
+fn requeue(delivery: &mut Delivery) {
+    delivery.state = State::Queued;
+    delivery.generation += 1;
+    delivery.lease = None;
+}
+
+/// A matter that moved on ends a delivery, unless an earlier copy of it may be
+/// with the addressee already: then only a person can say what happened.
+fn overtaken(delivery: &Delivery, standing: Standing) -> Result<State, Powerless> {
+    if delivery.resends > 0 && standing != Standing::Stands {
+        return Ok(State::Parked);
+    }
+    match standing {
+        Standing::Stands => Err(Powerless),
+        Standing::Superseded => Ok(State::Superseded),
+        Standing::Satisfied => Ok(State::Satisfied),
+        Standing::Late => Ok(State::Missed),
+    }
+}
+
+fn finished(state: State, ending: Ending) -> Result<State, Powerless> {
+    match (state, ending) {
+        (State::Claimed | State::Sending | State::Unknown, Ending::NotSent) => Ok(State::RetryWait),
+        (State::Claimed | State::Sending | State::Unknown, Ending::Refused) => Ok(State::Failed),
+        (State::Claimed, Ending::Withdrawn) => Ok(State::Suppressed),
+        // A late 250 of a slow worker is the evidence that was missing.
+        (State::Sending | State::Unknown | State::Parked, Ending::Accepted) => Ok(State::Sent),
+        (State::Sending, Ending::NoAnswer) => Ok(State::Unknown),
+        _ => Err(Powerless),
+    }
+}
+
+/// Receipts come early, late and twice; in whatever order they come, the row
+/// ends the same: that it arrived outweighs that it failed.
+fn received(delivery: &Delivery, report: Report) -> Result<State, Powerless> {
+    match (delivery.state, report) {
+        (
+            State::Sending | State::Unknown | State::Parked | State::Sent | State::Bounced,
+            Report::Delivered,
+        ) => Ok(State::Delivered),
+        (State::Queued | State::Claimed | State::RetryWait, Report::Delivered)
+            if delivery.sends > 0 =>
+        {
+            Ok(State::Delivered)
+        }
+        (State::Sending | State::Unknown | State::Parked | State::Sent, Report::Failed) => {
+            Ok(State::Bounced)
+        }
+        _ => Err(Powerless),
+    }
+}
+
+fn reconcile(delivery: &mut Delivery, evidence: Evidence) {
+    match evidence {
+        Evidence::Accepted => delivery.state = State::Sent,
+        Evidence::NotAccepted => requeue(delivery),
+        Evidence::Nothing if delivery.class == Class::LegalDeadline && delivery.resends == 0 => {
+            requeue(delivery);
+            delivery.resends += 1;
+        }
+        Evidence::Nothing => delivery.state = State::Parked,
+    }
+}
+
+#[cfg(test)]
+#[path = "delivery_tests.rs"]
+mod tests;

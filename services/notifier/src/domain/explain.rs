@@ -1,0 +1,375 @@
+//! Every decision, in words: why something went out, and why nothing did.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fact::Nothing;
+use super::occurrence::{CALL_LIST, CORRECTION, Reason};
+
+/// A decision about an obligation, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Decision {
+    /// A fact was taken in.
+    Fact {
+        /// Status of the obligation.
+        status: String,
+        /// Sequence of the fact.
+        sequence: i64,
+        /// Anchor version.
+        anchor_version: i64,
+        /// Whether the hourly comparison found it, not the broker.
+        repaired: bool,
+    },
+    /// Nothing is planned.
+    NothingPlanned {
+        /// `no_rule`, `undated` or `not_standing`.
+        reason: String,
+    },
+    /// A step was planned.
+    Scheduled {
+        /// The step.
+        step: String,
+        /// Its repetition.
+        repetition: u16,
+        /// When it is due.
+        due_at: Timestamp,
+    },
+    /// An occurrence ended without going out.
+    Ended {
+        /// The step.
+        step: String,
+        /// Its repetition.
+        repetition: u16,
+        /// Stable word of the state.
+        state: String,
+        /// Stable word of the reason.
+        reason: String,
+    },
+    /// An occurrence went out.
+    FannedOut {
+        /// The step.
+        step: String,
+        /// Its repetition.
+        repetition: u16,
+        /// Parties looked at.
+        parties: i64,
+        /// Messages ordered.
+        messages: i64,
+    },
+    /// The source or the registry could not be asked; it is tried again.
+    Waiting {
+        /// The step.
+        step: String,
+        /// Who did not answer.
+        source: String,
+    },
+}
+
+/// The languages of answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tongue {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+impl Decision {
+    /// The stable word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Fact { .. } => "fact",
+            Self::NothingPlanned { .. } => "nothing_planned",
+            Self::Scheduled { .. } => "scheduled",
+            Self::Ended { .. } => "ended",
+            Self::FannedOut { .. } => "fanned_out",
+            Self::Waiting { .. } => "waiting",
+        }
+    }
+
+    /// Nothing is planned, for this reason.
+    #[must_use]
+    pub fn nothing(reason: Nothing) -> Self {
+        let reason = match reason {
+            Nothing::NoRule => "no_rule",
+            Nothing::Undated => "undated",
+            Nothing::NotStanding => "not_standing",
+        };
+        Self::NothingPlanned {
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// The decision in words.
+    #[must_use]
+    pub fn text(&self, tongue: Tongue) -> String {
+        match tongue {
+            Tongue::Vi => self.vietnamese(),
+            Tongue::En => self.english(),
+        }
+    }
+
+    fn vietnamese(&self) -> String {
+        match self {
+            Self::Fact {
+                status,
+                anchor_version,
+                repaired,
+                ..
+            } => {
+                let origin = if *repaired {
+                    "Đối soát với hệ thống nguồn"
+                } else {
+                    "Nhận thông tin từ hệ thống nguồn"
+                };
+                format!("{origin}: {}, mốc lần {anchor_version}.", status_vi(status))
+            }
+            Self::NothingPlanned { reason } => match reason.as_str() {
+                "no_rule" => "Không lập lịch nhắc: loại việc này chưa có quy tắc nhắc.".to_owned(),
+                "undated" => {
+                    "Chưa lập lịch nhắc: chưa có ngày, đang liệt kê để theo dõi.".to_owned()
+                }
+                _ => "Không lập lịch nhắc: việc không còn hiệu lực.".to_owned(),
+            },
+            Self::Scheduled {
+                step,
+                due_at,
+                repetition,
+            } => format!(
+                "Lập lịch {}{}: {}.",
+                step_vi(step),
+                again(*repetition, "lần lặp"),
+                vietnam::local(*due_at).strftime("%H giờ %M, ngày %d/%m/%Y")
+            ),
+            Self::Ended {
+                step,
+                reason,
+                state,
+                repetition,
+            } => format!(
+                "Không gửi {}{}: {}.",
+                step_vi(step),
+                again(*repetition, "lần lặp"),
+                ended_vi(state, reason)
+            ),
+            Self::FannedOut {
+                step,
+                parties,
+                messages,
+                repetition,
+            } => format!(
+                "Gửi {}{}: {parties} đơn vị, {messages} tin.",
+                step_vi(step),
+                again(*repetition, "lần lặp")
+            ),
+            Self::Waiting { step, source } => format!(
+                "Tạm chờ {}: chưa hỏi được {source}, sẽ hỏi lại.",
+                step_vi(step)
+            ),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Fact {
+                status,
+                anchor_version,
+                repaired,
+                sequence,
+            } => {
+                let origin = if *repaired {
+                    "Found by comparing with the source"
+                } else {
+                    "Told by the source"
+                };
+                format!("{origin}: {status}, anchor version {anchor_version}, sequence {sequence}.")
+            }
+            Self::NothingPlanned { reason } => match reason.as_str() {
+                "no_rule" => "Nothing planned: there is no rule for this kind.".to_owned(),
+                "undated" => "Nothing planned: there is no date yet; it is listed.".to_owned(),
+                _ => "Nothing planned: the matter does not stand.".to_owned(),
+            },
+            Self::Scheduled {
+                step,
+                due_at,
+                repetition,
+            } => format!(
+                "Planned {}{}: {}.",
+                step_en(step),
+                again(*repetition, "repetition"),
+                vietnam::local(*due_at)
+            ),
+            Self::Ended {
+                step,
+                state,
+                reason,
+                repetition,
+            } => format!(
+                "Not sent: {}{}, {}.",
+                step_en(step),
+                again(*repetition, "repetition"),
+                ended_en(state, reason)
+            ),
+            Self::FannedOut {
+                step,
+                parties,
+                messages,
+                repetition,
+            } => format!(
+                "Sent {}{}: {parties} parties, {messages} messages.",
+                step_en(step),
+                again(*repetition, "repetition")
+            ),
+            Self::Waiting { step, source } => {
+                format!(
+                    "{} waits: {source} could not be asked; it is asked again.",
+                    step_en(step)
+                )
+            }
+        }
+    }
+}
+
+fn again(repetition: u16, word: &str) -> String {
+    if repetition == 0 {
+        String::new()
+    } else {
+        format!(" ({word} {repetition})")
+    }
+}
+
+fn status_vi(status: &str) -> &'static str {
+    match status {
+        "SCHEDULED" => "đang hiệu lực",
+        "POSTPONED" => "tạm hoãn",
+        "SATISFIED" => "đã xong",
+        "CANCELLED" => "huỷ",
+        _ => "không rõ",
+    }
+}
+
+fn step_vi(step: &str) -> String {
+    match step {
+        CORRECTION => "thông báo thay đổi".to_owned(),
+        CALL_LIST => "danh sách cần gọi điện".to_owned(),
+        "issue" => "thông báo đầu tiên".to_owned(),
+        other => format!("bước nhắc {other}"),
+    }
+}
+
+fn step_en(step: &str) -> String {
+    match step {
+        CORRECTION => "the correction".to_owned(),
+        CALL_LIST => "the call list".to_owned(),
+        "issue" => "the announcement".to_owned(),
+        other => format!("step {other}"),
+    }
+}
+
+fn ended_vi(state: &str, reason: &str) -> String {
+    match (state, reason_vi(reason)) {
+        (_, Some(text)) => text.to_owned(),
+        ("SATISFIED", None) => "việc đã xong".to_owned(),
+        ("MISSED", None) => "đã lỡ".to_owned(),
+        _ => "theo quy tắc".to_owned(),
+    }
+}
+
+fn ended_en(state: &str, reason: &str) -> String {
+    reason_en(reason).map_or_else(|| state.to_lowercase(), ToOwned::to_owned)
+}
+
+/// The reason of an occurrence in Vietnamese; `None` for an empty or unknown word.
+#[must_use]
+pub fn reason_vi(word: &str) -> Option<&'static str> {
+    Some(match Reason::parse(word)? {
+        Reason::None => return None,
+        Reason::LateStart => "mốc này đã qua khi việc được đưa vào hệ thống, đã có lần nhắc sau",
+        Reason::CoveredByCorrection => "đã có thông báo thay đổi vào khoảng thời gian này",
+        Reason::NoChange => "nội dung không đổi so với lần đã báo",
+        Reason::Over => "việc đã diễn ra trước khi có thay đổi",
+        Reason::NothingToReport => "không còn đơn vị nào cần gọi",
+        Reason::NoHour => "mới có ngày, chưa có giờ",
+        Reason::NoLead => "chưa ghi đơn vị chủ trì",
+        Reason::TooLate => "đã quá thời điểm còn ích",
+        Reason::Outage => "hệ thống gián đoạn, chỉ gửi lần nhắc mới nhất",
+        Reason::SourceUnreachable => "không hỏi được hệ thống nguồn trong thời gian còn ích",
+        Reason::Moved => "mốc đã đổi",
+        Reason::Postponed => "việc tạm hoãn",
+        Reason::Cancelled => "việc đã huỷ",
+        Reason::Done => "việc đã xong",
+    })
+}
+
+/// The reason of an occurrence in English; `None` for an empty or unknown word.
+#[must_use]
+pub fn reason_en(word: &str) -> Option<&'static str> {
+    Some(match Reason::parse(word)? {
+        Reason::None => return None,
+        Reason::LateStart => "it had fallen due before the matter was known; a later step speaks",
+        Reason::CoveredByCorrection => "a correction said it at about that time",
+        Reason::NoChange => "everybody had been told just this",
+        Reason::Over => "the matter was over before it changed",
+        Reason::NothingToReport => "nobody is left to call",
+        Reason::NoHour => "there is a day but no hour yet",
+        Reason::NoLead => "no unit in charge is named",
+        Reason::TooLate => "it would have helped nobody any more",
+        Reason::Outage => "after an outage only the latest step goes out",
+        Reason::SourceUnreachable => "the source could not be asked while it helped",
+        Reason::Moved => "the anchor moved",
+        Reason::Postponed => "the matter is postponed",
+        Reason::Cancelled => "the matter is cancelled",
+        Reason::Done => "the matter is done",
+    })
+}
+
+/// Why a party got nothing, or what became of its message, in Vietnamese;
+/// `None` for words that are provider replies.
+#[must_use]
+pub fn delivery_reason_vi(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "done" => "đơn vị đã hoàn thành",
+        "declined" => "đơn vị đã báo không dự",
+        "exempt" => "đơn vị được miễn",
+        "claimed" => "đơn vị báo đã gửi, đang chờ xác nhận",
+        "suspended" => "đơn vị tạm ngừng hoạt động hoặc tạm dừng tư cách thành viên",
+        "withdrawn" => "đơn vị đã ra khỏi Liên minh",
+        "dissolved" => "đơn vị đã giải thể",
+        "unknown_organisation" => "không có trong danh bạ đơn vị",
+        "no_address" => "không có email hay số di động dùng được",
+        "same_address" => "cùng địa chỉ với đơn vị khác, đã gửi chung một tin",
+        "no_consent" => "chưa đồng ý nhận tin quảng bá",
+        "do_not_contact" => "đầu mối yêu cầu không liên hệ",
+        "person" => "do người có thẩm quyền quyết định",
+        "trial" => "chế độ chạy thử: địa chỉ ngoài danh sách cho phép",
+        "too_late" => "đã quá thời điểm còn ích",
+        "moved" => "mốc đã đổi",
+        _ => return None,
+    })
+}
+
+/// The same in English.
+#[must_use]
+pub fn delivery_reason_en(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "done" => "the organisation has done it",
+        "declined" => "the organisation has declined",
+        "exempt" => "the organisation is exempt",
+        "claimed" => "the organisation says it has sent; to be confirmed",
+        "suspended" => "the organisation or its membership is suspended",
+        "withdrawn" => "the organisation has left the alliance",
+        "dissolved" => "the organisation no longer exists",
+        "unknown_organisation" => "the registry does not know it",
+        "no_address" => "it has no usable email or mobile number",
+        "same_address" => "another organisation has the same address; one message greets both",
+        "no_consent" => "it has not consented to adverts",
+        "do_not_contact" => "its contact asked not to be contacted",
+        "person" => "decided by a person",
+        "trial" => "trial mode: the address is not on the list",
+        "too_late" => "it would have helped nobody any more",
+        "moved" => "the anchor moved",
+        _ => return None,
+    })
+}

@@ -1,0 +1,168 @@
+//! What a fact about an obligation changes.
+//!
+//! Facts come out of order and more than once: the highest sequence counts, the
+//! others change nothing. Each carries the whole present state, so that a fact
+//! that was never seen is not missed either.
+
+use jiff::{SignedDuration, Timestamp};
+use vietnam::calendar::Calendar;
+
+use super::arming::{self, Moment};
+use super::correction::{self, Told};
+use super::obligation::{Obligation, Status};
+use super::occurrence::{Plan, Reason, State};
+use super::rule::Rules;
+
+/// What the notifier knows of an obligation before a fact.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// As its source last told it.
+    pub obligation: Obligation,
+    /// What people have been told, by anchor version, the oldest first.
+    pub told: Vec<Told>,
+    /// Since when an unsent correction holds everything back.
+    pub unsent_since: Option<Timestamp>,
+}
+
+/// The rules of the house that decide.
+#[derive(Clone, Copy, Debug)]
+pub struct House<'h> {
+    /// The ladders in force.
+    pub rules: &'h Rules,
+    /// The working calendar.
+    pub calendar: &'h Calendar,
+    /// How long a change settles before it is told.
+    pub settle: SignedDuration,
+}
+
+/// What a fact changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is older than what is known, or the same: nothing.
+    Stale,
+    /// The obligation takes its new state, with these effects.
+    Effects(Effects),
+}
+
+/// The effects of a fact beside the new state of its obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// What becomes of whatever has not gone out yet.
+    pub pending: Option<(State, Reason)>,
+    /// Whether satisfied occurrences that lie ahead wait again.
+    pub reopened: bool,
+    /// New occurrences of the present anchor version.
+    pub plans: Vec<Plan>,
+    /// Why nothing is planned, where a reader might expect something.
+    pub nothing: Option<Nothing>,
+}
+
+/// Why nothing is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// There is no ladder for its kind.
+    NoRule,
+    /// It has no date and no window.
+    Undated,
+    /// It does not stand.
+    NotStanding,
+}
+
+/// Decides what `fact`, handled at `now`, changes.
+#[must_use]
+pub fn on_fact(
+    known: Option<&Known>,
+    fact: &Obligation,
+    house: House<'_>,
+    now: Timestamp,
+) -> Verdict {
+    let Some(known) = known else {
+        return Verdict::Effects(first_heard(fact, house, now));
+    };
+    let before = &known.obligation;
+    if fact.sequence <= before.sequence || fact.anchor_version < before.anchor_version {
+        return Verdict::Stale;
+    }
+    if fact.status == Status::Satisfied {
+        return Verdict::Effects(Effects {
+            pending: Some((State::Satisfied, Reason::Done)),
+            ..Effects::default()
+        });
+    }
+    if fact.anchor_version > before.anchor_version || is_withdrawn(before, fact) {
+        return Verdict::Effects(changed(known, fact, house, now));
+    }
+    Verdict::Effects(Effects {
+        reopened: before.status == Status::Satisfied,
+        ..Effects::default()
+    })
+}
+
+/// A source that forgot to raise the version still means what it says.
+fn is_withdrawn(before: &Obligation, fact: &Obligation) -> bool {
+    before.status != fact.status && matches!(fact.status, Status::Postponed | Status::Cancelled)
+}
+
+fn first_heard(fact: &Obligation, house: House<'_>, now: Timestamp) -> Effects {
+    let plans = arming::arm(fact, house.rules, house.calendar, Moment::Fresh(now));
+    Effects {
+        nothing: plans
+            .is_empty()
+            .then(|| why_nothing(fact, house.rules))
+            .flatten(),
+        plans,
+        ..Effects::default()
+    }
+}
+
+fn changed(known: &Known, fact: &Obligation, house: House<'_>, now: Timestamp) -> Effects {
+    let correction = correction::plan(
+        &known.told,
+        &known.obligation.telling(),
+        &fact.telling(),
+        fact.updated_at,
+        known.unsent_since,
+        house.settle,
+    );
+    let mut plans = if known.told.is_empty() {
+        let settled = fact.updated_at + correction::settling(correction.worst_hour, house.settle);
+        let moment = Moment::Fresh(settled.max(now));
+        arming::arm(fact, house.rules, house.calendar, moment)
+    } else {
+        let moment = Moment::UnderCorrection {
+            due: correction.due_at,
+            since: correction.since.unwrap_or(fact.updated_at),
+        };
+        arming::arm(fact, house.rules, house.calendar, moment)
+    };
+    let nothing = plans
+        .is_empty()
+        .then(|| why_nothing(fact, house.rules))
+        .flatten();
+    if !known.told.is_empty() {
+        plans.insert(0, correction);
+    }
+    let reason = match fact.status {
+        Status::Scheduled | Status::Satisfied => Reason::Moved,
+        Status::Postponed => Reason::Postponed,
+        Status::Cancelled => Reason::Cancelled,
+    };
+    Effects {
+        pending: Some((State::Superseded, reason)),
+        plans,
+        nothing,
+        ..Effects::default()
+    }
+}
+
+fn why_nothing(fact: &Obligation, rules: &Rules) -> Option<Nothing> {
+    if fact.status != Status::Scheduled {
+        Some(Nothing::NotStanding)
+    } else if fact.anchor.is_fixed() && rules.of(&fact.kind).is_none() {
+        Some(Nothing::NoRule)
+    } else if !fact.anchor.is_fixed() {
+        Some(Nothing::Undated)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,63 @@
+//! What a provider's answer means, and when to try again.
+//!
+//! Pure: reply and attempt in, verdict out. The classes follow RFC 5321
+//! section 4.2 and RFC 3463; whatever failed before 354, or was refused then,
+//! was certainly not sent, and after it only a reply decides.
+
+mod schedule;
+mod sms;
+mod smtp;
+
+pub use schedule::{UNKNOWN_WAIT, retry_wait};
+pub use sms::{esms, http_status};
+pub use smtp::{Phase, Reply, no_reply, refused};
+
+use std::time::Duration;
+
+/// What an answer means for the delivery and for its channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The provider took it over.
+    Accepted {
+        /// What the provider calls it.
+        reference: String,
+    },
+    /// It certainly was not sent; try again.
+    Retry {
+        /// A stable word or the reply.
+        reason: String,
+        /// How patient to be.
+        pace: Pace,
+    },
+    /// It was refused for good.
+    Failed {
+        /// A stable word or the reply.
+        reason: String,
+        /// Whether the address is dead.
+        suppress: bool,
+    },
+    /// Not this message but our own account is refused: the channel is paused,
+    /// the attempt does not count.
+    Config {
+        /// A stable word or the reply.
+        reason: String,
+        /// How long the channel rests before it is tried again.
+        pause: Duration,
+    },
+    /// Nobody knows.
+    Unknown {
+        /// A stable word.
+        reason: String,
+    },
+}
+
+/// How patient a retry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// The usual schedule: 1, 5, 30 minutes, 2, 6, 12 hours.
+    Usual,
+    /// Greylisting (RFC 6647): the server wants to see us again in some minutes.
+    Greylist,
+    /// A full mailbox empties in hours, not in minutes.
+    MailboxFull,
+}

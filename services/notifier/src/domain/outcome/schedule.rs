@@ -1,0 +1,91 @@
+//! When to try again.
+
+use std::time::Duration;
+
+use super::Pace;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+
+/// Waits between attempts, in seconds; the last one repeats until the delivery
+/// helps nobody any more.
+const USUAL: [u64; 6] = [
+    MINUTE,
+    5 * MINUTE,
+    30 * MINUTE,
+    2 * HOUR,
+    6 * HOUR,
+    12 * HOUR,
+];
+
+/// Greylisting servers commonly ask for five minutes.
+const GREYLIST_FIRST: u64 = 5 * MINUTE;
+
+/// The first wait for a full mailbox.
+const MAILBOX_FULL_FIRST: u64 = 2 * HOUR;
+
+/// How long a missing answer may still come, as a receipt or a late reply,
+/// before the class decides.
+pub const UNKNOWN_WAIT: Duration = Duration::from_secs(15 * MINUTE);
+
+/// No retry is sooner than this, however near the end of usefulness.
+const SHORTEST: Duration = Duration::from_secs(1);
+
+/// The wait before the next attempt, after `setbacks` earlier ones.
+///
+/// `seed` spreads the waits of many deliveries by up to a fifth, the same for
+/// the same seed; `left` is how long the delivery is still useful: a last
+/// attempt is made before that is over, rather than none.
+#[must_use]
+pub fn retry_wait(pace: Pace, setbacks: u16, seed: u64, left: Duration) -> Duration {
+    let step = usize::from(setbacks).min(USUAL.len() - 1);
+    let seconds = match pace {
+        Pace::Usual => USUAL[step],
+        Pace::Greylist => USUAL[step].max(GREYLIST_FIRST),
+        Pace::MailboxFull => USUAL[step].max(MAILBOX_FULL_FIRST),
+    };
+    // Only later, never sooner: servers count the seconds.
+    let spread = seconds * 1_000 / 5 * (seed % 1_000) / 1_000;
+    let wait = Duration::from_millis(seconds * 1_000 + spread);
+    wait.min(left / 2).max(SHORTEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LONG: Duration = Duration::from_secs(90 * 24 * HOUR);
+
+    #[test]
+    fn waits_grow_from_a_minute_to_half_a_day() {
+        let minutes: Vec<u64> = (0..8)
+            .map(|setbacks| retry_wait(Pace::Usual, setbacks, 0, LONG).as_secs() / MINUTE)
+            .collect();
+        assert_eq!(minutes, [1, 5, 30, 120, 360, 720, 720, 720]);
+    }
+
+    #[test]
+    fn a_greylisting_server_is_left_alone_for_five_minutes() {
+        assert_eq!(
+            retry_wait(Pace::Greylist, 0, 0, LONG).as_secs(),
+            GREYLIST_FIRST
+        );
+    }
+
+    #[test]
+    fn near_the_end_of_usefulness_the_wait_shrinks() {
+        let left = Duration::from_secs(600);
+        assert_eq!(retry_wait(Pace::Usual, 5, 0, left), left / 2);
+        assert_eq!(retry_wait(Pace::Usual, 0, 0, Duration::ZERO), SHORTEST);
+    }
+
+    proptest! {
+        #[test]
+        fn the_spread_is_at_most_a_fifth(setbacks in 0_u16..20, seed in any::<u64>()) {
+            let plain = retry_wait(Pace::Usual, setbacks, 0, LONG);
+            let spread = retry_wait(Pace::Usual, setbacks, seed, LONG);
+            prop_assert!(spread >= plain && spread <= plain + plain / 5);
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! What templates can say. Every name exists always, so that a template that
+//! asks for another one fails at its first use, and "there is none" is empty.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::{Prepared, clean, wording};
+use crate::domain::anchor::Anchor;
+use crate::domain::letter::{LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter};
+use crate::domain::obligation::Document;
+
+/// What all messages of an occurrence say on a day, in a language.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Facts {
+    en: bool,
+    title: String,
+    pub(super) title_sms: String,
+    when: String,
+    when_full: String,
+    when_short: String,
+    when_sms: String,
+    old_when: String,
+    old_when_short: String,
+    old_when_sms: String,
+    deadline: String,
+    deadline_short: String,
+    deadline_sms: String,
+    deadline_day: String,
+    deadline_day_sms: String,
+    old_deadline: String,
+    old_deadline_day: String,
+    old_deadline_day_sms: String,
+    window: String,
+    window_sms: String,
+    remaining: String,
+    place: String,
+    place_hint: String,
+    place_online: String,
+    pub(super) place_sms: String,
+    old_place: String,
+    organiser: Unit,
+    lead: Option<Unit>,
+    org_sms: String,
+    landline_sms: String,
+    document: String,
+    document_uri: String,
+    agenda: String,
+    bring: String,
+    contents: String,
+    chair: String,
+    submit_to: String,
+    note: String,
+    cancel_reason: String,
+    reply_by: String,
+    issued_late: bool,
+    call_list: Vec<Call>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Unit {
+    name: String,
+    mailbox: String,
+    landline: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Call {
+    organisation: String,
+    phone: String,
+    reason: String,
+}
+
+impl Unit {
+    fn of(unit: &LetterUnit) -> Self {
+        Self {
+            name: clean::line(&unit.name),
+            mailbox: clean::line(&unit.mailbox),
+            landline: clean::line(&unit.landline),
+        }
+    }
+}
+
+impl Facts {
+    pub(super) fn of(letter: &OccurrenceLetter, language: LetterLanguage, day: Date) -> Self {
+        let when = wording::event(&letter.anchor, language);
+        let deadline = wording::deadline(&letter.anchor, language);
+        let old_anchor = letter.old_anchor.clone().unwrap_or_default();
+        let old_when = wording::event(&old_anchor, language);
+        let old_deadline = wording::deadline(&old_anchor, language);
+        let place = letter.place.clone().unwrap_or_default();
+        let organiser = Unit::of(&letter.organiser);
+        let lead = letter.lead_unit.as_ref().map(Unit::of);
+        let lead = lead.filter(|lead| *lead != organiser);
+        let landline = lead.as_ref().map_or("", |lead| lead.landline.as_str());
+        let landline = if landline.is_empty() {
+            &organiser.landline
+        } else {
+            landline
+        };
+        let window = window_text(&letter.anchor);
+        let title = clean::line(&letter.title);
+        let place_text = clean::line(&place.text);
+        let attribute = |name: &str| attribute(&letter.attributes, name);
+        Self {
+            en: language == LetterLanguage::En,
+            title_sms: vietnam::sms::accentless(&title),
+            title,
+            when: when.long,
+            when_full: when.full,
+            when_short: when.short,
+            when_sms: when.sms,
+            old_when: old_when.long,
+            old_when_short: old_when.short,
+            old_when_sms: old_when.sms,
+            deadline: deadline.long,
+            deadline_short: deadline.short,
+            deadline_sms: deadline.sms,
+            deadline_day: last_day(&letter.anchor, language),
+            deadline_day_sms: last_day_sms(&letter.anchor, language),
+            old_deadline: old_deadline.long,
+            old_deadline_day: last_day(&old_anchor, language),
+            old_deadline_day_sms: last_day_sms(&old_anchor, language),
+            window_sms: vietnam::sms::accentless(&window),
+            window,
+            remaining: wording::remaining(&letter.anchor, day, language),
+            place_sms: vietnam::sms::accentless(&place_text),
+            place: place_text,
+            place_hint: clean::line(&place.hint),
+            place_online: clean::link(&place.online_uri),
+            old_place: letter
+                .old_place
+                .as_ref()
+                .map(|place| clean::line(&place.text))
+                .unwrap_or_default(),
+            org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
+            landline_sms: vietnam::sms::accentless(landline),
+            organiser,
+            lead,
+            document: letter
+                .document
+                .as_ref()
+                .map(|document| document_text(document, language))
+                .unwrap_or_default(),
+            document_uri: letter
+                .document
+                .as_ref()
+                .map(|document| clean::link(&document.uri))
+                .unwrap_or_default(),
+            agenda: attribute("agenda"),
+            bring: attribute("bring"),
+            contents: attribute("contents"),
+            chair: attribute("chair"),
+            submit_to: attribute("submit_to"),
+            note: attribute("note"),
+            cancel_reason: attribute("cancel_reason"),
+            reply_by: letter
+                .reply_by
+                .map(|date| wording::day(date, language))
+                .unwrap_or_default(),
+            issued_late: letter.issued_late,
+            call_list: letter.call_list.iter().map(call).collect(),
+        }
+    }
+}
+
+fn call(entry: &crate::domain::letter::CallEntry) -> Call {
+    Call {
+        organisation: clean::line(&entry.organisation),
+        phone: clean::line(&entry.phone),
+        reason: clean::line(&entry.reason),
+    }
+}
+
+fn attribute(attributes: &BTreeMap<String, String>, name: &str) -> String {
+    attributes
+        .get(name)
+        .map(|text| clean::lines(text))
+        .unwrap_or_default()
+}
+
+fn window_text(anchor: &Anchor) -> String {
+    match anchor {
+        Anchor::Window { text, .. } => clean::line(text),
+        Anchor::Instant { .. } | Anchor::Day { .. } | Anchor::Undated => String::new(),
+    }
+}
+
+fn last_day(anchor: &Anchor, language: LetterLanguage) -> String {
+    anchor
+        .day()
+        .map(|day| wording::day(day, language))
+        .unwrap_or_default()
+}
+
+fn last_day_sms(anchor: &Anchor, language: LetterLanguage) -> String {
+    anchor
+        .day()
+        .map(|day| wording::day_sms(day, language))
+        .unwrap_or_default()
+}
+
+/// `Giấy mời số 45/GM-LMHTX ngày 01/3/2024`; a draft without a number is not cited.
+fn document_text(document: &Document, language: LetterLanguage) -> String {
+    let number = clean::line(&document.number);
+    if number.is_empty() {
+        return String::new();
+    }
+    let date = document.date;
+    match language {
+        LetterLanguage::Vi => {
+            let date = date
+                .map(|date| format!(" ngày {:02}/{}/{}", date.day(), month(date), date.year()))
+                .unwrap_or_default();
+            format!("{} số {number}{date}", document_kind(&number))
+        }
+        LetterLanguage::En => {
+            let date = date
+                .map(|date| format!(" of {}", wording::day(date, language)))
+                .unwrap_or_default();
+            format!("document {number}{date}")
+        }
+    }
+}
+
+fn month(date: Date) -> String {
+    if date.month() < 3 {
+        format!("{:02}", date.month())
+    } else {
+        date.month().to_string()
+    }
+}
+
+/// The kind behind an abbreviation (Decree 30/2020/NĐ-CP, appendix III); a number
+/// without one belongs to a công văn.
+fn document_kind(number: &str) -> &'static str {
+    let after = number.split_once('/').map_or("", |(_, rest)| rest);
+    match after.split('-').next().unwrap_or_default() {
+        "GM" => "Giấy mời",
+        "KH" => "Kế hoạch",
+        "QĐ" => "Quyết định",
+        "TB" => "Thông báo",
+        "HD" => "Hướng dẫn",
+        "CTr" => "Chương trình",
+        "TTr" => "Tờ trình",
+        "BC" => "Báo cáo",
+        "NQ" => "Nghị quyết",
+        "NĐ" | "" => "Văn bản",
+        _ => "Công văn",
+    }
+}
+
+/// What the message of one delivery says beyond.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Greeting {
+    greeting: String,
+    you: &'static str,
+    you_cap: &'static str,
+    you_sms: &'static str,
+    reply_url: String,
+    code: String,
+    confirmed: bool,
+    missing: Vec<String>,
+    amount: String,
+    claimant: String,
+    claimant_sms: String,
+    claimed_at: String,
+}
+
+impl Greeting {
+    pub(super) fn of(prepared: &Prepared, party: &PartyLetter) -> Self {
+        let language = prepared.language;
+        let names: Vec<String> = party.greeted.iter().map(|name| clean::line(name)).collect();
+        let (you, you_cap, you_sms) = pronoun(&names, language);
+        let greeting: Vec<String> = names
+            .iter()
+            .map(|name| wording::greeted(name, language))
+            .collect();
+        let own = |name: &str| attribute(&party.variables, name);
+        let amount = own("amount_text");
+        let claimant = own("claimant");
+        let claimant = if claimant.is_empty() {
+            "Một đơn vị".to_owned()
+        } else {
+            claimant
+        };
+        Self {
+            greeting: if greeting.is_empty() {
+                you_cap.to_owned()
+            } else {
+                greeting.join(", ")
+            },
+            you,
+            you_cap,
+            you_sms,
+            reply_url: clean::link(&party.reply_url),
+            code: party
+                .answer_code
+                .chars()
+                .filter(char::is_ascii_digit)
+                .collect(),
+            confirmed: party.confirmed,
+            missing: party
+                .missing
+                .iter()
+                .map(|paper| clean::line(paper))
+                .collect(),
+            amount: if amount.is_empty() {
+                attribute(&prepared.letter.attributes, "amount_text")
+            } else {
+                amount
+            },
+            claimant_sms: vietnam::sms::accentless(&claimant),
+            claimant,
+            claimed_at: own("claimed_at"),
+        }
+    }
+}
+
+/// How the readers are addressed inside sentences.
+fn pronoun(
+    names: &[String],
+    language: LetterLanguage,
+) -> (&'static str, &'static str, &'static str) {
+    if language == LetterLanguage::En {
+        return ("you", "You", "you");
+    }
+    if !names.is_empty() && names.iter().all(|name| wording::is_cooperative(name)) {
+        ("Quý HTX", "Quý HTX", "Quy HTX")
+    } else {
+        ("Quý đơn vị", "Quý đơn vị", "Quy don vi")
+    }
+}

@@ -1,0 +1,415 @@
+//! Dates, times and names as readers expect them, in Vietnamese, English and SMS.
+
+use jiff::civil::{Date, DateTime, Weekday};
+use vietnam::dates::{clock, weekday};
+
+use crate::domain::anchor::{Anchor, Bound};
+use crate::domain::letter::LetterLanguage::{self, En, Vi};
+
+/// A moment in its three lengths; all empty where nothing is fixed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wording {
+    /// For sentences.
+    pub(super) long: String,
+    /// With the end, for the list of facts.
+    pub(super) full: String,
+    /// For subjects.
+    pub(super) short: String,
+    /// For SMS.
+    pub(super) sms: String,
+}
+
+/// `09/4/2024`: noughts before days under ten and before the months one and two,
+/// as documents write them (Decree 30/2020/NĐ-CP, appendix I).
+fn figures(date: Date) -> String {
+    format!("{}/{}", day_and_month(date), date.year())
+}
+
+fn day_and_month(date: Date) -> String {
+    let month = date.month();
+    if month < 3 {
+        format!("{:02}/{month:02}", date.day())
+    } else {
+        format!("{:02}/{month}", date.day())
+    }
+}
+
+fn sms_weekday(day: Weekday, language: LetterLanguage) -> &'static str {
+    match (language, day) {
+        (Vi, Weekday::Monday) => "T2",
+        (Vi, Weekday::Tuesday) => "T3",
+        (Vi, Weekday::Wednesday) => "T4",
+        (Vi, Weekday::Thursday) => "T5",
+        (Vi, Weekday::Friday) => "T6",
+        (Vi, Weekday::Saturday) => "T7",
+        (Vi, Weekday::Sunday) => "CN",
+        (En, day) => &english_weekday(day)[..3],
+    }
+}
+
+const fn english_weekday(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "Monday",
+        Weekday::Tuesday => "Tuesday",
+        Weekday::Wednesday => "Wednesday",
+        Weekday::Thursday => "Thursday",
+        Weekday::Friday => "Friday",
+        Weekday::Saturday => "Saturday",
+        Weekday::Sunday => "Sunday",
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `thứ Ba, 09/4/2024`; `Tuesday 9 April 2024`.
+pub(super) fn day(date: Date, language: LetterLanguage) -> String {
+    match language {
+        Vi => format!("{}, {}", weekday(date.weekday()), figures(date)),
+        En => {
+            // Months count from 1 to 12.
+            let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+            let name = english_weekday(date.weekday());
+            format!("{name} {} {month} {}", date.day(), date.year())
+        }
+    }
+}
+
+/// `thứ Ba 09/4/2024`.
+fn day_short(date: Date, language: LetterLanguage) -> String {
+    match language {
+        Vi => format!("{} {}", weekday(date.weekday()), figures(date)),
+        En => day(date, En),
+    }
+}
+
+/// `T3 09/4`.
+pub(super) fn day_sms(date: Date, language: LetterLanguage) -> String {
+    format!(
+        "{} {}",
+        sms_weekday(date.weekday(), language),
+        day_and_month(date)
+    )
+}
+
+fn hour(at: DateTime, language: LetterLanguage) -> String {
+    match language {
+        Vi => clock(at.time()),
+        En => format!("{:02}:{:02}", at.hour(), at.minute()),
+    }
+}
+
+fn hour_sms(at: DateTime, language: LetterLanguage) -> String {
+    match language {
+        Vi => format!("{:02}h{:02}", at.hour(), at.minute()),
+        En => hour(at, En),
+    }
+}
+
+/// When an event takes place.
+pub(super) fn event(anchor: &Anchor, language: LetterLanguage) -> Wording {
+    match anchor {
+        Anchor::Instant { start, end } => {
+            let start = vietnam::local(*start);
+            let end = end.map(vietnam::local);
+            let long = moment(start, language);
+            Wording {
+                full: with_end(start, end, &long, language),
+                short: format!(
+                    "{} {}",
+                    hour(start, language),
+                    day_short(start.date(), language)
+                ),
+                sms: format!(
+                    "{} {}",
+                    hour_sms(start, language),
+                    day_sms(start.date(), language)
+                ),
+                long,
+            }
+        }
+        Anchor::Day { date, .. } => Wording {
+            long: day(*date, language),
+            full: day(*date, language),
+            short: day_short(*date, language),
+            sms: day_sms(*date, language),
+        },
+        Anchor::Window { .. } | Anchor::Undated => Wording::default(),
+    }
+}
+
+/// `08 giờ 00, thứ Năm, 11/4/2024`.
+fn moment(at: DateTime, language: LetterLanguage) -> String {
+    format!("{}, {}", hour(at, language), day(at.date(), language))
+}
+
+fn with_end(
+    start: DateTime,
+    end: Option<DateTime>,
+    long: &str,
+    language: LetterLanguage,
+) -> String {
+    match end {
+        Some(end) if end.date() == start.date() => format!(
+            "{} – {}, {}",
+            hour(start, language),
+            hour(end, language),
+            day(start.date(), language)
+        ),
+        Some(end) => match language {
+            Vi => format!("từ {long} đến {}", moment(end, Vi)),
+            En => format!("from {long} to {}", moment(end, En)),
+        },
+        None => long.to_owned(),
+    }
+}
+
+/// Until when something is to be done; a bound prints both readings.
+pub(super) fn deadline(anchor: &Anchor, language: LetterLanguage) -> Wording {
+    match (anchor, anchor.day()) {
+        (
+            Anchor::Day {
+                date,
+                bound: Bound::Before,
+            },
+            Some(last),
+        ) => bounded(*date, last, language),
+        (Anchor::Day { .. }, Some(last)) => through(last, language),
+        (Anchor::Instant { start, .. }, _) => until(vietnam::local(*start), language),
+        _ => Wording::default(),
+    }
+}
+
+fn bounded(date: Date, last: Date, language: LetterLanguage) -> Wording {
+    let (date_text, last_day) = (day_and_month(date), day(last, language));
+    match language {
+        Vi => Wording {
+            long: format!("trước ngày {date_text} (chậm nhất hết {last_day})"),
+            full: format!("trước ngày {date_text} (chậm nhất hết {last_day})"),
+            short: format!("trước ngày {}", figures(date)),
+            sms: format!("truoc {date_text} (het {})", day_sms(last, Vi)),
+        },
+        En => Wording {
+            long: format!("before {} (by the end of {last_day})", day(date, En)),
+            full: format!("before {} (by the end of {last_day})", day(date, En)),
+            short: format!("before {}", day(date, En)),
+            sms: format!("before {date_text} (last day {})", day_sms(last, En)),
+        },
+    }
+}
+
+fn through(last: Date, language: LetterLanguage) -> Wording {
+    let last_day = day(last, language);
+    match language {
+        Vi => Wording {
+            long: format!("chậm nhất hết {last_day}"),
+            full: format!("chậm nhất hết {last_day}"),
+            short: format!("hạn {}", figures(last)),
+            sms: format!("het {}", day_sms(last, Vi)),
+        },
+        En => Wording {
+            long: format!("by the end of {last_day}"),
+            full: format!("by the end of {last_day}"),
+            short: format!("due {last_day}"),
+            sms: day_sms(last, En),
+        },
+    }
+}
+
+fn until(at: DateTime, language: LetterLanguage) -> Wording {
+    let moment = moment(at, language);
+    let short = format!("{} {}", hour(at, language), day_short(at.date(), language));
+    let sms = format!(
+        "{} {}",
+        hour_sms(at, language),
+        day_sms(at.date(), language)
+    );
+    match language {
+        Vi => Wording {
+            long: format!("trước {moment}"),
+            full: format!("trước {moment}"),
+            short: format!("hạn {short}"),
+            sms: format!("truoc {sms}"),
+        },
+        En => Wording {
+            long: format!("before {moment}"),
+            full: format!("before {moment}"),
+            short: format!("due {short}"),
+            sms: format!("before {sms}"),
+        },
+    }
+}
+
+/// The true remaining time on `today`: `hôm nay`, `ngày mai`, `còn 3 ngày`;
+/// nothing once the day has passed.
+pub(super) fn remaining(anchor: &Anchor, today: Date, language: LetterLanguage) -> String {
+    let Some(day) = anchor.day() else {
+        return String::new();
+    };
+    let days = vietnam_days(today, day);
+    match (language, days) {
+        (_, ..0) => String::new(),
+        (Vi, 0) => "hôm nay".to_owned(),
+        (Vi, 1) => "ngày mai".to_owned(),
+        (Vi, days) => format!("còn {days} ngày"),
+        (En, 0) => "today".to_owned(),
+        (En, 1) => "tomorrow".to_owned(),
+        (En, days) => format!("in {days} days"),
+    }
+}
+
+fn vietnam_days(from: Date, to: Date) -> i32 {
+    // Two dates of the calendar are never further apart than an i32 counts.
+    from.until(to).map_or(0, |span| span.get_days())
+}
+
+/// How an organisation is greeted: `Quý HTX Nông nghiệp An Bình`; a unit of the
+/// house without the honorific.
+pub(super) fn greeted(name: &str, language: LetterLanguage) -> String {
+    if language == En {
+        return name.to_owned();
+    }
+    let short = shortened(name);
+    let folded = vietnam::text::fold(&short);
+    let own = ["van phong", "ban ", "phong ", "trung tam", "lien minh"];
+    let already = ["quy ", "ong ", "ba ", "dong chi "];
+    if own
+        .iter()
+        .chain(&already)
+        .any(|word| folded.starts_with(word))
+    {
+        short
+    } else {
+        format!("Quý {short}")
+    }
+}
+
+/// Whether a name is that of a cooperative, so that it is called "Quý HTX".
+pub(super) fn is_cooperative(name: &str) -> bool {
+    shortened(name).starts_with("HTX")
+}
+
+fn shortened(name: &str) -> String {
+    let folded = vietnam::text::fold(name);
+    for (long, short) in [
+        ("hop tac xa", "HTX"),
+        ("lien hiep hop tac xa", "Liên hiệp HTX"),
+    ] {
+        // Folding keeps the number of characters of composed text.
+        if folded.starts_with(long) {
+            let rest: String = name.chars().skip(long.chars().count()).collect();
+            return format!("{short}{rest}");
+        }
+    }
+    name.to_owned()
+}
+
+/// What signs an SMS: the unit's own short name, or one made from the full one.
+pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
+    let chosen = if short_name.is_empty() {
+        name
+    } else {
+        short_name
+    };
+    let plain = vietnam::sms::accentless(chosen);
+    let plain = plain
+        .replace("Lien minh Hop tac xa", "LMHTX")
+        .replace("Lien minh HTX", "LMHTX")
+        .replace("thanh pho ", "TP ")
+        .replace("Thanh pho ", "TP ")
+        .replace("tinh ", "")
+        .replace("Tinh ", "");
+    super::fit::cut(&plain, 28)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn before_the_tenth() -> Anchor {
+        Anchor::Day {
+            date: date(2024, 4, 10),
+            bound: Bound::Before,
+        }
+    }
+
+    #[test]
+    fn a_bound_prints_both_readings() {
+        let wording = deadline(&before_the_tenth(), Vi);
+        assert_eq!(
+            wording.long,
+            "trước ngày 10/4 (chậm nhất hết thứ Ba, 09/4/2024)"
+        );
+        assert_eq!(wording.sms, "truoc 10/4 (het T3 09/4)");
+    }
+
+    #[test]
+    fn the_remaining_time_counts_to_the_last_day_to_act() {
+        let anchor = before_the_tenth();
+        for (today, words) in [
+            (date(2024, 4, 6), "còn 3 ngày"),
+            (date(2024, 4, 8), "ngày mai"),
+            (date(2024, 4, 9), "hôm nay"),
+            (date(2024, 4, 10), ""),
+        ] {
+            assert_eq!(remaining(&anchor, today, Vi), words);
+        }
+        assert_eq!(remaining(&anchor, date(2023, 4, 9), Vi), "còn 366 ngày");
+    }
+
+    #[test]
+    fn case_10_hours_are_those_of_viet_nam_wherever_we_run() {
+        let anchor = Anchor::Instant {
+            start: vietnam::instant(date(2024, 4, 11).at(7, 30, 0, 0)),
+            end: Some(vietnam::instant(date(2024, 4, 11).at(11, 0, 0, 0))),
+        };
+        let wording = event(&anchor, Vi);
+        assert_eq!(wording.long, "07 giờ 30, thứ Năm, 11/4/2024");
+        assert_eq!(wording.full, "07 giờ 30 – 11 giờ 00, thứ Năm, 11/4/2024");
+        assert_eq!(wording.short, "07 giờ 30 thứ Năm 11/4/2024");
+        assert_eq!(wording.sms, "07h30 T5 11/4");
+        assert_eq!(event(&anchor, En).long, "07:30, Thursday 11 April 2024");
+    }
+
+    #[test]
+    fn cooperatives_are_greeted_and_units_of_the_house_named() {
+        assert_eq!(
+            greeted("Hợp tác xã Nông nghiệp An Bình", Vi),
+            "Quý HTX Nông nghiệp An Bình"
+        );
+        assert_eq!(
+            greeted("Liên hiệp hợp tác xã Đại Lộc", Vi),
+            "Quý Liên hiệp HTX Đại Lộc"
+        );
+        assert_eq!(
+            greeted("Công ty TNHH Hoa Sen", Vi),
+            "Quý Công ty TNHH Hoa Sen"
+        );
+        assert_eq!(
+            greeted("Ban Chính sách – Tuyên truyền", Vi),
+            "Ban Chính sách – Tuyên truyền"
+        );
+    }
+
+    #[test]
+    fn an_alliance_signs_an_sms_with_its_short_name() {
+        assert_eq!(
+            sms_unit("Liên minh Hợp tác xã thành phố Hải Phòng", ""),
+            "LMHTX TP Hai Phong"
+        );
+        assert_eq!(sms_unit("x", "LMHTX Đắk Nông"), "LMHTX Dak Nong");
+    }
+}

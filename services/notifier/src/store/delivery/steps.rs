@@ -1,0 +1,371 @@
+//! The three committed steps of sending, each for a set of deliveries.
+//!
+//! Each statement may be run again when its outcome is unknown (a connection
+//! lost during the commit): the second run finds its own traces and answers the
+//! same.
+
+use jiff::Timestamp;
+use kit::database::Session;
+use kit::error::{Error, Result};
+use tokio_postgres::Row;
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use crate::domain::delivery::{Channel, Ending, State};
+use crate::domain::letter::{OccurrenceLetter, PartyLetter};
+use crate::domain::obligation::Class;
+
+/// What a worker needs to send one delivery.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// The delivery.
+    pub id: Uuid,
+    /// The claim.
+    pub lease: Uuid,
+    /// Its number, from 1.
+    pub attempt: i32,
+    /// Where it stands in the retry schedule.
+    pub setbacks: i16,
+    /// Which occurrence, for its letter.
+    pub occurrence_id: Uuid,
+    /// Which obligation.
+    pub obligation_id: Uuid,
+    /// To whom.
+    pub organisation_id: Uuid,
+    /// How.
+    pub channel: Channel,
+    /// Mailbox or E.164 number.
+    pub address: String,
+    /// The class that decides what happens when unsure.
+    pub class: Class,
+    /// Part of a large mailing.
+    pub bulk: bool,
+    /// What its text says beyond the letter.
+    pub party: PartyLetter,
+    /// Business instant at which the text was dated; fixed once it may have left.
+    pub dated_at: Timestamp,
+    /// Business instant at which the source was asked about the party.
+    pub asked_at: Timestamp,
+    /// Business instant after which it helps nobody.
+    pub useful_until: Timestamp,
+    /// Whether an earlier attempt was about to hand it over.
+    pub was_sent_before: bool,
+    /// Whether its address has been found dead meanwhile.
+    pub suppressed: bool,
+}
+
+// The text is dated anew with each claim until the first commit_send: what
+// waited for days says the true remaining time. From then on the bytes stand.
+const CLAIM: &str = "
+    update delivery d
+    set state = 'CLAIMED', lease = $2, leased_by = $1, state_at = $3,
+        attempts = d.attempts + (d.state = 'QUEUED')::int,
+        dated_at = case when d.sends = 0 then $3 else d.dated_at end,
+        next_action_at = now() + interval '5 minutes'
+    from unnest($4::uuid[], $5::int[]) as o (id, generation)
+    where d.id = o.id
+      and ((d.state = 'QUEUED' and d.generation = o.generation)
+           or (d.state = 'CLAIMED' and d.lease = $2))
+    returning d.id, d.attempts, d.setbacks, d.occurrence_id, d.obligation_id, d.organisation_id,
+              d.channel, d.address, d.class, d.bulk, d.party, d.dated_at, d.asked_at,
+              d.useful_until, d.sends > 0,
+              exists (select 1 from suppression s
+                      where s.channel = d.channel and s.address = d.address)";
+
+/// Claims the deliveries whose order is still good, for `worker` under `lease`;
+/// `now` is the business instant. The others are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim(
+    session: &impl Session,
+    worker: Uuid,
+    lease: Uuid,
+    now: Timestamp,
+    orders: &[(Uuid, i32)],
+) -> Result<Vec<Claimed>> {
+    let (ids, generations): (Vec<Uuid>, Vec<i32>) = orders.iter().copied().unzip();
+    let rows = session
+        .query(CLAIM, &[&worker, &lease, &now, &ids, &generations])
+        .await?;
+    rows.iter().map(|row| claimed(row, lease)).collect()
+}
+
+fn claimed(row: &Row, lease: Uuid) -> Result<Claimed> {
+    let Json(party) = row.get(10);
+    Ok(Claimed {
+        id: row.get(0),
+        lease,
+        attempt: row.get(1),
+        setbacks: row.get(2),
+        occurrence_id: row.get(3),
+        obligation_id: row.get(4),
+        organisation_id: row.get(5),
+        channel: Channel::parse(row.get(6)).ok_or_else(|| unreadable("channel"))?,
+        address: row.get(7),
+        class: class(row.get(8))?,
+        bulk: row.get(9),
+        party,
+        dated_at: row.get(11),
+        asked_at: row.get(12),
+        useful_until: row.get(13),
+        was_sent_before: row.get(14),
+        suppressed: row.get(15),
+    })
+}
+
+pub(super) fn class(word: &str) -> Result<Class> {
+    [
+        Class::LegalDeadline,
+        Class::Invitation,
+        Class::Care,
+        Class::Advert,
+    ]
+    .into_iter()
+    .find(|class| class.word() == word)
+    .ok_or_else(|| unreadable("class"))
+}
+
+pub(super) fn unreadable(column: &str) -> Error {
+    Error::internal(anyhow::anyhow!("delivery.{column} holds an unknown word"))
+}
+
+const LETTERS: &str = "
+    select l.occurrence_id, l.letter
+    from occurrence_letter l
+    where l.occurrence_id = any($1)";
+
+/// The letters of some occurrences.
+///
+/// # Errors
+/// What the database says.
+pub async fn letters(
+    session: &impl Session,
+    occurrences: &[Uuid],
+) -> Result<Vec<(Uuid, OccurrenceLetter)>> {
+    let rows = session.query(LETTERS, &[&occurrences]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let Json(letter) = row.get(1);
+            (row.get(0), letter)
+        })
+        .collect())
+}
+
+/// A worker about to hand a message over.
+#[derive(Clone, Copy, Debug)]
+pub struct CommitSend {
+    /// The delivery.
+    pub id: Uuid,
+    /// The claim.
+    pub lease: Uuid,
+}
+
+/// What `commit_send` answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// The message may leave.
+    Go,
+    /// The row ended instead, in this state.
+    Ended(State),
+    /// The claim is no longer good; somebody else decides.
+    Stale,
+}
+
+// The share lock makes a move of the obligation and the handing over of a
+// message take turns: either the move sees SENDING and owes a correction, or we
+// see the move and stop.
+const COMMIT_SEND: &str = "
+    with asked as (
+        select a.id, a.lease from unnest($2::uuid[], $3::uuid[]) as a (id, lease)
+    ), matter as materialized (
+        select o.id, o.anchor_version, o.status
+        from obligation o
+        where o.id in (select d.obligation_id from delivery d join asked a on a.id = d.id)
+        order by o.id
+        for share
+    ), judged as materialized (
+        select d.id, a.lease,
+               case when d.useful_until <= $1 then 'MISSED'
+                    when m.anchor_version <> d.anchor_version then 'SUPERSEDED'
+                    when d.outlives_obligation or m.status = 'SCHEDULED' then 'SENDING'
+                    when m.status = 'SATISFIED' then 'SATISFIED'
+                    else 'SUPERSEDED' end as verdict
+        from asked a join delivery d on d.id = a.id join matter m on m.id = d.obligation_id
+    ), moved as (
+        update delivery d
+        set state = case when j.verdict <> 'SENDING' and d.resends > 0 then 'PARKED' else j.verdict end,
+            reason = case j.verdict when 'SENDING' then '' when 'MISSED' then 'too_late'
+                                    when 'SATISFIED' then 'done' else 'moved' end,
+            state_at = $1,
+            sends = d.sends + (j.verdict = 'SENDING')::int,
+            first_sent_at = case when j.verdict = 'SENDING' then coalesce(d.first_sent_at, now())
+                                 else d.first_sent_at end,
+            next_action_at = case when j.verdict = 'SENDING' then now() + interval '12 minutes' end
+        from judged j
+        where d.id = j.id and d.lease = j.lease and d.state = 'CLAIMED'
+        returning d.id, d.state
+    )
+    select m.id, m.state from moved m
+    union all
+    select d.id, d.state
+    from delivery d join asked a on a.id = d.id
+    where d.lease = a.lease and d.state = 'SENDING'";
+
+/// Commits to handing messages over; `now` is the business instant. Answers in
+/// the order of the questions.
+///
+/// # Errors
+/// What the database says.
+pub async fn commit_send(
+    session: &impl Session,
+    now: Timestamp,
+    asked: &[CommitSend],
+) -> Result<Vec<Committed>> {
+    let ids: Vec<Uuid> = asked.iter().map(|each| each.id).collect();
+    let leases: Vec<Uuid> = asked.iter().map(|each| each.lease).collect();
+    let rows = session.query(COMMIT_SEND, &[&now, &ids, &leases]).await?;
+    let mut answers = std::collections::HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let state = State::parse(row.get(1)).ok_or_else(|| unreadable("state"))?;
+        answers.insert(row.get::<_, Uuid>(0), state);
+    }
+    Ok(ids
+        .iter()
+        .map(|id| match answers.get(id) {
+            Some(State::Sending) => Committed::Go,
+            Some(state) => Committed::Ended(*state),
+            None => Committed::Stale,
+        })
+        .collect())
+}
+
+/// How an attempt ended, as it is recorded.
+#[derive(Clone, Debug)]
+pub struct Finish {
+    /// The delivery.
+    pub id: Uuid,
+    /// The claim.
+    pub lease: Uuid,
+    /// Its number.
+    pub attempt: i32,
+    /// Who.
+    pub worker: Uuid,
+    /// How.
+    pub ending: Ending,
+    /// For [`Ending::Withdrawn`]: [`State::Suppressed`] or [`State::Satisfied`].
+    pub withdrawn_to: State,
+    /// A stable word, or the reply: "550 5.1.1".
+    pub reason: String,
+    /// Code of the provider.
+    pub code: String,
+    /// Its text, without addresses.
+    pub detail: String,
+    /// Until the next attempt, or until an unknown outcome is looked into.
+    pub wait: std::time::Duration,
+    /// Whether the setback counts in the retry schedule.
+    pub counts: bool,
+    /// What the provider calls the message.
+    pub reference: String,
+    /// Segments of an SMS.
+    pub segments: i16,
+    /// Whether the address is dead.
+    pub suppress: bool,
+}
+
+const FINISH: &str = "
+    with asked as (
+        select a.id, a.lease, a.number, a.worker, a.ending, a.withdrawn_to, a.reason, a.code,
+               a.detail, a.wait, a.counts, a.reference, a.segments, a.suppress
+        from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::text[],
+                    $8::text[], $9::text[], $10::text[], $11::float8[], $12::boolean[],
+                    $13::text[], $14::smallint[], $15::boolean[])
+             as a (id, lease, number, worker, ending, withdrawn_to, reason, code, detail, wait,
+                   counts, reference, segments, suppress)
+    ), moved as (
+        update delivery d
+        set state = case a.ending when 'accepted' then 'SENT' when 'deferred' then 'RETRY_WAIT'
+                                  when 'refused' then 'FAILED' when 'unknown' then 'UNKNOWN'
+                                  else a.withdrawn_to end,
+            reason = a.reason,
+            state_at = $1,
+            setbacks = d.setbacks + (a.ending = 'deferred' and a.counts)::int,
+            next_action_at = case when a.ending in ('deferred', 'unknown')
+                                  then now() + a.wait * interval '1 second' end,
+            provider_reference = case when a.reference <> '' then a.reference
+                                      else d.provider_reference end,
+            segments = greatest(d.segments, a.segments)
+        from asked a
+        where d.id = a.id and d.lease = a.lease
+          and ((a.ending in ('deferred', 'refused') and d.state in ('CLAIMED', 'SENDING', 'UNKNOWN'))
+               or (a.ending = 'accepted' and d.state in ('SENDING', 'UNKNOWN', 'PARKED'))
+               or (a.ending = 'unknown' and d.state = 'SENDING')
+               or (a.ending = 'withdrawn' and d.state = 'CLAIMED'))
+        returning d.id, d.channel, d.address, a.suppress, a.reason
+    ), suppressed as (
+        insert into suppression (channel, address, reason, delivery_id, business_at)
+        select distinct on (m.channel, m.address) m.channel, m.address, m.reason, m.id, $1
+        from moved m where m.suppress
+        on conflict (channel, address) do nothing
+    )
+    insert into attempt (delivery_id, number, worker_id, outcome, code, detail, business_at)
+    select a.id, a.number, a.worker, a.ending, a.code, a.detail, $1
+    from asked a
+    on conflict (delivery_id, number) do nothing";
+
+/// Records how attempts ended; `now` is the business instant. A row that moved
+/// on meanwhile (a receipt was faster) keeps its state.
+///
+/// # Errors
+/// What the database says.
+pub async fn finish(session: &impl Session, now: Timestamp, ends: &[Finish]) -> Result<()> {
+    fn column<'a, T>(ends: &'a [Finish], of: impl Fn(&'a Finish) -> T) -> Vec<T> {
+        ends.iter().map(of).collect()
+    }
+    session
+        .execute(
+            FINISH,
+            &[
+                &now,
+                &column(ends, |end| end.id),
+                &column(ends, |end| end.lease),
+                &column(ends, |end| end.attempt),
+                &column(ends, |end| end.worker),
+                &column(ends, |end| outcome(end.ending)),
+                &column(ends, |end| end.withdrawn_to.as_str()),
+                &column(ends, |end| end.reason.as_str()),
+                &column(ends, |end| end.code.as_str()),
+                &column(ends, |end| end.detail.as_str()),
+                &column(ends, |end| end.wait.as_secs_f64()),
+                &column(ends, |end| end.counts),
+                &column(ends, |end| end.reference.as_str()),
+                &column(ends, |end| end.segments),
+                &column(ends, |end| end.suppress),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+const fn outcome(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Accepted => "accepted",
+        Ending::NotSent => "deferred",
+        Ending::Refused => "refused",
+        Ending::NoAnswer => "unknown",
+        Ending::Withdrawn => "withdrawn",
+    }
+}
+
+const TOUCH_ASKED: &str = "
+    update delivery d set asked_at = $2 where d.id = any($1) and d.state = 'CLAIMED'";
+
+/// Records that the source was asked again about these parties at `now`.
+///
+/// # Errors
+/// What the database says.
+pub async fn touch_asked(session: &impl Session, ids: &[Uuid], now: Timestamp) -> Result<()> {
+    session.execute(TOUCH_ASKED, &[&ids, &now]).await?;
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Obligations as rows, and what their messages have told.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use kit::database::{Session, Tx};
+use kit::error::Result;
+use tokio_postgres::types::Json;
+use uuid::Uuid;
+
+use crate::domain::correction::Told;
+use crate::domain::obligation::{Obligation, Telling};
+
+/// Facts are taken in one transaction after the other: whichever process holds
+/// this lock. They are few, and two about one obligation must not pass each other.
+const INTAKE_LOCK: i64 = 0x6c69_656e_0001;
+
+const SERIALIZE: &str = "select pg_advisory_xact_lock($1)";
+
+/// Makes intake transactions take turns.
+///
+/// # Errors
+/// What the database says.
+pub async fn take_turn(tx: &Tx) -> Result<()> {
+    tx.query(SERIALIZE, &[&INTAKE_LOCK]).await?;
+    Ok(())
+}
+
+// Conflicts with the share lock of commit_send: a message leaves before the
+// change, and is seen by it, or not at all.
+const LOCK: &str = "
+    select o.id, o.body
+    from obligation o
+    where o.name = any($1)
+    order by o.id
+    for no key update";
+
+/// Locks the obligations of these names, as far as they are known.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock(tx: &Tx, names: &[&str]) -> Result<Vec<(Uuid, Obligation)>> {
+    let rows = tx.query(LOCK, &[&names]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), body(row, 1))).collect())
+}
+
+const SAVE: &str = "
+    insert into obligation (id, name, source, kind, class, title, anchor_version, status, fixed,
+                            sequence, body, updated_at)
+    select f.id, f.name, f.source, f.kind, f.class, f.title, f.anchor_version, f.status, f.fixed,
+           f.sequence, f.body, f.updated_at
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                $7::bigint[], $8::text[], $9::boolean[], $10::bigint[], $11::jsonb[],
+                $12::timestamptz[])
+         as f (id, name, source, kind, class, title, anchor_version, status, fixed, sequence,
+               body, updated_at)
+    on conflict (id) do update
+    set kind = excluded.kind, class = excluded.class, title = excluded.title,
+        anchor_version = excluded.anchor_version, status = excluded.status,
+        fixed = excluded.fixed, sequence = excluded.sequence, body = excluded.body,
+        updated_at = excluded.updated_at, recorded_at = now()
+    where obligation.sequence < excluded.sequence";
+
+const SAVE_VERSIONS: &str = "
+    insert into obligation_version (obligation_id, anchor_version, telling, told_at)
+    select f.id, f.anchor_version, f.telling, f.told_at
+    from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::timestamptz[])
+         as f (id, anchor_version, telling, told_at)
+    on conflict (obligation_id, anchor_version) do nothing";
+
+/// Writes the present state of obligations and what their version states.
+///
+/// # Errors
+/// What the database says.
+pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)]) -> Result<()> {
+    fn column<'o, T>(
+        all: &'o [(Uuid, &'o Obligation)],
+        of: impl Fn(&'o Obligation) -> T,
+    ) -> Vec<T> {
+        all.iter().map(|(_, obligation)| of(obligation)).collect()
+    }
+    let ids: Vec<Uuid> = obligations.iter().map(|(id, _)| *id).collect();
+    let versions = column(obligations, |each| each.anchor_version);
+    let updated = column(obligations, |each| each.updated_at);
+    tx.execute(
+        SAVE,
+        &[
+            &ids,
+            &column(obligations, |each| each.name.as_str()),
+            &column(obligations, |each| each.source.as_str()),
+            &column(obligations, |each| each.kind.as_str()),
+            &column(obligations, |each| each.class.word()),
+            &column(obligations, |each| each.title.as_str()),
+            &versions,
+            &column(obligations, |each| each.status.word()),
+            &column(obligations, |each| each.anchor.is_fixed()),
+            &column(obligations, |each| each.sequence),
+            &column(obligations, Json),
+            &updated,
+        ],
+    )
+    .await?;
+    let tellings = column(obligations, |each| Json(each.telling()));
+    tx.execute(SAVE_VERSIONS, &[&ids, &versions, &tellings, &updated])
+        .await?;
+    Ok(())
+}
+
+// The states of domain::delivery::State::may_have_told.
+const TOLD: &str = "
+    select distinct v.obligation_id, v.anchor_version, v.telling
+    from delivery d
+    join occurrence o on o.id = d.occurrence_id and o.tells
+    join obligation_version v
+      on v.obligation_id = d.obligation_id and v.anchor_version = d.anchor_version
+    where d.obligation_id = any($1)
+      and d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+    order by v.obligation_id, v.anchor_version";
+
+/// What people may have read about these obligations, the oldest version first.
+///
+/// # Errors
+/// What the database says.
+pub async fn told(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Told>>> {
+    let mut told: HashMap<Uuid, Vec<Told>> = HashMap::new();
+    for row in tx.query(TOLD, &[&ids]).await? {
+        let Json(telling) = row.get::<_, Json<Telling>>(2);
+        told.entry(row.get(0)).or_default().push(Told {
+            version: row.get(1),
+            telling,
+        });
+    }
+    Ok(told)
+}
+
+const UNSENT: &str = "
+    select o.obligation_id, min(o.since)
+    from occurrence o
+    where o.obligation_id = any($1) and o.step = 'correction' and o.state = 'SCHEDULED'
+    group by o.obligation_id";
+
+/// Since when unsent corrections hold these obligations back.
+///
+/// # Errors
+/// What the database says.
+pub async fn unsent_since(tx: &Tx, ids: &[Uuid]) -> Result<HashMap<Uuid, Timestamp>> {
+    let rows = tx.query(UNSENT, &[&ids]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+const BY_NAME: &str = "select o.id, o.body from obligation o where o.name = $1";
+
+/// An obligation by its resource name.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_name(session: &impl Session, name: &str) -> Result<Option<(Uuid, Obligation)>> {
+    let row = session.query_opt(BY_NAME, &[&name]).await?;
+    Ok(row.map(|row| (row.get(0), body(&row, 1))))
+}
+
+const BY_ID: &str = "select o.body from obligation o where o.id = $1";
+
+/// An obligation by its id here.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id(session: &impl Session, id: Uuid) -> Result<Option<Obligation>> {
+    let row = session.query_opt(BY_ID, &[&id]).await?;
+    Ok(row.map(|row| body(&row, 0)))
+}
+
+const SEQUENCES: &str = "select o.name, o.sequence from obligation o where o.name = any($1)";
+
+/// The sequences known of these names.
+///
+/// # Errors
+/// What the database says.
+pub async fn sequences(session: &impl Session, names: &[&str]) -> Result<HashMap<String, i64>> {
+    let rows = session.query(SEQUENCES, &[&names]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+const UNDATED: &str = "
+    select o.id, o.body
+    from obligation o
+    where not o.fixed and o.status = 'SCHEDULED' and o.id > $1
+    order by o.id
+    limit $2";
+
+/// Obligations without a fixed date after `cursor`, by id.
+///
+/// # Errors
+/// What the database says.
+pub async fn undated(
+    session: &impl Session,
+    cursor: Uuid,
+    limit: i64,
+) -> Result<Vec<(Uuid, Obligation)>> {
+    let rows = session.query(UNDATED, &[&cursor, &limit]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), body(row, 1))).collect())
+}
+
+const VERSION: &str = "
+    select v.telling
+    from obligation_version v
+    where v.obligation_id = $1 and v.anchor_version = any($2)
+    order by v.anchor_version";
+
+/// What messages of these versions state, in the order of the versions.
+///
+/// # Errors
+/// What the database says.
+pub async fn tellings(session: &impl Session, id: Uuid, versions: &[i64]) -> Result<Vec<Telling>> {
+    let rows = session.query(VERSION, &[&id, &versions]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.get::<_, Json<Telling>>(0).0)
+        .collect())
+}
+
+fn body(row: &tokio_postgres::Row, column: usize) -> Obligation {
+    row.get::<_, Json<Obligation>>(column).0
+}

@@ -1,0 +1,76 @@
+//! Orders: the only thing the broker ever carries about a delivery.
+
+use kit::database::Tx;
+use kit::error::Result;
+use kit::outbox::{self, DELIVERIES, Order};
+use prost::Message;
+use uuid::Uuid;
+
+/// The type name of a [`DeliveryOrder`] in message properties.
+pub const ORDER_TYPE: &str = "lienminh.notifier.internal.DeliveryOrder";
+
+/// `{delivery id, generation}`: a bell, not a message. Whatever is to be said
+/// is in the row; an order whose generation is old is powerless.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct DeliveryOrder {
+    /// The delivery's id, 16 bytes.
+    #[prost(bytes = "vec", tag = "1")]
+    pub delivery: Vec<u8>,
+    /// The generation it was made for.
+    #[prost(int32, tag = "2")]
+    pub generation: i32,
+}
+
+impl DeliveryOrder {
+    /// The delivery's id; `None` when these are no 16 bytes.
+    #[must_use]
+    pub fn id(&self) -> Option<Uuid> {
+        Uuid::from_slice(&self.delivery).ok()
+    }
+}
+
+/// A row to be rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ring {
+    /// The delivery.
+    pub delivery: Uuid,
+    /// Its present generation.
+    pub generation: i32,
+    /// Whether it is an SMS; otherwise an email.
+    pub sms: bool,
+    /// Whether it belongs to a large mailing.
+    pub bulk: bool,
+}
+
+impl Ring {
+    fn routing_key(&self) -> &'static str {
+        match (self.sms, self.bulk) {
+            (false, false) => "email",
+            (false, true) => "email.bulk",
+            (true, false) => "sms",
+            (true, true) => "sms.bulk",
+        }
+    }
+}
+
+/// Puts orders into the outbox of this transaction. Ringing twice is harmless:
+/// only one claim of a generation wins.
+///
+/// # Errors
+/// What the database says.
+pub async fn put(tx: &Tx, rings: &[Ring]) -> Result<()> {
+    let orders: Vec<Order> = rings
+        .iter()
+        .map(|ring| Order {
+            id: Uuid::now_v7(),
+            routing_key: ring.routing_key().to_owned(),
+            type_name: ORDER_TYPE,
+            payload: DeliveryOrder {
+                delivery: ring.delivery.as_bytes().to_vec(),
+                generation: ring.generation,
+            }
+            .encode_to_vec(),
+        })
+        .collect();
+    outbox::put_orders(tx, DELIVERIES, &orders).await
+}

@@ -1,0 +1,115 @@
+//! Whom nothing reached in the worst hour, for the officer who will call.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use kit::database::Tx;
+use kit::error::Result;
+
+use super::desk::Desk;
+use super::fanout::{Mailing, Outcome, Trouble, add, candidates, send, suppress};
+use super::letter::{self, organisation_name};
+use crate::domain::correction;
+use crate::domain::explain::delivery_reason_vi;
+use crate::domain::fanout::Manner;
+use crate::domain::letter::{CallEntry, LetterKind};
+use crate::domain::occurrence::Reason;
+use crate::domain::party::{Party, Position, Reach};
+use crate::domain::rule::Channels;
+use crate::store;
+use crate::store::occurrence::Work;
+use crate::store::told::Unreached;
+
+/// Who calls.
+const POSITIONS: [Position; 3] = [Position::Officer, Position::Head, Position::Office];
+
+/// Plans the list that follows a correction of the worst hour.
+pub(super) async fn plan(tx: &Tx, correction: &Work, now: Timestamp) -> Result<()> {
+    if !correction.worst_hour {
+        return Ok(());
+    }
+    let plan = correction::call_list(correction.due_at);
+    add(
+        tx,
+        correction.obligation_id,
+        &correction.obligation,
+        vec![plan],
+        now,
+    )
+    .await
+}
+
+/// Sends the list, or finds that nobody is left to call.
+pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble> {
+    let unreached = unreached(desk, work).await?;
+    if unreached.is_empty() {
+        return Ok(suppress(desk, work, Reason::NothingToReport).await?);
+    }
+    let obligation = &work.obligation;
+    let lead = if obligation.lead_unit.is_empty() {
+        &obligation.organiser
+    } else {
+        &obligation.lead_unit
+    };
+    if lead.is_empty() {
+        return Ok(suppress(desk, work, Reason::NoLead).await?);
+    }
+    let asked_at = desk.clock.now();
+    let names: Vec<String> = unreached
+        .iter()
+        .map(|each| organisation_name(each.organisation_id))
+        .collect();
+    let reach = desk.sources.reach(&names).await?;
+    let found = candidates(desk, obligation, vec![Party::plain(lead)]).await?;
+    let mut letter = letter::of_step(desk, work, LetterKind::CallList, found.units);
+    letter.call_list = unreached
+        .iter()
+        .zip(&names)
+        .map(|(each, name)| line(each, reach.get(name)))
+        .collect();
+    let mailing = Mailing {
+        work,
+        manner: Manner {
+            channels: Channels::Email,
+            positions: POSITIONS.to_vec(),
+            class: obligation.class,
+        },
+        asked_at,
+        letter,
+        candidates: found.all,
+        told_before: HashMap::new(),
+        greeted: HashMap::new(),
+    };
+    Ok(send(desk, mailing).await?)
+}
+
+async fn unreached(desk: &Desk, work: &Work) -> Result<Vec<Unreached>> {
+    let session = desk.pool.get().await?;
+    let version = work.anchor_version;
+    let correction = store::told::correction_of(&session, work.obligation_id, version).await?;
+    match correction {
+        Some(correction) => store::told::unreached(&session, correction).await,
+        None => Ok(Vec::new()),
+    }
+}
+
+fn line(unreached: &Unreached, reach: Option<&Reach>) -> CallEntry {
+    CallEntry {
+        organisation: unreached.name.clone(),
+        phone: reach.and_then(phone).unwrap_or_default(),
+        reason: delivery_reason_vi(&unreached.reason)
+            .unwrap_or("chưa có tin nào đến được")
+            .to_owned(),
+    }
+}
+
+/// A telephone to call, a landline perhaps: the first in the registry's order.
+#[must_use]
+pub fn phone(reach: &Reach) -> Option<String> {
+    reach
+        .contacts
+        .iter()
+        .filter(|contact| !contact.do_not_contact)
+        .find(|contact| !contact.phone.is_empty())
+        .map(|contact| contact.phone.clone())
+}

@@ -1,0 +1,197 @@
+//! From what is known to letters: the facts a message will state.
+
+use std::collections::{BTreeMap, HashMap};
+
+use uuid::Uuid;
+
+use super::desk::Desk;
+use crate::domain::correction::{Change, letter_kind};
+use crate::domain::fanout::Row;
+use crate::domain::letter::{
+    LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter, TEMPLATE_VERSION,
+    ToldBefore,
+};
+use crate::domain::obligation::{Obligation, Telling};
+use crate::domain::party::{Party, PartyState, Position, Reach};
+use crate::store::occurrence::Work;
+
+/// The separator of lists in a party's variables.
+const LINES: char = '\n';
+
+/// The units behind an obligation's messages, as the registry knows them now.
+#[derive(Clone, Debug, Default)]
+pub struct Units {
+    organiser: LetterUnit,
+    lead: Option<LetterUnit>,
+}
+
+impl Units {
+    /// The organisations to ask the registry about.
+    #[must_use]
+    pub fn names(obligation: &Obligation) -> Vec<String> {
+        let mut names = vec![obligation.organiser.clone(), obligation.lead_unit.clone()];
+        names.retain(|name| !name.is_empty());
+        names.dedup();
+        names
+    }
+
+    /// The units of an obligation.
+    #[must_use]
+    pub fn of(obligation: &Obligation, reach: &HashMap<String, Reach>) -> Self {
+        let unit = |name: &str| reach.get(name).map(unit);
+        let lead = unit(&obligation.lead_unit);
+        Self {
+            organiser: unit(&obligation.organiser)
+                .or_else(|| lead.clone())
+                .unwrap_or_default(),
+            lead: lead.filter(|_| obligation.lead_unit != obligation.organiser),
+        }
+    }
+}
+
+fn unit(reach: &Reach) -> LetterUnit {
+    let offices = [Position::Office, Position::Officer, Position::Head];
+    let mut contacts: Vec<_> = reach.contacts.iter().collect();
+    contacts.sort_by_key(|contact| {
+        let place = offices
+            .iter()
+            .position(|office| contact.position == Some(*office));
+        place.unwrap_or(offices.len())
+    });
+    let mailbox = contacts.iter().find(|contact| !contact.email.is_empty());
+    let landline = contacts
+        .iter()
+        .find(|contact| !contact.phone.is_empty() && !contact.receives_sms);
+    LetterUnit {
+        name: reach.display_name.clone(),
+        short_name: reach.short_name.clone(),
+        mailbox: mailbox
+            .map(|contact| contact.email.clone())
+            .unwrap_or_default(),
+        landline: landline
+            .map(|contact| contact.phone.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// What all messages of a step say.
+#[must_use]
+pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> OccurrenceLetter {
+    let obligation = &work.obligation;
+    OccurrenceLetter {
+        kind,
+        title: obligation.title.clone(),
+        anchor: obligation.telling().anchor,
+        old_anchor: None,
+        place: (!obligation.place.text.is_empty()).then(|| obligation.place.clone()),
+        old_place: None,
+        organiser: units.organiser,
+        lead_unit: units.lead,
+        document: obligation.document.clone(),
+        attributes: obligation.attributes.clone(),
+        reply_by: obligation.reply_by,
+        issued_late: is_late(work),
+        uid: format!("{}@{}", uid(&obligation.name), desk.mail_domain),
+        ics_sequence: obligation.anchor_version,
+        rule_version: desk
+            .rules
+            .of(&obligation.kind)
+            .map_or(0, |rule| rule.version),
+        template_version: TEMPLATE_VERSION,
+        call_list: Vec::new(),
+    }
+}
+
+/// A plan that became known after its window had opened says so.
+fn is_late(work: &Work) -> bool {
+    let opens = work.obligation.anchor.opens_on();
+    opens.is_some_and(|day| crate::domain::anchor::start_of_day(day) <= work.known_at)
+}
+
+/// Names are unique; the calendar wants no slashes in them.
+fn uid(name: &str) -> String {
+    name.replace('/', ".")
+}
+
+/// What all messages of a correction say to those who were told `before`.
+#[must_use]
+pub fn of_change(
+    desk: &Desk,
+    work: &Work,
+    change: Change,
+    before: &Telling,
+    units: Units,
+) -> OccurrenceLetter {
+    let told = told_before(desk, &work.obligation, change, before);
+    let mut letter = of_step(desk, work, told.kind, units);
+    letter.old_anchor = told.old_anchor;
+    letter.old_place = told.old_place;
+    letter
+}
+
+/// What some had been told before, where others had been told something else.
+#[must_use]
+pub fn told_before(
+    desk: &Desk,
+    obligation: &Obligation,
+    change: Change,
+    before: &Telling,
+) -> ToldBefore {
+    let is_event = desk.rules.of(&obligation.kind).map_or_else(
+        || obligation.subject.starts_with("events/"),
+        |rule| rule.is_of_event(),
+    );
+    let place_changed = before.place != obligation.place && !before.place.text.is_empty();
+    ToldBefore {
+        kind: letter_kind(change, is_event),
+        old_anchor: before.anchor.is_fixed().then(|| before.anchor.clone()),
+        old_place: place_changed.then(|| before.place.clone()),
+    }
+}
+
+/// What one delivery says beyond its occurrence.
+#[must_use]
+pub fn of_party(desk: &Desk, party: &Party, row: &Row) -> PartyLetter {
+    let mut variables: BTreeMap<String, String> = party.variables.clone();
+    let missing = variables
+        .remove("missing")
+        .map(|text| text.split(LINES).map(str::to_owned).collect())
+        .unwrap_or_default();
+    // Amounts do not go to a telephone that several people read.
+    if row.shared {
+        variables.retain(|name, _| !name.contains("amount"));
+    }
+    PartyLetter {
+        language: if row.language == "en" {
+            LetterLanguage::En
+        } else {
+            LetterLanguage::Vi
+        },
+        greeted: row.greeted.clone(),
+        reply_url: reply_url(desk, party),
+        answer_code: party.answer_code.clone(),
+        confirmed: party.state == PartyState::Confirmed,
+        variables,
+        missing,
+        ..PartyLetter::default()
+    }
+}
+
+fn reply_url(desk: &Desk, party: &Party) -> String {
+    if desk.reply_url.is_empty() || party.reply_token.is_empty() {
+        return String::new();
+    }
+    format!("{}/r/{}", desk.reply_url, party.reply_token)
+}
+
+/// The id in `organisations/{uuid}`; `None` where it is no such name.
+#[must_use]
+pub fn organisation_id(name: &str) -> Option<Uuid> {
+    name.strip_prefix("organisations/")?.parse().ok()
+}
+
+/// The name of an organisation's id.
+#[must_use]
+pub fn organisation_name(id: Uuid) -> String {
+    format!("organisations/{id}")
+}

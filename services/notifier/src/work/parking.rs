@@ -1,0 +1,127 @@
+//! Empties the parking queue into a table, where a person lists, redrives and
+//! discards.
+//!
+//! **Guarantee**: a message is acknowledged after its row is committed; a second
+//! copy of one that is parked already is no second row. Anything is taken,
+//! however malformed: this is where nothing may be lost.
+
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use kit::error::{Error, Result};
+use lapin::message::Delivery;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::{AMQPValue, FieldTable};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::desk::Desk;
+use crate::store::parked::{self, NewParked};
+
+/// The one parking queue.
+const QUEUE: &str = "lienminh.parking";
+
+/// Messages ahead: they are rare and each is a transaction.
+const PREFETCH: u16 = 16;
+
+/// Before the broker is tried again.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Runs until `shutdown`.
+pub async fn run(desk: Desk, broker: kit::broker::Broker, shutdown: CancellationToken) {
+    let mut healthy = true;
+    while !shutdown.is_cancelled() {
+        let outcome = consume(&desk, &broker, &shutdown).await;
+        if let Err(error) = outcome {
+            if healthy {
+                tracing::warn!(error = %super::words(&error), "parked messages are not taken over now");
+            }
+            healthy = false;
+        } else {
+            healthy = true;
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(desk.clock.waits().of(PAUSE)) => {}
+        }
+    }
+}
+
+async fn consume(
+    desk: &Desk,
+    broker: &kit::broker::Broker,
+    shutdown: &CancellationToken,
+) -> Result<()> {
+    let connection = broker.connect("parking").await?;
+    let channel = connection
+        .create_channel()
+        .await
+        .map_err(Error::unavailable)?;
+    channel
+        .basic_qos(PREFETCH, BasicQosOptions::default())
+        .await
+        .map_err(Error::unavailable)?;
+    let mut deliveries = channel
+        .basic_consume(
+            QUEUE.into(),
+            "".into(),
+            BasicConsumeOptions::default(),
+            FieldTable::default(),
+        )
+        .await
+        .map_err(Error::unavailable)?;
+    loop {
+        let delivery = tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            delivery = deliveries.next() => delivery,
+        };
+        let Some(delivery) = delivery else {
+            return Err(Error::unavailable(anyhow::anyhow!(
+                "the broker ended the consumer"
+            )));
+        };
+        let delivery = delivery.map_err(Error::unavailable)?;
+        let session = desk.pool.get().await?;
+        parked::insert(&session, &row(&delivery)).await?;
+        metrics::counter!("parked_messages_total").increment(1);
+        delivery
+            .ack(BasicAckOptions::default())
+            .await
+            .map_err(Error::unavailable)?;
+    }
+}
+
+fn row(delivery: &Delivery) -> NewParked {
+    let properties = &delivery.properties;
+    let none = FieldTable::default();
+    let headers = properties.headers().as_ref().unwrap_or(&none);
+    let owned = |text: Option<String>| text.unwrap_or_default();
+    NewParked {
+        id: Uuid::now_v7(),
+        queue: owned(text(headers, "x-first-death-queue")),
+        exchange: owned(text(headers, "x-first-death-exchange")),
+        routing_key: delivery.routing_key.to_string(),
+        message_id: owned(properties.message_id().as_ref().map(ToString::to_string)),
+        type_name: owned(properties.kind().as_ref().map(ToString::to_string)),
+        headers: known_headers(headers),
+        payload: delivery.data.clone(),
+        reason: owned(text(headers, "x-first-death-reason")),
+    }
+}
+
+fn known_headers(headers: &FieldTable) -> serde_json::Value {
+    ["aggregate", "occurred_at", "traceparent"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), text(headers, name)?.into())))
+        .collect::<serde_json::Map<String, serde_json::Value>>()
+        .into()
+}
+
+#[allow(clippy::wildcard_enum_match_arm)] // a header of another type is not ours
+fn text(headers: &FieldTable, name: &str) -> Option<String> {
+    match headers.inner().get(name)? {
+        AMQPValue::LongString(text) => Some(text.to_string()),
+        AMQPValue::ShortString(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
