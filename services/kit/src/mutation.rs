@@ -10,7 +10,8 @@
 //! - Crash or cancelled call before the commit: nothing happened.
 //! - The commit runs in a task of its own: a caller that goes away cannot stop it
 //!   half-way. One that did not hear the answer asks again with the same id.
-//! - Serialization failures and deadlocks are run again, at most [`ATTEMPTS`] times.
+//! - Serialization failures, deadlocks and lost connections are run again, at most
+//!   [`ATTEMPTS`] times.
 //!
 //! Answers are kept for [`KEEP_DAYS`]; afterwards the same id is a new request.
 
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use prost::Message;
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 pub use record::{KEEP_DAYS, purge};
@@ -239,21 +241,30 @@ fn replay<R: Message + Default>(stored: &Stored, key: &Key) -> Result<R> {
 /// Whether the same work may succeed when it is run again from its start.
 fn may_succeed(error: &Error) -> bool {
     error.is_serialization_failure()
+        // Terminated by an operator or a restart. Should that have been the commit,
+        // the next run finds its answer.
+        || is_lost(error)
         // A twin in another process was faster; the next run finds its answer.
         || error.constraint() == Some("request_pkey")
         // A migration changed what a prepared statement returns; it is prepared anew.
-        || error.sqlstate() == Some(&tokio_postgres::error::SqlState::FEATURE_NOT_SUPPORTED)
+        || error.sqlstate() == Some(&SqlState::FEATURE_NOT_SUPPORTED)
 }
 
-/// A connection that is lost leaves the outcome open; asking again with the same
+fn is_lost(error: &Error) -> bool {
+    let ending = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+    ];
+    matches!(error, Error::Database(cause)
+        if cause.is_closed() || cause.code().is_some_and(|code| ending.contains(code)))
+}
+
+/// A lost connection leaves the outcome open; asking again with the same
 /// request_id is safe and tells.
 fn lost_connection(error: Error) -> Error {
-    if let Error::Database(cause) = error {
-        if cause.is_closed() {
-            Error::Unavailable(cause.into())
-        } else {
-            Error::Database(cause)
-        }
+    if is_lost(&error) {
+        Error::unavailable(error)
     } else {
         error
     }

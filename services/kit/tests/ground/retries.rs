@@ -117,3 +117,48 @@ async fn case_58_equal_serializable_requests_in_two_processes_have_one_effect() 
     }
     assert_eq!(bed.count("select count(*) from ledger").await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mutations_survive_that_their_database_sessions_are_terminated() {
+    let bed = Bed::open().await;
+    let mutations = bed.mutations();
+    let superuser = bed
+        .stage
+        .servers()
+        .postgres
+        .connect("postgres")
+        .await
+        .unwrap();
+    let name = bed.runtime_url.rsplit('/').next().unwrap().to_owned();
+    let mut ended = 0;
+    for number in 0..30_i64 {
+        let (who, id) = (caller("user:lan"), Uuid::now_v7().to_string());
+        let body = String::new();
+        let call = Mutation::new(&mutations, &who, METHOD, &id).run::<_, String, _, _>(
+            &body,
+            |tx| async move {
+                tx.execute("insert into ledger (amount_vnd) values ($1)", &[&number])
+                    .await?;
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                Ok(String::new())
+            },
+        );
+        let terminate = "
+            select count(pg_terminate_backend(pid)) from pg_stat_activity
+            where application_name = 'kit tests' and datname = $1";
+        let (answer, row) = tokio::join!(call, async {
+            tokio::time::sleep(std::time::Duration::from_millis(
+                u64::try_from(number % 10).unwrap(),
+            ))
+            .await;
+            superuser.query_one(terminate, &[&name]).await.unwrap()
+        });
+        ended += row.get::<_, i64>(0);
+        answer.unwrap();
+    }
+    assert!(ended > 10, "the fault did not bite: {ended}");
+    let each_once = "select count(*) from (select distinct amount_vnd from ledger) l";
+    crate::bed::eventually("the pool has recovered", async || bed.pool.is_ready().await).await;
+    assert_eq!(bed.count(each_once).await, 30);
+    assert_eq!(bed.count("select count(*) from ledger").await, 30);
+}
