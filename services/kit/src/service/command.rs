@@ -33,6 +33,8 @@ enum Command<T: Args> {
     Serve(Box<ServeArgs<T>>),
     /// Bring the database to the schema of this binary, or show where it stands.
     Migrate(MigrateArgs),
+    /// Walk the chain of the audit and name every row that was touched.
+    Audit(AuditArgs),
     /// Tell everything that is wrong with the configuration of `serve`.
     CheckConfig(Box<ServeArgs<T>>),
     /// Ask a running instance whether it is ready; the exit code tells.
@@ -69,6 +71,16 @@ enum MigrateAction {
 }
 
 #[derive(Args)]
+struct AuditArgs {
+    /// An anchor printed by an earlier walk and kept elsewhere: the chain must
+    /// still contain it.
+    #[arg(long)]
+    anchor: Option<crate::audit::Anchor>,
+    #[command(flatten)]
+    database_url: DatabaseUrl,
+}
+
+#[derive(Args)]
 struct ProbeArgs {
     /// HTTP port of the instance.
     #[arg(long, env = "LIENMINH_HTTP_LISTEN", default_value = "127.0.0.1:7201")]
@@ -98,6 +110,7 @@ fn run<S: Service>(command: Command<S::Settings>) -> Result<ExitCode> {
     match command {
         Command::Serve(args) => start::<S>(*args),
         Command::Migrate(args) => runtime()?.block_on(migrate::<S>(args)),
+        Command::Audit(args) => runtime()?.block_on(audit::<S>(args)),
         Command::CheckConfig(args) => Ok(check::<S>(&args)),
         Command::Probe(args) => runtime()?.block_on(probe(args.http_listen)),
         Command::Version => {
@@ -179,6 +192,28 @@ async fn migrate<S: Service>(args: MigrateArgs) -> Result<ExitCode> {
     let applied = super::migrate::<S>(&args.migration_database_url, &args.database_url).await?;
     say(&format!("{applied} migrations applied."));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Exit code 0 only when the chain holds; the anchor is for keeping elsewhere.
+async fn audit<S: Service>(args: AuditArgs) -> Result<ExitCode> {
+    let url = args.database_url.require()?;
+    let pool = Pool::open(url.expose_secret(), 1, S::NAME)?;
+    let report = crate::audit::verify(&pool.get().await?, args.anchor).await?;
+    for fault in &report.faults {
+        tell(&fault.to_string());
+    }
+    let (entries, pending) = (report.entries, report.pending);
+    say(&format!(
+        "{entries} entries sealed, {pending} waiting for their seal."
+    ));
+    if let Some(anchor) = report.anchor {
+        say(&format!("anchor {anchor}"));
+    }
+    Ok(if report.holds() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Asks over plain HTTP, which needs no certificate and no client.
