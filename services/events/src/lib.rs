@@ -1,1 +1,83 @@
+//! The events service: plans and their items, events with their invitations,
+//! deadlines with what is owed, the answers to them, and the obligations that
+//! follow from all of it.
 
+pub mod api;
+pub mod config;
+pub mod domain;
+pub mod store;
+
+use kit::migrate::Migration;
+use kit::mutation::Mutations;
+use kit::page::Tokens;
+use kit::service::{Assembly, Context, Service};
+use lienminh_proto::events::v1::answer_service_server::{self, AnswerServiceServer};
+use lienminh_proto::events::v1::deadline_service_server::{self, DeadlineServiceServer};
+use lienminh_proto::events::v1::event_service_server::{self, EventServiceServer};
+use lienminh_proto::events::v1::plan_service_server::{self, PlanServiceServer};
+use lienminh_proto::obligation::v1::obligation_source_service_server::{
+    self, ObligationSourceServiceServer,
+};
+use tonic::service::Routes;
+use vietnam::calendar::Calendar;
+
+use api::{House, Patience, Rooms};
+use config::Settings;
+use domain::token::TokenKey;
+
+/// The events service.
+#[derive(Debug)]
+pub struct Events;
+
+impl Service for Events {
+    const NAME: &'static str = "events";
+
+    type Settings = Settings;
+
+    fn migrations() -> &'static [Migration] {
+        &store::MIGRATIONS
+    }
+
+    fn check(settings: &Settings) -> Result<(), Vec<String>> {
+        settings.check()
+    }
+
+    async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
+        let house = House::new(Rooms {
+            mutations: Mutations::new(context.pool.clone(), context.outbox_bell.clone()),
+            pool: context.pool,
+            clock: context.clock,
+            pages: Tokens::new(&context.signer.secret("page tokens")),
+            replies: TokenKey::new(context.signer.secret("reply tokens")),
+            reply_base: settings.reply_base(),
+            calendar: Calendar::official(),
+            language: context.language,
+        });
+        let patience = Patience::default();
+        Ok(Assembly {
+            routes: routes(&house, &patience),
+            service_names: vec![
+                plan_service_server::SERVICE_NAME,
+                event_service_server::SERVICE_NAME,
+                deadline_service_server::SERVICE_NAME,
+                answer_service_server::SERVICE_NAME,
+                obligation_source_service_server::SERVICE_NAME,
+            ],
+            http: api::reply::routes(house, patience),
+            ..Assembly::default()
+        })
+    }
+}
+
+fn routes(house: &House, patience: &Patience) -> Routes {
+    let plans = api::plan::Plans::new(house.clone());
+    let events = api::event::Events::new(house.clone());
+    let deadlines = api::deadline::Deadlines::new(house.clone());
+    let answers = api::answer::Answers::new(house.clone(), patience.clone());
+    let source = api::source::Source::new(house.clone());
+    Routes::new(kit::grpc!(PlanServiceServer::new(plans)))
+        .add_service(kit::grpc!(EventServiceServer::new(events)))
+        .add_service(kit::grpc!(DeadlineServiceServer::new(deadlines)))
+        .add_service(kit::grpc!(AnswerServiceServer::new(answers)))
+        .add_service(kit::grpc!(ObligationSourceServiceServer::new(source)))
+}

@@ -1,0 +1,191 @@
+//! `AnswerService`: what a caller told a clerk by code.
+
+use std::time::Instant;
+
+use kit::auth::Caller;
+use kit::error::{Error, Result, Violation, Violations, answer};
+use kit::mutation;
+use lienminh_proto::events::v1::answer_service_server::AnswerService;
+use lienminh_proto::events::v1::{AnswerByCodeRequest, AnswerByCodeResponse, CodeAnswer};
+use tonic::{Request, Response, Status};
+
+use super::guess::too_many;
+use super::wire::field;
+use super::{House, Patience, answering, codes};
+use crate::domain::answer::{Answer, Source};
+use crate::domain::deadline::Deadline;
+use crate::domain::event::Event;
+use crate::domain::id::OrganisationId;
+use crate::domain::invitation::Invitation;
+use crate::domain::refusal::Refusal;
+use crate::domain::submission::Submission;
+use crate::domain::token::Reply;
+use crate::store;
+
+const METHOD: &str = "lienminh.events.v1.AnswerService/AnswerByCode";
+
+/// Answers by code.
+#[derive(Clone)]
+pub struct Answers {
+    house: House,
+    patience: Patience,
+}
+
+impl Answers {
+    /// The service in its house.
+    #[must_use]
+    pub const fn new(house: House, patience: Patience) -> Self {
+        Self { house, patience }
+    }
+}
+
+#[tonic::async_trait]
+impl AnswerService for Answers {
+    async fn answer_by_code(
+        &self,
+        request: Request<AnswerByCodeRequest>,
+    ) -> Result<Response<AnswerByCodeResponse>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(
+            caller.language,
+            self.by_code(&caller, request.get_ref()).await,
+        )
+    }
+}
+
+impl Answers {
+    /// Whose code it is, first; then, where something was said, the answer.
+    async fn by_code(
+        &self,
+        caller: &Caller,
+        request: &AnswerByCodeRequest,
+    ) -> Result<AnswerByCodeResponse> {
+        let mut violations = Violations::default();
+        let code = codes::read(&request.code);
+        violations.require(code.is_some(), || {
+            Violation::malformed("code", "mã gồm 6 chữ số", "a code of 6 digits")
+        });
+        let said = read_answer(&mut violations, request.answer);
+        let attendees = field::attendees(&mut violations, "attendees", request.attendees);
+        let code = violations.finish(code)?;
+        let (reply, shown) = self.look_up(caller, &code).await?;
+        let Some(said) = said else {
+            return Ok(shown);
+        };
+        let (house, now) = (&self.house, self.house.now());
+        mutation::run(
+            &house.mutations,
+            caller,
+            METHOD,
+            &request.request_id,
+            request,
+            |tx| async move {
+                match (reply, said) {
+                    (Reply::Invitation(id), Answer::Yes | Answer::No) => {
+                        let coming = said == Answer::Yes;
+                        let (event, invitation) =
+                            answering::invitation(&tx, id, coming, attendees, Source::Code, now)
+                                .await?;
+                        Ok(of_invitation(&event, &invitation))
+                    }
+                    (Reply::Submission(id), Answer::Sent) => {
+                        let (deadline, submission) = answering::claim(&tx, house, id, now).await?;
+                        Ok(of_submission(&deadline, &submission))
+                    }
+                    (Reply::Invitation(_), Answer::Sent)
+                    | (Reply::Submission(_), Answer::Yes | Answer::No) => {
+                        Err(Refusal::AnswerDoesNotFit.into())
+                    }
+                }
+            },
+        )
+        .await
+    }
+
+    async fn look_up(&self, caller: &Caller, code: &str) -> Result<(Reply, AnswerByCodeResponse)> {
+        let now = Instant::now();
+        if let Some(wait) = self.patience.0.wait(&caller.subject, now) {
+            return Err(too_many(wait));
+        }
+        let found = self.find(code).await?.filter(|(_, organisation, _)| {
+            // To a caller bound to one organisation all other codes are unknown.
+            caller.organisation.is_none_or(|own| own == organisation.0)
+        });
+        match found {
+            Some((reply, _, shown)) => Ok((reply, shown)),
+            None => {
+                self.patience.0.wrong(&caller.subject, now);
+                Err(Error::not_found("answer code"))
+            }
+        }
+    }
+
+    async fn find(
+        &self,
+        code: &str,
+    ) -> Result<Option<(Reply, OrganisationId, AnswerByCodeResponse)>> {
+        let connection = self.house.pool.get().await?;
+        let Some(reply) = store::answer_code::find(&connection, code).await? else {
+            return Ok(None);
+        };
+        Ok(match reply {
+            Reply::Invitation(id) => {
+                let Some(invitation) = store::invitation::get(&connection, id).await? else {
+                    return Ok(None);
+                };
+                let event = store::event::get(&connection, invitation.event).await?;
+                event.map(|event| {
+                    (
+                        reply,
+                        invitation.organisation,
+                        of_invitation(&event, &invitation),
+                    )
+                })
+            }
+            Reply::Submission(id) => {
+                let Some(submission) = store::submission::get(&connection, id).await? else {
+                    return Ok(None);
+                };
+                let deadline = store::deadline::get(&connection, submission.deadline).await?;
+                deadline.map(|deadline| {
+                    (
+                        reply,
+                        submission.organisation,
+                        of_submission(&deadline, &submission),
+                    )
+                })
+            }
+        })
+    }
+}
+
+fn read_answer(violations: &mut Violations, answer: i32) -> Option<Answer> {
+    match CodeAnswer::try_from(answer) {
+        Ok(CodeAnswer::Unspecified) => None,
+        Ok(CodeAnswer::Yes) => Some(Answer::Yes),
+        Ok(CodeAnswer::No) => Some(Answer::No),
+        Ok(CodeAnswer::Sent) => Some(Answer::Sent),
+        Err(_) => {
+            violations.push(Violation::unknown_value("answer"));
+            None
+        }
+    }
+}
+
+fn of_invitation(event: &Event, invitation: &Invitation) -> AnswerByCodeResponse {
+    AnswerByCodeResponse {
+        subject: event.id.to_string(),
+        title: event.title.clone(),
+        organisation: invitation.organisation.to_string(),
+        state: invitation.state.words().to_owned(),
+    }
+}
+
+fn of_submission(deadline: &Deadline, submission: &Submission) -> AnswerByCodeResponse {
+    AnswerByCodeResponse {
+        subject: deadline.id.to_string(),
+        title: deadline.title.clone(),
+        organisation: submission.organisation.to_string(),
+        state: submission.state.words().to_owned(),
+    }
+}

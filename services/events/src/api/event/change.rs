@@ -1,0 +1,274 @@
+//! The verbs that change an event, and its words.
+
+use kit::auth::Caller;
+use kit::database::Tx;
+use kit::error::{Error, Result, Violation, Violations};
+use kit::mask::Mask;
+use kit::mutation::Mutation;
+use lienminh_proto::events::v1 as wire;
+use prost::Message;
+
+use crate::api::wire::{anchor, date, document, event, field, name, place};
+use crate::api::{House, tell};
+use crate::domain::event::{Change, Event, EventState, Outcome, Texts};
+use crate::domain::id::EventId;
+use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, TITLE_LIMIT};
+use crate::store;
+
+/// The fields that `UpdateEvent` may write.
+const UPDATABLE: [&str; 6] = [
+    "title",
+    "agenda",
+    "bring",
+    "chair",
+    "issued_document",
+    "reply_by_date",
+];
+
+/// A change that somebody asks for.
+struct Asked<'a, Q> {
+    method: &'static str,
+    request: &'a Q,
+    request_id: &'a str,
+    validate_only: bool,
+    id: EventId,
+    etag: &'a str,
+    change: Change,
+}
+
+pub(super) async fn announce(
+    house: &House,
+    caller: &Caller,
+    request: &wire::AnnounceEventRequest,
+) -> Result<wire::Event> {
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/AnnounceEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: false,
+        id: name::only("name", &request.name)?,
+        etag: &request.etag,
+        change: Change::Announce,
+    };
+    run(house, caller, asked).await
+}
+
+pub(super) async fn reschedule(
+    house: &House,
+    caller: &Caller,
+    request: &wire::RescheduleEventRequest,
+) -> Result<wire::Event> {
+    let mut violations = Violations::default();
+    let v = &mut violations;
+    let id = name::required(v, "name", &request.name);
+    let new_anchor = request
+        .anchor
+        .as_ref()
+        .map(|new| anchor::read(v, "anchor", Some(new)));
+    let new_place = request
+        .place
+        .as_ref()
+        .map(|new| place::read(v, "place", Some(new)));
+    let reason = field::note(v, "reason", &request.reason);
+    v.require(request.anchor.is_some() || request.place.is_some(), || {
+        Violation::required("anchor")
+    });
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/RescheduleEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: request.validate_only,
+        id: violations.finish(id)?,
+        etag: &request.etag,
+        change: Change::Reschedule {
+            anchor: new_anchor,
+            place: new_place,
+            reason,
+        },
+    };
+    run(house, caller, asked).await
+}
+
+pub(super) async fn postpone(
+    house: &House,
+    caller: &Caller,
+    request: &wire::PostponeEventRequest,
+) -> Result<wire::Event> {
+    let (id, reason) = read_reasoned(&request.name, &request.reason)?;
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/PostponeEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: false,
+        id,
+        etag: &request.etag,
+        change: Change::Postpone { reason },
+    };
+    run(house, caller, asked).await
+}
+
+pub(super) async fn cancel(
+    house: &House,
+    caller: &Caller,
+    request: &wire::CancelEventRequest,
+) -> Result<wire::Event> {
+    let (id, reason) = read_reasoned(&request.name, &request.reason)?;
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/CancelEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: false,
+        id,
+        etag: &request.etag,
+        change: Change::Cancel { reason },
+    };
+    run(house, caller, asked).await
+}
+
+pub(super) async fn complete(
+    house: &House,
+    caller: &Caller,
+    request: &wire::CompleteEventRequest,
+) -> Result<wire::Event> {
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/CompleteEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: false,
+        id: name::only("name", &request.name)?,
+        etag: &request.etag,
+        change: Change::Complete,
+    };
+    run(house, caller, asked).await
+}
+
+pub(super) async fn update(
+    house: &House,
+    caller: &Caller,
+    request: &wire::UpdateEventRequest,
+) -> Result<wire::Event> {
+    let Some(new) = request.event.as_ref() else {
+        return Err(Error::invalid(Violation::required("event")));
+    };
+    let mask = Mask::read(event::TYPE, request.update_mask.as_ref(), new, &UPDATABLE)?;
+    let mut violations = Violations::default();
+    let id = name::required(&mut violations, "event.name", &new.name);
+    let texts = read_texts(&mut violations, &mask, new);
+    let asked = Asked {
+        method: "lienminh.events.v1.EventService/UpdateEvent",
+        request,
+        request_id: &request.request_id,
+        validate_only: request.validate_only,
+        id: violations.finish(id)?,
+        etag: &new.etag,
+        change: Change::Rewrite(texts),
+    };
+    run(house, caller, asked).await
+}
+
+fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {
+    Texts {
+        title: mask
+            .has("title")
+            .then(|| field::required_line(v, "event.title", &new.title, TITLE_LIMIT)),
+        agenda: mask
+            .has("agenda")
+            .then(|| field::lines(v, "event.agenda", &new.agenda, LINE_LIMIT)),
+        bring: mask
+            .has("bring")
+            .then(|| field::note(v, "event.bring", &new.bring)),
+        chair: mask
+            .has("chair")
+            .then(|| field::line(v, "event.chair", &new.chair, NAME_LIMIT)),
+        document: mask
+            .has("issued_document")
+            .then(|| document::read(v, "event.issued_document", new.issued_document.as_ref())),
+        reply_by: mask.has("reply_by_date").then(|| {
+            new.reply_by_date
+                .as_ref()
+                .and_then(|day| date::read(v, "event.reply_by_date", day))
+        }),
+    }
+}
+
+fn read_reasoned(name: &str, reason: &str) -> Result<(EventId, String)> {
+    let mut violations = Violations::default();
+    let id = name::required(&mut violations, "name", name);
+    let reason = field::note(&mut violations, "reason", reason);
+    violations.finish(id.map(|id| (id, reason)))
+}
+
+async fn run<Q: Message>(
+    house: &House,
+    caller: &Caller,
+    asked: Asked<'_, Q>,
+) -> Result<wire::Event> {
+    caller.require_house()?;
+    let now = house.now();
+    Mutation::new(&house.mutations, caller, asked.method, asked.request_id)
+        .validate_only(asked.validate_only)
+        .run(asked.request, |tx| {
+            let (id, etag, change) = (asked.id, asked.etag, &asked.change);
+            async move {
+                let present = store::event::lock(&tx, id)
+                    .await?
+                    .ok_or_else(|| Error::not_found(id.to_string()))?;
+                kit::etag::check(etag, id.0, present.revision)?;
+                replies_in_time(&present, change)?;
+                let outcome = present.apply(change.clone(), now)?;
+                tx.about(id.to_string());
+                store_outcome(&tx, house, present, outcome).await
+            }
+        })
+        .await
+}
+
+/// A new last day to reply must not lie after the event. A move to an earlier day
+/// may leave the old one behind: it simply no longer counts.
+fn replies_in_time(present: &Event, change: &Change) -> Result<()> {
+    let Change::Rewrite(Texts {
+        reply_by: Some(reply_by),
+        ..
+    }) = change
+    else {
+        return Ok(());
+    };
+    let mut violations = Violations::default();
+    let asked = Event {
+        reply_by: *reply_by,
+        ..present.clone()
+    };
+    event::replies_in_time(&mut violations, &asked);
+    violations.into_result()
+}
+
+async fn store_outcome(
+    tx: &Tx,
+    house: &House,
+    present: Event,
+    outcome: Outcome,
+) -> Result<wire::Event> {
+    let next = match outcome {
+        Outcome::Unchanged => present,
+        Outcome::Silent(next) => {
+            store::event::update(tx, &next).await?;
+            next
+        }
+        Outcome::Told(next, fact, about) => {
+            store::event::update(tx, &next).await?;
+            tell::event(tx, house, &next, fact, about).await?;
+            next
+        }
+    };
+    if is_over(next.state) {
+        store::answer_code::release_event(tx, next.id, next.updated_at).await?;
+    }
+    Ok(event::to_proto(&next))
+}
+
+const fn is_over(state: EventState) -> bool {
+    match state {
+        EventState::Cancelled | EventState::Completed => true,
+        EventState::Draft | EventState::Scheduled | EventState::Postponed => false,
+    }
+}

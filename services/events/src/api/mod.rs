@@ -1,0 +1,84 @@
+//! The doors: gRPC services and reply pages. Each decodes, decides by the rules
+//! of `domain`, stores and tells in one transaction, and encodes.
+
+pub mod answer;
+mod answering;
+mod audience;
+mod codes;
+pub mod deadline;
+pub mod event;
+mod guess;
+mod listing;
+pub mod plan;
+mod refusal;
+pub mod reply;
+pub mod source;
+mod tell;
+mod wire;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kit::clock::Clock;
+use kit::database::Pool;
+use kit::language::Language;
+use kit::mutation::Mutations;
+use kit::page::Tokens;
+use vietnam::calendar::Calendar;
+
+use crate::domain::token::TokenKey;
+use guess::Guesses;
+
+/// What every door of this service needs. Cheap to clone.
+#[derive(Clone)]
+pub struct House(Arc<Rooms>);
+
+/// The parts of the house.
+pub struct Rooms {
+    /// Connections of the runtime role.
+    pub pool: Pool,
+    /// The business clock.
+    pub clock: Clock,
+    /// Changes that happen once.
+    pub mutations: Mutations,
+    /// Page tokens of lists.
+    pub pages: Tokens,
+    /// Makes and checks the tokens of reply pages.
+    pub replies: TokenKey,
+    /// Where reply pages are served, with a slash at its end.
+    pub reply_base: String,
+    /// Working days.
+    pub calendar: Calendar,
+    /// The language of pages and of callers without a wish.
+    pub language: Language,
+}
+
+impl House {
+    /// The house with its parts.
+    #[must_use]
+    pub fn new(rooms: Rooms) -> Self {
+        Self(Arc::new(rooms))
+    }
+}
+
+impl House {
+    /// The present business instant, as exact as the database keeps it: what is
+    /// answered now reads back the same.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = self.clock.now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+}
+
+impl std::ops::Deref for House {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
+
+/// Patience with wrong codes and tokens; shared by all doors of a process.
+#[derive(Clone, Default)]
+pub struct Patience(Arc<Guesses>);

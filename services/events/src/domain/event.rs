@@ -1,0 +1,390 @@
+//! The life of an event: present state, change and instant in; next state and facts out.
+//!
+//! A draft tells nobody anything. Once announced, every change is told:
+//! `sequence` rises with each fact, `anchor_version` only with a material change
+//! (start, end, place, postponement, a new date, cancellation) and never falls, so
+//! A -> B -> A gives three versions. Dời (moved) is a change of date, hoãn
+//! (postponed) takes the date away, huỷ (cancelled) ends it. Answers survive all of them.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::anchor::Anchor;
+use super::class::Class;
+use super::document::Document;
+use super::id::{EventId, OrganisationId, PlanId, PlanItemId};
+use super::kind::EventKind;
+use super::obligation::ObligationFact;
+use super::place::Place;
+use super::refusal::Refusal;
+
+/// An event (hoạt động).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its identity.
+    pub id: EventId,
+    /// What it is.
+    pub kind: EventKind,
+    /// Its title as people read it, without the date.
+    pub title: String,
+    /// When.
+    pub anchor: Anchor,
+    /// Rises with each material change.
+    pub anchor_version: i64,
+    /// Where.
+    pub place: Place,
+    /// Who invites.
+    pub organiser: OrganisationId,
+    /// The unit in charge.
+    pub lead_unit: OrganisationId,
+    /// The plan item it carries out.
+    pub plan_item: Option<(PlanId, PlanItemId)>,
+    /// The issued invitation.
+    pub document: Document,
+    /// Who chairs, as a role.
+    pub chair: String,
+    /// Agenda, one line each.
+    pub agenda: Vec<String>,
+    /// What to bring or prepare.
+    pub bring: String,
+    /// The last day to reply.
+    pub reply_by: Option<Date>,
+    /// Class of its reminders.
+    pub class: Class,
+    /// Where it stands.
+    pub state: EventState,
+    /// Why it was last moved, postponed or cancelled; may be empty.
+    pub reason: String,
+    /// Rises with each fact; 0 while nothing was told.
+    pub sequence: i64,
+    /// Rises with each stored change.
+    pub revision: i64,
+    /// When it was entered.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventState {
+    /// Being prepared.
+    Draft,
+    /// Announced, with or without a fixed date.
+    Scheduled,
+    /// Tạm hoãn.
+    Postponed,
+    /// Huỷ.
+    Cancelled,
+    /// Held.
+    Completed,
+}
+
+impl EventState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Scheduled,
+        Self::Postponed,
+        Self::Cancelled,
+        Self::Completed,
+    ];
+
+    /// The name in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
+            Self::Postponed => "postponed",
+            Self::Cancelled => "cancelled",
+            Self::Completed => "completed",
+        }
+    }
+
+    /// The state of a name in the database.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == name)
+    }
+
+    /// The state in words for people.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Draft => "bản nháp",
+            Self::Scheduled => "đã thông báo",
+            Self::Postponed => "tạm hoãn, chưa có ngày mới",
+            Self::Cancelled => "đã huỷ",
+            Self::Completed => "đã tổ chức",
+        }
+    }
+}
+
+/// What somebody wants to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// From now on people are told.
+    Announce,
+    /// Sets or changes the date, the hour or the place.
+    Reschedule {
+        /// The new date; `None` keeps the present one.
+        anchor: Option<Anchor>,
+        /// The new place; `None` keeps the present one.
+        place: Option<Place>,
+        /// Why, for people; may be empty.
+        reason: String,
+    },
+    /// Takes the date away.
+    Postpone {
+        /// Why, for people; may be empty.
+        reason: String,
+    },
+    /// It will not happen.
+    Cancel {
+        /// Why, for people; may be empty.
+        reason: String,
+    },
+    /// It was held.
+    Complete,
+    /// Other words, same date and place.
+    Rewrite(Texts),
+}
+
+/// New words; `None` keeps what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// The title.
+    pub title: Option<String>,
+    /// The agenda.
+    pub agenda: Option<Vec<String>>,
+    /// What to bring.
+    pub bring: Option<String>,
+    /// Who chairs.
+    pub chair: Option<String>,
+    /// The issued invitation.
+    pub document: Option<Document>,
+    /// The last day to reply; `Some(None)` removes it.
+    pub reply_by: Option<Option<Date>>,
+}
+
+/// What happened to an event, as other systems hear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventFact {
+    /// People are told of it from now on.
+    Announced,
+    /// Its date or place changed.
+    Moved,
+    /// Its date was taken away.
+    Postponed,
+    /// It will not happen.
+    Cancelled,
+    /// It was held.
+    Completed,
+    /// Its words changed.
+    Updated,
+}
+
+impl EventFact {
+    /// The last word of the routing key.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Moved => "moved",
+            Self::Postponed => "postponed",
+            Self::Cancelled => "cancelled",
+            Self::Completed => "completed",
+            Self::Updated => "updated",
+        }
+    }
+}
+
+/// What a change comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything is as wanted already: nothing is stored, nothing told.
+    Unchanged,
+    /// Stored, told to nobody: a draft.
+    Silent(Event),
+    /// Stored and told.
+    Told(Event, EventFact, ObligationFact),
+}
+
+impl Event {
+    /// The event after `change` at `now`, and what to tell about it.
+    ///
+    /// # Errors
+    /// The reason why the present state does not allow the change.
+    pub fn apply(&self, change: Change, now: Timestamp) -> Result<Outcome, Refusal> {
+        match self.state {
+            EventState::Completed => return Err(Refusal::EventCompleted),
+            EventState::Cancelled => return Err(Refusal::EventCancelled),
+            EventState::Draft | EventState::Scheduled | EventState::Postponed => {}
+        }
+        match change {
+            Change::Announce => self.announce(now),
+            Change::Reschedule {
+                anchor,
+                place,
+                reason,
+            } => self.reschedule(anchor, place, reason, now),
+            Change::Postpone { reason } => self.postpone(reason, now),
+            Change::Cancel { reason } => Ok(self.cancel(reason, now)),
+            Change::Complete => self.complete(now),
+            Change::Rewrite(texts) => Ok(self.rewrite(texts, now)),
+        }
+    }
+
+    /// Whether an invitation to it can still be answered at `now`.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn answerable(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.state {
+            EventState::Draft => Err(Refusal::EventDraft),
+            EventState::Cancelled => Err(Refusal::EventCancelled),
+            EventState::Completed => Err(Refusal::EventCompleted),
+            EventState::Scheduled | EventState::Postponed => match self.anchor.answers_close() {
+                Some(closes) if closes <= now => Err(Refusal::AnswersClosed),
+                Some(_) | None => Ok(()),
+            },
+        }
+    }
+
+    fn announce(&self, now: Timestamp) -> Result<Outcome, Refusal> {
+        if self.state != EventState::Draft {
+            return Err(Refusal::EventAnnounced);
+        }
+        let mut next = self.revised(now);
+        next.state = EventState::Scheduled;
+        Ok(next.told(EventFact::Announced, ObligationFact::Scheduled))
+    }
+
+    fn reschedule(
+        &self,
+        anchor: Option<Anchor>,
+        place: Option<Place>,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Outcome, Refusal> {
+        let anchor = anchor.unwrap_or_else(|| self.anchor.clone());
+        let place = place.unwrap_or_else(|| self.place.clone());
+        if (&anchor, &place) == (&self.anchor, &self.place) {
+            return Ok(Outcome::Unchanged);
+        }
+        let new_time = !anchor.same_time(&self.anchor);
+        if new_time && anchor == Anchor::Unknown {
+            return Err(Refusal::DateTakenAway);
+        }
+        if new_time && has_passed(&anchor, now) {
+            return Err(Refusal::TimePassed);
+        }
+        let material = new_time || !place.same_place(&self.place);
+        let mut next = self.revised(now);
+        if new_time && next.state == EventState::Postponed {
+            next.state = EventState::Scheduled;
+        }
+        next.anchor = anchor;
+        next.place = place;
+        if !material {
+            return Ok(next.told_unless_draft(EventFact::Updated, ObligationFact::Changed));
+        }
+        next.anchor_version += 1;
+        next.reason = reason;
+        Ok(next.told_unless_draft(EventFact::Moved, ObligationFact::Moved))
+    }
+
+    fn postpone(&self, reason: String, now: Timestamp) -> Result<Outcome, Refusal> {
+        match self.state {
+            EventState::Draft => return Err(Refusal::EventDraft),
+            EventState::Postponed => return Ok(Outcome::Unchanged),
+            EventState::Scheduled | EventState::Cancelled | EventState::Completed => {}
+        }
+        let mut next = self.revised(now);
+        next.state = EventState::Postponed;
+        next.anchor = Anchor::Unknown;
+        next.anchor_version += 1;
+        next.reason = reason;
+        Ok(next.told(EventFact::Postponed, ObligationFact::Postponed))
+    }
+
+    fn cancel(&self, reason: String, now: Timestamp) -> Outcome {
+        let mut next = self.revised(now);
+        next.state = EventState::Cancelled;
+        next.reason = reason;
+        if self.state == EventState::Draft {
+            return Outcome::Silent(next);
+        }
+        next.anchor_version += 1;
+        next.told(EventFact::Cancelled, ObligationFact::Cancelled)
+    }
+
+    fn complete(&self, now: Timestamp) -> Result<Outcome, Refusal> {
+        match self.state {
+            EventState::Draft => return Err(Refusal::EventDraft),
+            EventState::Postponed => return Err(Refusal::EventPostponed),
+            EventState::Scheduled | EventState::Cancelled | EventState::Completed => {}
+        }
+        if self.anchor.from().is_some_and(|start| start > now) {
+            return Err(Refusal::EventNotStarted);
+        }
+        let mut next = self.revised(now);
+        next.state = EventState::Completed;
+        Ok(next.told(EventFact::Completed, ObligationFact::Satisfied))
+    }
+
+    fn rewrite(&self, texts: Texts, now: Timestamp) -> Outcome {
+        let mut next = self.clone();
+        set(&mut next.title, texts.title);
+        set(&mut next.agenda, texts.agenda);
+        set(&mut next.bring, texts.bring);
+        set(&mut next.chair, texts.chair);
+        set(&mut next.document, texts.document);
+        set(&mut next.reply_by, texts.reply_by);
+        if next == *self {
+            return Outcome::Unchanged;
+        }
+        next.revised(now)
+            .told_unless_draft(EventFact::Updated, ObligationFact::Changed)
+    }
+
+    fn revised(&self, now: Timestamp) -> Self {
+        let mut next = self.clone();
+        next.revision += 1;
+        next.updated_at = now.max(self.updated_at);
+        next
+    }
+
+    fn told_unless_draft(self, fact: EventFact, obligation: ObligationFact) -> Outcome {
+        if self.state == EventState::Draft {
+            Outcome::Silent(self)
+        } else {
+            self.told(fact, obligation)
+        }
+    }
+
+    fn told(mut self, fact: EventFact, obligation: ObligationFact) -> Outcome {
+        self.sequence += 1;
+        Outcome::Told(self, fact, obligation)
+    }
+}
+
+fn set<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}
+
+/// An instant has passed with its start, a day or a window with its last day.
+pub(super) fn has_passed(anchor: &Anchor, now: Timestamp) -> bool {
+    match anchor {
+        Anchor::Unknown => false,
+        Anchor::Instant { start, .. } => *start <= now,
+        Anchor::Day { .. } | Anchor::Window(_) => anchor.until().is_some_and(|end| end <= now),
+    }
+}
+
+#[cfg(test)]
+#[path = "event_tests.rs"]
+mod tests;

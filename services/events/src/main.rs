@@ -1,0 +1,5 @@
+//! The events service as a program.
+
+fn main() -> std::process::ExitCode {
+    kit::service::main::<events::Events>()
+}
