@@ -38,6 +38,11 @@ pub struct Deadline {
 
 impl Term {
     /// A number of calendar days.
+    ///
+    /// ```
+    /// use vietnam::calendar::{Term, Unit};
+    /// assert_eq!(Term::days(10), Term { amount: 10, unit: Unit::Days });
+    /// ```
     #[must_use]
     pub const fn days(amount: u32) -> Self {
         Self {
@@ -47,6 +52,11 @@ impl Term {
     }
 
     /// A number of months.
+    ///
+    /// ```
+    /// use vietnam::calendar::{Term, Unit};
+    /// assert_eq!(Term::months(6), Term { amount: 6, unit: Unit::Months });
+    /// ```
     #[must_use]
     pub const fn months(amount: u32) -> Self {
         Self {

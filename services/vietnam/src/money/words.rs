@@ -188,6 +188,8 @@ fn group(words: &[Word]) -> Result<u64, WordsError> {
     use Word::{Digit, Hundred, Nought, Ten, Tens};
     let (hundreds, rest) = match words {
         [Digit(hundreds), Hundred, rest @ ..] => (*hundreds, rest),
+        // "một nghìn lẻ năm mươi": people leave out the hundreds that are nought.
+        [Nought, rest @ ..] if rest.len() > 1 => (0, rest),
         _ => (0, words),
     };
     let below = match rest {
@@ -197,7 +199,6 @@ fn group(words: &[Word]) -> Result<u64, WordsError> {
         [Ten] => 10,
         [Ten, Digit(ones)] => 10 + ones,
         [Digit(tens), Tens] if *tens > 1 => tens * 10,
-        // "hai mươi mốt" and, as people say it, "hai mốt".
         [Digit(tens), Tens, Digit(ones)] if *tens > 1 => tens * 10 + ones,
         _ => return Err(WordsError::Order),
     };

@@ -58,13 +58,13 @@ pub(super) fn resolve(national: &str) -> Result<(String, Kind), PhoneError> {
 
 /// How many digits the area code of a national number has; `None` if no area has it.
 pub(super) fn area_length(national: &str) -> Option<usize> {
-    if national.starts_with("24") || national.starts_with("28") {
-        return Some(2);
+    match national.as_bytes() {
+        [b'2', b'4', b'2'..=b'8', ..] | [b'2', b'8', b'2'..=b'9', ..] => Some(2),
+        _ => national
+            .get(..3)
+            .filter(|area| AREAS.contains(area))
+            .map(str::len),
     }
-    national
-        .get(..3)
-        .filter(|area| AREAS.contains(area))
-        .map(str::len)
 }
 
 fn moved_in_2018(national: &str) -> Option<String> {

@@ -14,6 +14,10 @@ pub enum Encoding {
 
 impl Encoding {
     /// How many units fit a message that stands alone.
+    ///
+    /// ```
+    /// assert_eq!(vietnam::sms::Encoding::Ucs2.single(), 70);
+    /// ```
     #[must_use]
     pub const fn single(self) -> usize {
         match self {
@@ -23,6 +27,10 @@ impl Encoding {
     }
 
     /// How many units fit each part of a message sent in several.
+    ///
+    /// ```
+    /// assert_eq!(vietnam::sms::Encoding::Gsm7.concatenated(), 153);
+    /// ```
     #[must_use]
     pub const fn concatenated(self) -> usize {
         match self {
@@ -62,6 +70,10 @@ pub struct Segments {
 
 impl Segments {
     /// How many messages the network counts.
+    ///
+    /// ```
+    /// assert_eq!(vietnam::sms::segments("Kinh gui").count(), 1);
+    /// ```
     #[must_use]
     pub const fn count(&self) -> usize {
         self.parts.len()
