@@ -9,11 +9,13 @@ pub mod domain;
 pub mod store;
 
 use kit::migrate::Migration;
-use kit::mutation::Mutations;
+use kit::page::Tokens;
 use kit::service::{Assembly, Context, Service};
 use lienminh_proto::obligation::v1::obligation_source_service_server as obligation;
-use lienminh_proto::registry::v1::{admission_service_server as admission, contact_service_server as contact};
 use lienminh_proto::registry::v1::organisation_service_server as organisation;
+use lienminh_proto::registry::v1::{
+    admission_service_server as admission, contact_service_server as contact,
+};
 
 use api::State;
 use api::admission::AdmissionApi;
@@ -26,9 +28,17 @@ use api::organisation::OrganisationApi;
 pub struct Registry;
 
 static MIGRATIONS: [Migration; 3] = [
-    Migration::new(1, "organisation", include_str!("../migrations/0001_organisation.sql")),
+    Migration::new(
+        1,
+        "organisation",
+        include_str!("../migrations/0001_organisation.sql"),
+    ),
     Migration::new(2, "contact", include_str!("../migrations/0002_contact.sql")),
-    Migration::new(3, "admission", include_str!("../migrations/0003_admission.sql")),
+    Migration::new(
+        3,
+        "admission",
+        include_str!("../migrations/0003_admission.sql"),
+    ),
 ];
 
 impl Service for Registry {
@@ -42,17 +52,23 @@ impl Service for Registry {
 
     async fn assemble(context: Context, _settings: Self::Settings) -> anyhow::Result<Assembly> {
         let state = State {
-            mutations: Mutations::new(context.pool.clone(), context.outbox_bell.clone()),
+            mutations: context.mutations,
             pool: context.pool,
             clock: context.clock,
-            tokens: kit::page::Tokens::new(b"registry"),
+            tokens: Tokens::new(&context.signer.secret("page tokens")),
         };
-        let routes = tonic::service::Routes::new(kit::grpc!(organisation::OrganisationServiceServer::new(
-            OrganisationApi(state.clone())
+        let routes = tonic::service::Routes::new(kit::grpc!(
+            organisation::OrganisationServiceServer::new(OrganisationApi(state.clone()))
+        ))
+        .add_service(kit::grpc!(contact::ContactServiceServer::new(ContactApi(
+            state.clone()
+        ))))
+        .add_service(kit::grpc!(admission::AdmissionServiceServer::new(
+            AdmissionApi(state.clone())
         )))
-        .add_service(kit::grpc!(contact::ContactServiceServer::new(ContactApi(state.clone()))))
-        .add_service(kit::grpc!(admission::AdmissionServiceServer::new(AdmissionApi(state.clone()))))
-        .add_service(kit::grpc!(obligation::ObligationSourceServiceServer::new(ObligationApi(state))));
+        .add_service(kit::grpc!(obligation::ObligationSourceServiceServer::new(
+            ObligationApi(state)
+        )));
         Ok(Assembly {
             routes,
             service_names: vec![

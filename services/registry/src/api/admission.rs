@@ -33,7 +33,10 @@ impl AdmissionService for AdmissionApi {
         request: Request<pb::CreateAdmissionBatchRequest>,
     ) -> Result<Response<pb::AdmissionBatch>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, create(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            create(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn get_admission_batch(
@@ -41,7 +44,10 @@ impl AdmissionService for AdmissionApi {
         request: Request<pb::GetAdmissionBatchRequest>,
     ) -> Result<Response<pb::AdmissionBatch>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, get(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            get(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn list_admission_batches(
@@ -49,7 +55,10 @@ impl AdmissionService for AdmissionApi {
         request: Request<pb::ListAdmissionBatchesRequest>,
     ) -> Result<Response<pb::ListAdmissionBatchesResponse>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, list(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            list(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn complete_admission_batch(
@@ -57,7 +66,10 @@ impl AdmissionService for AdmissionApi {
         request: Request<pb::CompleteAdmissionBatchRequest>,
     ) -> Result<Response<pb::AdmissionBatch>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, complete(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            complete(&self.0, &caller, request.get_ref()).await,
+        )
     }
 }
 
@@ -93,7 +105,11 @@ async fn create(
 /// Makes applicants of those who are none yet; returns these.
 async fn take_applications(tx: &Tx, batch: &AdmissionBatch) -> Result<Vec<Organisation>> {
     let known = store::organisation::lock(tx, &batch.applicants).await?;
-    if let Some(missing) = batch.applicants.iter().find(|id| known.iter().all(|each| each.id != **id)) {
+    if let Some(missing) = batch
+        .applicants
+        .iter()
+        .find(|id| known.iter().all(|each| each.id != **id))
+    {
         let unknown = store::refusal::unknown("admission_batch.applicants");
         return Err(unknown.with("organisation", missing));
     }
@@ -130,7 +146,10 @@ async fn list(
     caller.require_house()?;
     let size = page::size(request.page_size)?;
     let list = ["ListAdmissionBatches"];
-    let before: Before = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+    let before: Before = state
+        .tokens
+        .read(&list, &request.page_token)?
+        .unwrap_or_default();
     let connection = state.pool.get().await?;
     let mut found = store::admission::list(&connection, before, rows_for(size)).await?;
     let more = cut(&mut found, size as usize);

@@ -39,12 +39,21 @@ impl ContactService for ContactApi {
         request: Request<pb::CreateContactRequest>,
     ) -> Result<Response<pb::Contact>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, create(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            create(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
-    async fn get_contact(&self, request: Request<pb::GetContactRequest>) -> Result<Response<pb::Contact>, Status> {
+    async fn get_contact(
+        &self,
+        request: Request<pb::GetContactRequest>,
+    ) -> Result<Response<pb::Contact>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, get(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            get(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn list_contacts(
@@ -52,7 +61,10 @@ impl ContactService for ContactApi {
         request: Request<pb::ListContactsRequest>,
     ) -> Result<Response<pb::ListContactsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, list(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            list(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn update_contact(
@@ -60,7 +72,10 @@ impl ContactService for ContactApi {
         request: Request<pb::UpdateContactRequest>,
     ) -> Result<Response<pb::Contact>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, update(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            update(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn record_consent(
@@ -68,7 +83,10 @@ impl ContactService for ContactApi {
         request: Request<pb::RecordConsentRequest>,
     ) -> Result<Response<pb::Contact>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, record_consent(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            record_consent(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn batch_get_contacts(
@@ -76,11 +94,18 @@ impl ContactService for ContactApi {
         request: Request<pb::BatchGetContactsRequest>,
     ) -> Result<Response<pb::BatchGetContactsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, batch_get(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            batch_get(&self.0, &caller, request.get_ref()).await,
+        )
     }
 }
 
-async fn create(state: &State, caller: &Caller, request: &pb::CreateContactRequest) -> Result<pb::Contact> {
+async fn create(
+    state: &State,
+    caller: &Caller,
+    request: &pb::CreateContactRequest,
+) -> Result<pb::Contact> {
     let organisation = OrganisationId::parse("parent", &request.parent).map_err(Error::invalid)?;
     visible(caller, organisation, &request.parent)?;
     let given = request.contact.as_ref();
@@ -94,8 +119,14 @@ async fn create(state: &State, caller: &Caller, request: &pb::CreateContactReque
                 check_count(&tx, organisation).await?;
                 store::contact::insert(&tx, std::slice::from_ref(contact))
                     .await
-                    .on_constraint("contact_organisation_fkey", || Error::not_found(&request.parent))?;
-                let consents: Vec<_> = contact.consents.iter().map(|each| (contact.id, each.clone())).collect();
+                    .on_constraint("contact_organisation_fkey", || {
+                        Error::not_found(&request.parent)
+                    })?;
+                let consents: Vec<_> = contact
+                    .consents
+                    .iter()
+                    .map(|each| (contact.id, each.clone()))
+                    .collect();
                 store::contact::record_consents(&tx, &consents).await?;
                 kit::outbox::put(&tx, &[fact::contact_changed(contact)]).await?;
                 tx.about(contact.name().to_string());
@@ -130,11 +161,17 @@ async fn check_count(tx: &Tx, organisation: OrganisationId) -> Result<()> {
     Err(Error::failed_precondition(
         "TOO_MANY_CONTACTS",
         format!("Đơn vị đã có {CONTACTS_LIMIT} đầu mối; xin sửa đầu mối cũ thay vì thêm mới."),
-        format!("The organisation has {CONTACTS_LIMIT} contacts; change one instead of adding another."),
+        format!(
+            "The organisation has {CONTACTS_LIMIT} contacts; change one instead of adding another."
+        ),
     ))
 }
 
-async fn get(state: &State, caller: &Caller, request: &pb::GetContactRequest) -> Result<pb::Contact> {
+async fn get(
+    state: &State,
+    caller: &Caller,
+    request: &pb::GetContactRequest,
+) -> Result<pb::Contact> {
     let name = ContactName::parse("name", &request.name).map_err(Error::invalid)?;
     visible(caller, name.organisation, &request.name)?;
     let found = store::contact::get(&state.pool.get().await?, name).await?;
@@ -151,10 +188,17 @@ async fn list(
     visible(caller, organisation, &request.parent)?;
     let size = page::size(request.page_size)?;
     let list = ["ListContacts", &request.parent];
-    let after: After = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+    let after: After = state
+        .tokens
+        .read(&list, &request.page_token)?
+        .unwrap_or_default();
     let connection = state.pool.get().await?;
     let mut found = store::contact::list(&connection, organisation, after, rows_for(size)).await?;
-    if found.is_empty() && store::organisation::get(&connection, organisation).await?.is_none() {
+    if found.is_empty()
+        && store::organisation::get(&connection, organisation)
+            .await?
+            .is_none()
+    {
         return Err(Error::not_found(&request.parent));
     }
     let more = cut(&mut found, size as usize);
@@ -168,7 +212,11 @@ async fn list(
     })
 }
 
-async fn update(state: &State, caller: &Caller, request: &pb::UpdateContactRequest) -> Result<pb::Contact> {
+async fn update(
+    state: &State,
+    caller: &Caller,
+    request: &pb::UpdateContactRequest,
+) -> Result<pb::Contact> {
     let given = request.contact.as_ref();
     let given = given.ok_or_else(|| Error::invalid(Violation::required("contact")))?;
     let name = ContactName::parse("contact.name", &given.name).map_err(Error::invalid)?;
@@ -211,18 +259,23 @@ async fn record_consent(
     let given = given.ok_or_else(|| Error::invalid(Violation::required("consent")))?;
     let now = state.now();
     let given = under("consent", wire::contact::decode_consent(given, now))?;
-    Mutation::new(&state.mutations, caller, RECORD_CONSENT, &request.request_id)
-        .run(request, |tx| {
-            let given = given.clone();
-            async move {
-                let mut contact = locked(&tx, name).await?;
-                store::contact::record_consents(&tx, &[(contact.id, given.clone())]).await?;
-                consent::record(&mut contact.consents, given);
-                contact.touch(now);
-                change(&tx, &contact).await
-            }
-        })
-        .await
+    Mutation::new(
+        &state.mutations,
+        caller,
+        RECORD_CONSENT,
+        &request.request_id,
+    )
+    .run(request, |tx| {
+        let given = given.clone();
+        async move {
+            let mut contact = locked(&tx, name).await?;
+            store::contact::record_consents(&tx, &[(contact.id, given.clone())]).await?;
+            consent::record(&mut contact.consents, given);
+            contact.touch(now);
+            change(&tx, &contact).await
+        }
+    })
+    .await
 }
 
 async fn locked(tx: &Tx, name: ContactName) -> Result<Contact> {
@@ -248,18 +301,28 @@ async fn batch_get(
     }
     let reachable = store::reachability::reach(&state.pool.get().await?, &asked).await?;
     Ok(pb::BatchGetContactsResponse {
-        organisations: reachable.iter().map(wire::contact::encode_reachable).collect(),
+        organisations: reachable
+            .iter()
+            .map(wire::contact::encode_reachable)
+            .collect(),
     })
 }
 
 fn decode_batch(names: &[String]) -> Result<Vec<OrganisationId>> {
     let mut wrong = Violations::default();
     wrong.require(!names.is_empty(), || Violation::required("organisations"));
-    wrong.require(names.len() <= BATCH_LIMIT, || Violation::too_many("organisations", BATCH_LIMIT));
+    wrong.require(names.len() <= BATCH_LIMIT, || {
+        Violation::too_many("organisations", BATCH_LIMIT)
+    });
     let mut seen = HashSet::new();
     let ids = names.iter().take(BATCH_LIMIT).enumerate();
     let ids: Vec<OrganisationId> = ids
-        .filter_map(|(index, name)| wrong.check(OrganisationId::parse(&format!("organisations[{index}]"), name)))
+        .filter_map(|(index, name)| {
+            wrong.check(OrganisationId::parse(
+                &format!("organisations[{index}]"),
+                name,
+            ))
+        })
         .filter(|id| seen.insert(*id))
         .collect();
     wrong.into_result()?;

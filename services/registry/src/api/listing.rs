@@ -47,21 +47,37 @@ pub(super) async fn list(
         return own_list(state, OrganisationId(own), &filter).await;
     }
     let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.code()).collect();
-    let members = if filter.members_only { "members" } else { "all" };
+    let members = if filter.members_only {
+        "members"
+    } else {
+        "all"
+    };
     let order_name = match order {
         Order::DisplayName => "display_name",
         Order::UpdateTime => "update_time",
     };
-    let list = ["ListOrganisations", &kinds.join(","), members, &filter.cluster, order_name];
+    let list = [
+        "ListOrganisations",
+        &kinds.join(","),
+        members,
+        &filter.cluster,
+        order_name,
+    ];
     let connection = state.pool.get().await?;
     let limit = rows_for(size);
     let mut found = match order {
         Order::DisplayName => {
-            let after: AfterName = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+            let after: AfterName = state
+                .tokens
+                .read(&list, &request.page_token)?
+                .unwrap_or_default();
             store::listing::by_name(&connection, &filter, &after, limit).await?
         }
         Order::UpdateTime => {
-            let after: AfterTime = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+            let after: AfterTime = state
+                .tokens
+                .read(&list, &request.page_token)?
+                .unwrap_or_default();
             store::listing::by_time(&connection, &filter, &after, limit).await?
         }
     };
@@ -84,7 +100,12 @@ fn decode_filter(request: &pb::ListOrganisationsRequest, wrong: &mut Violations)
         .kinds
         .iter()
         .enumerate()
-        .filter_map(|(index, kind)| wrong.check(wire::organisation::decode_kind(&format!("kinds[{index}]"), *kind)))
+        .filter_map(|(index, kind)| {
+            wrong.check(wire::organisation::decode_kind(
+                &format!("kinds[{index}]"),
+                *kind,
+            ))
+        })
         .collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -100,9 +121,16 @@ fn decode_filter(request: &pb::ListOrganisationsRequest, wrong: &mut Violations)
 }
 
 /// A bound caller's list holds its own organisation, where the filter lets it pass.
-async fn own_list(state: &State, own: OrganisationId, filter: &Filter) -> Result<pb::ListOrganisationsResponse> {
+async fn own_list(
+    state: &State,
+    own: OrganisationId,
+    filter: &Filter,
+) -> Result<pb::ListOrganisationsResponse> {
     let found = store::organisation::get(&state.pool.get().await?, own).await?;
-    let organisations = found.iter().filter(|each| filter.accepts(each)).map(wire::organisation::encode);
+    let organisations = found
+        .iter()
+        .filter(|each| filter.accepts(each))
+        .map(wire::organisation::encode);
     Ok(pb::ListOrganisationsResponse {
         organisations: organisations.collect(),
         next_page_token: String::new(),

@@ -48,9 +48,15 @@ pub(super) async fn admit(
 fn decode(request: &pb::AdmitMemberRequest) -> Result<(OrganisationId, Admission)> {
     let mut wrong = Violations::default();
     let id = wrong.check(OrganisationId::parse("name", &request.name));
-    let kind = wrong.check(wire::organisation::decode_membership_kind("kind", request.kind));
-    let decision_number =
-        wrong.check(text::required_line("decision_number", &request.decision_number, DECISION_NUMBER_LIMIT));
+    let kind = wrong.check(wire::organisation::decode_membership_kind(
+        "kind",
+        request.kind,
+    ));
+    let decision_number = wrong.check(text::required_line(
+        "decision_number",
+        &request.decision_number,
+        DECISION_NUMBER_LIMIT,
+    ));
     let admit_date = wrong.check(civil::parse("admit_date", request.admit_date.as_ref()));
     let batch = wrong.check(text::line("batch", &request.batch, BATCH_LIMIT));
     let decoded = (|| {

@@ -28,7 +28,8 @@ pub struct ObligationApi(pub State);
 
 /// The messages of an audience. Batches are small: they are read at once, and
 /// no connection is held while they are sent.
-type Audience = futures_util::stream::Iter<std::vec::IntoIter<Result<pb::StreamAudienceResponse, Status>>>;
+type Audience =
+    futures_util::stream::Iter<std::vec::IntoIter<Result<pb::StreamAudienceResponse, Status>>>;
 
 #[tonic::async_trait]
 impl ObligationSourceService for ObligationApi {
@@ -39,7 +40,10 @@ impl ObligationSourceService for ObligationApi {
         request: Request<pb::ListObligationsRequest>,
     ) -> Result<Response<pb::ListObligationsResponse>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, list(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            list(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn stream_audience(
@@ -47,7 +51,10 @@ impl ObligationSourceService for ObligationApi {
         request: Request<pb::StreamAudienceRequest>,
     ) -> Result<Response<Audience>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, audience(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            audience(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn check_parties(
@@ -55,7 +62,10 @@ impl ObligationSourceService for ObligationApi {
         request: Request<pb::CheckPartiesRequest>,
     ) -> Result<Response<pb::CheckPartiesResponse>, Status> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, check(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            check(&self.0, &caller, request.get_ref()).await,
+        )
     }
 }
 
@@ -76,7 +86,10 @@ async fn list(
         updated_at: since,
         id: Uuid::nil(),
     };
-    let after = state.tokens.read(&list, &request.page_token)?.unwrap_or(first);
+    let after = state
+        .tokens
+        .read(&list, &request.page_token)?
+        .unwrap_or(first);
     let connection = state.pool.get().await?;
     let mut found = store::admission::changed(&connection, after, rows_for(size)).await?;
     let more = cut(&mut found, size as usize);
@@ -96,7 +109,11 @@ async fn list(
     })
 }
 
-async fn audience(state: &State, caller: &Caller, request: &pb::StreamAudienceRequest) -> Result<Audience> {
+async fn audience(
+    state: &State,
+    caller: &Caller,
+    request: &pb::StreamAudienceRequest,
+) -> Result<Audience> {
     caller.require_house()?;
     let (batch, parties) = concerned(state, &request.obligation).await?;
     let mut messages: Vec<pb::StreamAudienceResponse> = parties
@@ -122,7 +139,9 @@ async fn check(
     caller.require_house()?;
     let asked = decode_organisations(&request.organisations)?;
     let (batch, parties) = concerned(state, &request.obligation).await?;
-    let parties = parties.iter().filter(|party| asked.contains(&party.organisation));
+    let parties = parties
+        .iter()
+        .filter(|party| asked.contains(&party.organisation));
     Ok(pb::CheckPartiesResponse {
         obligation: Some(wire::obligation::encode(&batch)),
         parties: parties.map(wire::obligation::encode_party).collect(),
@@ -131,10 +150,17 @@ async fn check(
 
 fn decode_organisations(names: &[String]) -> Result<HashSet<OrganisationId>> {
     let mut wrong = Violations::default();
-    wrong.require(names.len() <= PARTIES_LIMIT, || Violation::too_many("organisations", PARTIES_LIMIT));
+    wrong.require(names.len() <= PARTIES_LIMIT, || {
+        Violation::too_many("organisations", PARTIES_LIMIT)
+    });
     let names = names.iter().take(PARTIES_LIMIT).enumerate();
     let ids = names
-        .filter_map(|(index, name)| wrong.check(OrganisationId::parse(&format!("organisations[{index}]"), name)))
+        .filter_map(|(index, name)| {
+            wrong.check(OrganisationId::parse(
+                &format!("organisations[{index}]"),
+                name,
+            ))
+        })
         .collect();
     wrong.into_result()?;
     Ok(ids)

@@ -31,7 +31,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::CreateOrganisationRequest>,
     ) -> Result<Response<pb::Organisation>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, create(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            create(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn get_organisation(
@@ -39,7 +42,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::GetOrganisationRequest>,
     ) -> Result<Response<pb::Organisation>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, get(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            get(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn list_organisations(
@@ -47,7 +53,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::ListOrganisationsRequest>,
     ) -> Result<Response<pb::ListOrganisationsResponse>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, listing::list(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            listing::list(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn search_organisations(
@@ -55,7 +64,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::SearchOrganisationsRequest>,
     ) -> Result<Response<pb::SearchOrganisationsResponse>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, search::search(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            search::search(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn update_organisation(
@@ -63,7 +75,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::UpdateOrganisationRequest>,
     ) -> Result<Response<pb::Organisation>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, update(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            update(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn admit_member(
@@ -71,7 +86,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::AdmitMemberRequest>,
     ) -> Result<Response<pb::Organisation>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, member::admit(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            member::admit(&self.0, &caller, request.get_ref()).await,
+        )
     }
 
     async fn import_roster(
@@ -79,7 +97,10 @@ impl OrganisationService for OrganisationApi {
         request: Request<pb::ImportRosterRequest>,
     ) -> Result<Response<pb::ImportRosterResponse>, GrpcStatus> {
         let caller = Caller::of(&request)?;
-        answer(caller.language, roster::import(&self.0, &caller, request.get_ref()).await)
+        answer(
+            caller.language,
+            roster::import(&self.0, &caller, request.get_ref()).await,
+        )
     }
 }
 
@@ -119,7 +140,11 @@ async fn check_successor(tx: &kit::database::Tx, details: &Details) -> Result<()
     under("organisation", organisation::check_successor(status))
 }
 
-async fn get(state: &State, caller: &Caller, request: &pb::GetOrganisationRequest) -> Result<pb::Organisation> {
+async fn get(
+    state: &State,
+    caller: &Caller,
+    request: &pb::GetOrganisationRequest,
+) -> Result<pb::Organisation> {
     let id = OrganisationId::parse("name", &request.name).map_err(Error::invalid)?;
     visible(caller, id, &request.name)?;
     let found = store::organisation::get(&state.pool.get().await?, id).await?;

@@ -68,7 +68,9 @@ async fn run(
 fn decode(request: &pb::ImportRosterRequest) -> Result<Mode> {
     let mut wrong = Violations::default();
     wrong.require(!request.rows.is_empty(), || Violation::required("rows"));
-    wrong.require(request.rows.len() <= ROWS_LIMIT, || Violation::too_many("rows", ROWS_LIMIT));
+    wrong.require(request.rows.len() <= ROWS_LIMIT, || {
+        Violation::too_many("rows", ROWS_LIMIT)
+    });
     let mode = wrong.check(match pb::ImportMode::try_from(request.mode) {
         Ok(pb::ImportMode::AllOrNothing) => Ok(Mode::AllOrNothing),
         Ok(pb::ImportMode::GoodRows) => Ok(Mode::GoodRows),
@@ -81,12 +83,17 @@ fn decode(request: &pb::ImportRosterRequest) -> Result<Mode> {
 fn read_rows(state: &State, request: &pb::ImportRosterRequest) -> ReadRows {
     let today = state.today();
     let rows = request.rows.iter().map(wire::roster::decode_row);
-    rows.map(|raw| read(&raw, today).map_err(|remarks| Report::refused(raw.line, remarks))).collect()
+    rows.map(|raw| read(&raw, today).map_err(|remarks| Report::refused(raw.line, remarks)))
+        .collect()
 }
 
 async fn write(tx: &Arc<Tx>, plan: &Plan, now: Timestamp) -> Result<()> {
-    store::organisation::insert(tx, &plan.created).await.map_err(lost_to_another)?;
-    store::organisation::update(tx, &plan.updated).await.map_err(lost_to_another)?;
+    store::organisation::insert(tx, &plan.created)
+        .await
+        .map_err(lost_to_another)?;
+    store::organisation::update(tx, &plan.updated)
+        .await
+        .map_err(lost_to_another)?;
     store::contact::insert(tx, &plan.contacts_created).await?;
     store::contact::update(tx, &plan.contacts_updated).await?;
     store::contact::record_consents(tx, &plan.consents).await?;
@@ -107,11 +114,20 @@ fn lost_to_another(error: Error) -> Error {
 }
 
 fn facts(plan: &Plan, completed: &[AdmissionBatch]) -> Vec<Fact> {
-    let members = plan.created.iter().chain(&plan.updated).filter(|each| plan.admitted.contains(&each.id));
+    let members = plan
+        .created
+        .iter()
+        .chain(&plan.updated)
+        .filter(|each| plan.admitted.contains(&each.id));
     let mut facts: Vec<Fact> = plan.created.iter().map(fact::created).collect();
     facts.extend(plan.updated.iter().map(fact::updated));
     facts.extend(members.map(fact::admitted));
-    facts.extend(plan.contacts_created.iter().chain(&plan.contacts_updated).map(fact::contact_changed));
+    facts.extend(
+        plan.contacts_created
+            .iter()
+            .chain(&plan.contacts_updated)
+            .map(fact::contact_changed),
+    );
     facts.extend(completed.iter().map(fact::obligation));
     facts
 }
@@ -139,5 +155,8 @@ fn count(length: usize) -> i32 {
 }
 
 fn has_refusals(response: &pb::ImportRosterResponse) -> bool {
-    response.reports.iter().any(|report| report.outcome() == pb::RowOutcome::Refused)
+    response
+        .reports
+        .iter()
+        .any(|report| report.outcome() == pb::RowOutcome::Refused)
 }

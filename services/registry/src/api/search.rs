@@ -24,7 +24,10 @@ pub(super) async fn search(
     }
     let terms = query.tsquery();
     let list = ["SearchOrganisations", &query.code, &query.prefix, &terms];
-    let after: After = state.tokens.read(&list, &request.page_token)?.unwrap_or_default();
+    let after: After = state
+        .tokens
+        .read(&list, &request.page_token)?
+        .unwrap_or_default();
     let connection = state.pool.get().await?;
     let mut found = store::search::page(&connection, &query, after, size + 1).await?;
     let more = cut(&mut found, size);
@@ -33,15 +36,24 @@ pub(super) async fn search(
         Some((tier, last)) => state.tokens.issue(&list, &After::result(*tier, last))?,
     };
     Ok(pb::SearchOrganisationsResponse {
-        organisations: found.iter().map(|(_, each)| wire::organisation::encode(each)).collect(),
+        organisations: found
+            .iter()
+            .map(|(_, each)| wire::organisation::encode(each))
+            .collect(),
         next_page_token,
     })
 }
 
 /// A bound caller finds its own organisation, or nothing.
-async fn own_search(state: &State, own: OrganisationId, query: &Query) -> Result<pb::SearchOrganisationsResponse> {
+async fn own_search(
+    state: &State,
+    own: OrganisationId,
+    query: &Query,
+) -> Result<pb::SearchOrganisationsResponse> {
     let found = store::organisation::get(&state.pool.get().await?, own).await?;
-    let fits = found.iter().filter(|each| query.finds(&SearchKey::of(&each.details)));
+    let fits = found
+        .iter()
+        .filter(|each| query.finds(&SearchKey::of(&each.details)));
     Ok(pb::SearchOrganisationsResponse {
         organisations: fits.map(wire::organisation::encode).collect(),
         next_page_token: String::new(),

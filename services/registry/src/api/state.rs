@@ -58,9 +58,12 @@ pub(crate) fn of_the_house(caller: &Caller, name: &str) -> Result<()> {
 /// The violations of a nested message, told with their path in the request.
 pub(crate) fn under<T>(prefix: &str, result: Result<T>) -> Result<T> {
     result.map_err(|error| match error {
-        Error::InvalidArgument(violations) => {
-            Error::InvalidArgument(violations.into_iter().map(|each| each.under(prefix)).collect())
-        }
+        Error::InvalidArgument(violations) => Error::InvalidArgument(
+            violations
+                .into_iter()
+                .map(|each| each.under(prefix))
+                .collect(),
+        ),
         other => other,
     })
 }

@@ -153,7 +153,9 @@ impl AdmissionBatch {
 pub fn applicants(field: &str, names: &[String], details: &Details) -> Result<Vec<OrganisationId>> {
     let mut violations = kit::error::Violations::default();
     violations.require(!names.is_empty(), || Violation::required(field));
-    violations.require(names.len() <= APPLICANTS_LIMIT, || Violation::too_many(field, APPLICANTS_LIMIT));
+    violations.require(names.len() <= APPLICANTS_LIMIT, || {
+        Violation::too_many(field, APPLICANTS_LIMIT)
+    });
     let mut applicants = Vec::with_capacity(names.len().min(APPLICANTS_LIMIT));
     for (index, name) in names.iter().enumerate().take(APPLICANTS_LIMIT) {
         let entry = format!("{field}[{index}]");
@@ -213,7 +215,12 @@ pub(crate) mod tests {
             organiser: id(),
             issued_document: Document::default(),
         };
-        AdmissionBatch::opened(AdmissionBatchId(Uuid::now_v7()), details, vec![id(), id()], Timestamp::UNIX_EPOCH)
+        AdmissionBatch::opened(
+            AdmissionBatchId(Uuid::now_v7()),
+            details,
+            vec![id(), id()],
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     #[test]
@@ -231,11 +238,20 @@ pub(crate) mod tests {
     fn applicants_are_named_once_and_are_not_the_unit_in_charge() {
         let details = batch().details;
         let other = OrganisationId(Uuid::now_v7()).to_string();
-        let names = [other.clone(), details.lead_unit.to_string(), other, "x".to_owned()];
-        let Err(Error::InvalidArgument(violations)) = applicants("applicants", &names, &details) else {
+        let names = [
+            other.clone(),
+            details.lead_unit.to_string(),
+            other,
+            "x".to_owned(),
+        ];
+        let Err(Error::InvalidArgument(violations)) = applicants("applicants", &names, &details)
+        else {
             panic!("accepted");
         };
-        let found: Vec<_> = violations.iter().map(|each| (each.field.as_str(), each.reason)).collect();
+        let found: Vec<_> = violations
+            .iter()
+            .map(|each| (each.field.as_str(), each.reason))
+            .collect();
         assert_eq!(
             found,
             [

@@ -64,6 +64,12 @@ mod tests {
         record(&mut latest, consent(Purpose::Advert, true));
         record(&mut latest, consent(Purpose::Work, true));
         record(&mut latest, consent(Purpose::Advert, false));
-        assert_eq!(latest, [consent(Purpose::Work, true), consent(Purpose::Advert, false)]);
+        assert_eq!(
+            latest,
+            [
+                consent(Purpose::Work, true),
+                consent(Purpose::Advert, false)
+            ]
+        );
     }
 }

@@ -49,7 +49,12 @@ pub struct Contact {
 impl Contact {
     /// A new contact.
     #[must_use]
-    pub fn entered(id: ContactId, organisation: OrganisationId, details: Details, now: Timestamp) -> Self {
+    pub fn entered(
+        id: ContactId,
+        organisation: OrganisationId,
+        details: Details,
+        now: Timestamp,
+    ) -> Self {
         Self {
             id,
             organisation,
@@ -140,8 +145,14 @@ pub fn phone(field: &str, raw: &str) -> Result<Option<Phone>, Violation> {
         return Ok(None);
     }
     Phone::parse(raw).map(Some).map_err(|error| match error {
-        PhoneError::Empty | PhoneError::Sign => Violation::malformed(field, "một số điện thoại", "one telephone number"),
-        PhoneError::Foreign => Violation::malformed(field, "số điện thoại Việt Nam (+84)", "a Vietnamese number (+84)"),
+        PhoneError::Empty | PhoneError::Sign => {
+            Violation::malformed(field, "một số điện thoại", "one telephone number")
+        }
+        PhoneError::Foreign => Violation::malformed(
+            field,
+            "số điện thoại Việt Nam (+84)",
+            "a Vietnamese number (+84)",
+        ),
         PhoneError::Length => Violation::malformed(
             field,
             "số điện thoại đủ chữ số theo đầu số của nó",
@@ -182,7 +193,10 @@ mod tests {
     fn what_is_no_number_names_its_field_and_why() {
         for raw in ["không có", "+1 202 555 0100", "09123", "19001234"] {
             let violation = phone("contact.phone", raw).unwrap_err();
-            assert_eq!((violation.field.as_str(), violation.reason), ("contact.phone", "MALFORMED"));
+            assert_eq!(
+                (violation.field.as_str(), violation.reason),
+                ("contact.phone", "MALFORMED")
+            );
         }
     }
 
@@ -199,6 +213,9 @@ mod tests {
             do_not_contact: false,
         };
         let printed = format!("{details:?}");
-        assert!(!printed.contains("Lan") && !printed.contains("lan@") && !printed.contains("0000001"), "{printed}");
+        assert!(
+            !printed.contains("Lan") && !printed.contains("lan@") && !printed.contains("0000001"),
+            "{printed}"
+        );
     }
 }

@@ -95,7 +95,9 @@ impl ContactName {
     }
 
     fn read(name: &str) -> Option<Self> {
-        let (organisation, contact) = name.strip_prefix("organisations/")?.split_once("/contacts/")?;
+        let (organisation, contact) = name
+            .strip_prefix("organisations/")?
+            .split_once("/contacts/")?;
         Some(Self {
             organisation: OrganisationId(canonical(organisation)?),
             contact: ContactId(canonical(contact)?),
@@ -105,7 +107,11 @@ impl ContactName {
 
 impl fmt::Display for ContactName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}/contacts/{}", self.organisation, self.contact.0)
+        write!(
+            formatter,
+            "{}/contacts/{}",
+            self.organisation, self.contact.0
+        )
     }
 }
 
@@ -122,7 +128,10 @@ mod tests {
         let id = OrganisationId::parse("name", &format!("organisations/{ID}")).unwrap();
         assert_eq!(id.to_string(), format!("organisations/{ID}"));
         let contact = format!("organisations/{ID}/contacts/{ID}");
-        assert_eq!(ContactName::parse("name", &contact).unwrap().to_string(), contact);
+        assert_eq!(
+            ContactName::parse("name", &contact).unwrap().to_string(),
+            contact
+        );
         let batch = AdmissionBatchId(id.0);
         assert_eq!(
             AdmissionBatchId::parse_obligation("obligation", &batch.obligation()).unwrap(),
@@ -141,13 +150,20 @@ mod tests {
             ID.to_owned(),
         ] {
             let violation = OrganisationId::parse("name", &name).unwrap_err();
-            assert_eq!((violation.field.as_str(), violation.reason), ("name", "MALFORMED"), "{name}");
+            assert_eq!(
+                (violation.field.as_str(), violation.reason),
+                ("name", "MALFORMED"),
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn an_empty_name_is_missing_unless_it_may_be() {
-        assert_eq!(OrganisationId::parse("parent", "").unwrap_err().reason, "REQUIRED");
+        assert_eq!(
+            OrganisationId::parse("parent", "").unwrap_err().reason,
+            "REQUIRED"
+        );
         assert_eq!(OrganisationId::parse_optional("parent", "").unwrap(), None);
     }
 }

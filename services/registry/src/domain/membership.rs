@@ -95,13 +95,15 @@ impl Admission {
                 "Tư cách thành viên của đơn vị đang tạm dừng, cần được khôi phục chứ không kết nạp lại.",
                 "The membership is suspended: it is restored, not admitted again.",
             )),
-            Some(MembershipState::Applicant | MembershipState::Withdrawn) | None => Ok(Membership {
-                kind: Some(self.kind),
-                state: MembershipState::Admitted,
-                decision_number: self.decision_number,
-                admit_date: Some(self.admit_date),
-                batch: self.batch,
-            }),
+            Some(MembershipState::Applicant | MembershipState::Withdrawn) | None => {
+                Ok(Membership {
+                    kind: Some(self.kind),
+                    state: MembershipState::Admitted,
+                    decision_number: self.decision_number,
+                    admit_date: Some(self.admit_date),
+                    batch: self.batch,
+                })
+            }
         }
     }
 }
@@ -199,7 +201,9 @@ mod tests {
     fn an_applicant_becomes_a_member_from_the_day_of_the_decision() {
         let mut applicant = organisation("Hợp tác xã Bình Minh");
         applicant.membership = Some(Membership::applicant());
-        let membership = admission().membership_of(&applicant, date(2024, 4, 5)).unwrap();
+        let membership = admission()
+            .membership_of(&applicant, date(2024, 4, 5))
+            .unwrap();
         assert_eq!(membership.state, MembershipState::Admitted);
         assert_eq!(membership.admit_date, Some(date(2024, 4, 5)));
     }
@@ -212,7 +216,10 @@ mod tests {
             (MembershipState::Admitted, Some("ALREADY_A_MEMBER")),
             (MembershipState::Suspended, Some("MEMBERSHIP_SUSPENDED")),
         ] {
-            known.membership = Some(Membership { state, ..Membership::applicant() });
+            known.membership = Some(Membership {
+                state,
+                ..Membership::applicant()
+            });
             let result = admission().membership_of(&known, date(2024, 4, 9));
             assert_eq!(result.as_ref().err().map(reason), refusal, "{state:?}");
         }
@@ -224,14 +231,19 @@ mod tests {
         assert!(applies(&known).unwrap());
         known.membership = Some(Membership::applicant());
         assert!(!applies(&known).unwrap());
-        known.membership = Some(Membership { state: MembershipState::Admitted, ..Membership::applicant() });
+        known.membership = Some(Membership {
+            state: MembershipState::Admitted,
+            ..Membership::applicant()
+        });
         assert_eq!(reason(&applies(&known).unwrap_err()), "ALREADY_A_MEMBER");
     }
 
     #[test]
     fn nobody_is_admitted_by_a_decision_of_tomorrow() {
         let known = organisation("Hợp tác xã Bình Minh");
-        let error = admission().membership_of(&known, date(2024, 4, 4)).unwrap_err();
+        let error = admission()
+            .membership_of(&known, date(2024, 4, 4))
+            .unwrap_err();
         assert_eq!(reason(&error), "IN_THE_FUTURE");
     }
 

@@ -137,12 +137,14 @@ impl Details {
         let mut violations = Violations::default();
         match (self.status, self.successor) {
             (Status::Merged, None) => violations.push(Violation::required("successor")),
-            (Status::Active | Status::Suspended | Status::Dissolved, Some(_)) => violations.push(Violation::new(
-                "successor",
-                "NOT_MERGED",
-                "Chỉ đơn vị đã sáp nhập mới có đơn vị kế thừa.",
-                "Only a merged organisation has a successor.",
-            )),
+            (Status::Active | Status::Suspended | Status::Dissolved, Some(_)) => {
+                violations.push(Violation::new(
+                    "successor",
+                    "NOT_MERGED",
+                    "Chỉ đơn vị đã sáp nhập mới có đơn vị kế thừa.",
+                    "Only a merged organisation has a successor.",
+                ))
+            }
             _ => {}
         }
         violations.require(self.successor != Some(id), || itself("successor"));
@@ -183,7 +185,11 @@ pub fn check_successor(status: Status) -> Result<()> {
 pub fn display_name(field: &str, raw: &str) -> Result<String, Violation> {
     let name = kit::text::required_line(field, raw, *DISPLAY_NAME_LENGTH.end())?;
     if name.chars().count() < *DISPLAY_NAME_LENGTH.start() {
-        return Err(Violation::malformed(field, "tên đầy đủ của đơn vị", "the full name of the organisation"));
+        return Err(Violation::malformed(
+            field,
+            "tên đầy đủ của đơn vị",
+            "the full name of the organisation",
+        ));
     }
     Ok(name)
 }
@@ -230,7 +236,11 @@ pub fn province_code(field: &str, raw: &str) -> Result<String, Violation> {
     if code.is_empty() || (code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_digit())) {
         Ok(code.to_owned())
     } else {
-        Err(Violation::malformed(field, "mã tỉnh gồm 2 chữ số", "a province code of 2 digits"))
+        Err(Violation::malformed(
+            field,
+            "mã tỉnh gồm 2 chữ số",
+            "a province code of 2 digits",
+        ))
     }
 }
 
@@ -264,13 +274,19 @@ pub(crate) mod tests {
 
     /// The same, entered.
     pub(crate) fn organisation(name: &str) -> Organisation {
-        Organisation::entered(OrganisationId(Uuid::now_v7()), cooperative(name), Timestamp::UNIX_EPOCH)
+        Organisation::entered(
+            OrganisationId(Uuid::now_v7()),
+            cooperative(name),
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     fn fields(result: Result<()>) -> Vec<String> {
         match result {
             Ok(()) => Vec::new(),
-            Err(Error::InvalidArgument(violations)) => violations.into_iter().map(|each| each.field).collect(),
+            Err(Error::InvalidArgument(violations)) => {
+                violations.into_iter().map(|each| each.field).collect()
+            }
             Err(other) => panic!("{other}"),
         }
     }
@@ -301,9 +317,23 @@ pub(crate) mod tests {
 
     #[test]
     fn a_wrong_check_digit_needs_a_reason() {
-        assert_eq!(tax_code("tax_code", "0100233489", false).unwrap_err().reason, "CHECK_DIGIT");
-        assert_eq!(tax_code("tax_code", "0100233489", true).unwrap().unwrap().to_string(), "0100233489");
-        assert_eq!(tax_code("tax_code", "010023348", true).unwrap_err().reason, "MALFORMED");
+        assert_eq!(
+            tax_code("tax_code", "0100233489", false)
+                .unwrap_err()
+                .reason,
+            "CHECK_DIGIT"
+        );
+        assert_eq!(
+            tax_code("tax_code", "0100233489", true)
+                .unwrap()
+                .unwrap()
+                .to_string(),
+            "0100233489"
+        );
+        assert_eq!(
+            tax_code("tax_code", "010023348", true).unwrap_err().reason,
+            "MALFORMED"
+        );
         assert_eq!(tax_code("tax_code", " ", false).unwrap(), None);
     }
 

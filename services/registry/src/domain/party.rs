@@ -44,7 +44,10 @@ pub struct Party {
 #[must_use]
 pub fn parties(batch: &AdmissionBatch, applicants: &[Applicant]) -> Vec<Party> {
     let closed = (batch.state == State::Completed).then_some(batch.updated_at);
-    let mut parties: Vec<Party> = applicants.iter().map(|each| applicant(*each, closed)).collect();
+    let mut parties: Vec<Party> = applicants
+        .iter()
+        .map(|each| applicant(*each, closed))
+        .collect();
     parties.push(Party {
         organisation: batch.details.lead_unit,
         positions: &LEAD_POSITIONS,
@@ -94,10 +97,20 @@ mod tests {
         let batch = batch();
         let parties = parties(&batch, &open(&batch));
         assert_eq!(parties.len(), 3);
-        assert!(parties.iter().all(|party| party.standing == Standing::Concerned));
+        assert!(
+            parties
+                .iter()
+                .all(|party| party.standing == Standing::Concerned)
+        );
         assert!(parties.is_sorted_by_key(|party| party.organisation));
-        let lead = parties.iter().find(|party| party.organisation == batch.details.lead_unit).unwrap();
-        assert_eq!(lead.positions, [Position::Head, Position::Officer, Position::Office]);
+        let lead = parties
+            .iter()
+            .find(|party| party.organisation == batch.details.lead_unit)
+            .unwrap();
+        assert_eq!(
+            lead.positions,
+            [Position::Head, Position::Officer, Position::Office]
+        );
     }
 
     #[test]
@@ -107,7 +120,10 @@ mod tests {
         let at: Timestamp = "2024-04-04T17:30:00Z".parse().unwrap();
         applicants[0].admitted_at = Some(at);
         let parties = parties(&batch, &applicants);
-        let done = parties.iter().find(|party| party.organisation == applicants[0].organisation).unwrap();
+        let done = parties
+            .iter()
+            .find(|party| party.organisation == applicants[0].organisation)
+            .unwrap();
         assert_eq!(done.standing, Standing::Done(at));
         assert_eq!(done.reason, "đã kết nạp ngày 5/4/2024");
     }

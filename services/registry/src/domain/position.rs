@@ -32,19 +32,32 @@ impl Position {
             .collect::<Vec<_>>()
             .join(" ");
         match words.as_str() {
-            "chu tich" | "chu tich hdqt" | "ct hdqt" | "chu tich hoi dong quan tri" | "to truong" => {
-                Some(Self::Chair)
-            }
-            "giam doc" | "gd" | "tong giam doc" | "tgd" | "chu tich hdqt kiem giam doc"
-            | "chu tich kiem giam doc" | "giam doc htx" => Some(Self::Director),
+            "chu tich"
+            | "chu tich hdqt"
+            | "ct hdqt"
+            | "chu tich hoi dong quan tri"
+            | "to truong" => Some(Self::Chair),
+            "giam doc"
+            | "gd"
+            | "tong giam doc"
+            | "tgd"
+            | "chu tich hdqt kiem giam doc"
+            | "chu tich kiem giam doc"
+            | "giam doc htx" => Some(Self::Director),
             "ke toan" | "ke toan truong" | "ktt" | "phu trach ke toan" => Some(Self::Accountant),
-            "kiem soat" | "kiem soat vien" | "ksv" | "ban kiem soat" | "bks" | "truong bks"
+            "kiem soat"
+            | "kiem soat vien"
+            | "ksv"
+            | "ban kiem soat"
+            | "bks"
+            | "truong bks"
             | "truong ban kiem soat" => Some(Self::Supervisor),
             "van phong" | "vp" | "van thu" | "dau moi chung" => Some(Self::Office),
-            "truong ban" | "truong phong" | "chanh van phong" | "giam doc trung tam" | "truong don vi" => {
-                Some(Self::Head)
+            "truong ban" | "truong phong" | "chanh van phong" | "giam doc trung tam"
+            | "truong don vi" => Some(Self::Head),
+            "can bo" | "can bo phu trach" | "chuyen vien" | "chuyen vien phu trach" => {
+                Some(Self::Officer)
             }
-            "can bo" | "can bo phu trach" | "chuyen vien" | "chuyen vien phu trach" => Some(Self::Officer),
             _ => None,
         }
     }

@@ -28,16 +28,30 @@ impl SearchKey {
     /// The key of an organisation.
     #[must_use]
     pub fn of(details: &Details) -> Self {
-        let tax_code = details.tax_code.as_ref().map(ToString::to_string).unwrap_or_default();
+        let tax_code = details
+            .tax_code
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let roster_code = details.roster_code.as_deref().unwrap_or_default();
         let short = abbreviated(&details.display_name);
-        let texts = [&details.display_name, &short, &details.short_name, &details.locality];
+        let texts = [
+            &details.display_name,
+            &short,
+            &details.short_name,
+            &details.locality,
+        ];
         let codes = [tax_code.as_str(), roster_code, &details.registration_number];
         let terms: BTreeSet<String> = texts
             .into_iter()
             .flat_map(|text| words(text))
             .chain(codes.into_iter().flat_map(words))
-            .chain(codes.into_iter().map(joined).filter(|code| !code.is_empty()))
+            .chain(
+                codes
+                    .into_iter()
+                    .map(joined)
+                    .filter(|code| !code.is_empty()),
+            )
             .collect();
         Self {
             name: folded_name(&details.display_name),
@@ -76,9 +90,14 @@ impl Query {
         let mut words = words(&abbreviated(&text));
         words.truncate(QUERY_WORDS_LIMIT);
         if words.is_empty() {
-            return Err(Violation::malformed(field, "chữ hoặc số cần tìm", "letters or digits to look for"));
+            return Err(Violation::malformed(
+                field,
+                "chữ hoặc số cần tìm",
+                "letters or digits to look for",
+            ));
         }
-        let code = vietnam::taxcode::TaxCode::read(&text).map_or_else(|_| text.clone(), |code| code.to_string());
+        let code = vietnam::taxcode::TaxCode::read(&text)
+            .map_or_else(|_| text.clone(), |code| code.to_string());
         Ok(Self {
             code,
             prefix: words.join(" "),
@@ -90,14 +109,20 @@ impl Query {
     /// digits only, so nothing in them needs escaping.
     #[must_use]
     pub fn tsquery(&self) -> String {
-        let terms: Vec<String> = self.words.iter().map(|word| format!("'{word}':*")).collect();
+        let terms: Vec<String> = self
+            .words
+            .iter()
+            .map(|word| format!("'{word}':*"))
+            .collect();
         terms.join(" & ")
     }
 
     /// Whether the organisation of this key holds all words of the query.
     #[must_use]
     pub fn finds(&self, key: &SearchKey) -> bool {
-        self.words.iter().all(|word| key.terms.split(' ').any(|term| term.starts_with(word)))
+        self.words
+            .iter()
+            .all(|word| key.terms.split(' ').any(|term| term.starts_with(word)))
     }
 
     /// The first text, in byte order, after every text that begins with [`Query::prefix`].
@@ -136,12 +161,22 @@ mod tests {
     use crate::domain::organisation::tests::cooperative;
 
     fn finds(query: &str, name: &str) -> bool {
-        Query::parse("query", query).unwrap().finds(&SearchKey::of(&cooperative(name)))
+        Query::parse("query", query)
+            .unwrap()
+            .finds(&SearchKey::of(&cooperative(name)))
     }
 
     #[test]
     fn marks_case_and_tone_placement_make_no_difference() {
-        for query in ["hoa binh", "HOÀ BÌNH", "hòa bình", "hoà bi\u{300}nh", "htx hoa", "hop tac xa hoa binh", "hợp tác"] {
+        for query in [
+            "hoa binh",
+            "HOÀ BÌNH",
+            "hòa bình",
+            "hoà bi\u{300}nh",
+            "htx hoa",
+            "hop tac xa hoa binh",
+            "hợp tác",
+        ] {
             assert!(finds(query, "Hợp tác xã Hoà Bình"), "{query}");
             assert!(finds(query, "HỢP TÁC XÃ HÒA BÌNH"), "{query}");
         }
@@ -155,15 +190,25 @@ mod tests {
         details.roster_code = Some("ĐN-017".to_owned());
         let terms = SearchKey::of(&details).terms;
         for term in ["0100233488", "0100233488001", "dn", "dn017"] {
-            assert!(terms.split(' ').any(|each| each == term), "{term} in {terms}");
+            assert!(
+                terms.split(' ').any(|each| each == term),
+                "{term} in {terms}"
+            );
         }
-        assert_eq!(Query::parse("query", "0100233488001").unwrap().code, "0100233488-001");
+        assert_eq!(
+            Query::parse("query", "0100233488001").unwrap().code,
+            "0100233488-001"
+        );
     }
 
     #[test]
     fn a_query_that_says_nothing_is_refused() {
         for (query, reason) in [("", "TOO_SHORT"), ("a", "TOO_SHORT"), ("--", "MALFORMED")] {
-            assert_eq!(Query::parse("query", query).unwrap_err().reason, reason, "{query:?}");
+            assert_eq!(
+                Query::parse("query", query).unwrap_err().reason,
+                reason,
+                "{query:?}"
+            );
         }
     }
 

@@ -34,9 +34,14 @@ pub fn abbreviated(name: &str) -> String {
     let mut short: Vec<&str> = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
-        let phrase = ABBREVIATIONS
-            .iter()
-            .find(|(phrase, _)| folded[at..].iter().zip(*phrase).filter(|(a, b)| a == *b).count() == phrase.len());
+        let phrase = ABBREVIATIONS.iter().find(|(phrase, _)| {
+            folded[at..]
+                .iter()
+                .zip(*phrase)
+                .filter(|(a, b)| a == *b)
+                .count()
+                == phrase.len()
+        });
         match phrase {
             Some((phrase, abbreviation)) => {
                 short.push(abbreviation);
@@ -82,7 +87,10 @@ mod tests {
     #[test]
     fn long_forms_become_the_usual_short_ones() {
         for (name, short) in [
-            ("Hợp tác xã Nông nghiệp Bình Minh", "HTX Nông nghiệp Bình Minh"),
+            (
+                "Hợp tác xã Nông nghiệp Bình Minh",
+                "HTX Nông nghiệp Bình Minh",
+            ),
             ("Liên hiệp hợp tác xã Tây Nguyên", "LHHTX Tây Nguyên"),
             ("Quỹ tín dụng nhân dân Đắk Mil", "QTDND Đắk Mil"),
             ("Tổ hợp tác Tiến Đạt", "THT Tiến Đạt"),

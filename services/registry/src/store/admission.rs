@@ -43,7 +43,11 @@ macro_rules! batch_columns {
     };
 }
 
-const GET: &str = concat!("select ", batch_columns!(), " from admission_batch b where b.id = $1");
+const GET: &str = concat!(
+    "select ",
+    batch_columns!(),
+    " from admission_batch b where b.id = $1"
+);
 
 const LOCK: &str = concat!(
     "select ",
@@ -79,15 +83,20 @@ const INSERT: &str = "
 
 const UPDATE: &str = "
     update admission_batch b
-    set state = $2, updated_at = $3, version = $4, anchor_version = $5
-    where b.id = $1 and b.version = $4 - 1";
+    set state = $2, updated_at = $3, version = $4::bigint, anchor_version = $5
+    where b.id = $1 and b.version = $4::bigint - 1";
 
 /// One batch.
 ///
 /// # Errors
 /// What the database says.
 pub async fn get(session: &impl Session, id: AdmissionBatchId) -> Result<Option<AdmissionBatch>> {
-    session.query_opt(GET, &[&id.0]).await?.as_ref().map(read).transpose()
+    session
+        .query_opt(GET, &[&id.0])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// One batch, locked until the transaction ends.
@@ -95,23 +104,42 @@ pub async fn get(session: &impl Session, id: AdmissionBatchId) -> Result<Option<
 /// # Errors
 /// What the database says.
 pub async fn lock(tx: &Tx, id: AdmissionBatchId) -> Result<Option<AdmissionBatch>> {
-    tx.query_opt(LOCK, &[&id.0]).await?.as_ref().map(read).transpose()
+    tx.query_opt(LOCK, &[&id.0])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Batches, newest first, at most `limit`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn list(session: &impl Session, before: Before, limit: i64) -> Result<Vec<AdmissionBatch>> {
-    session.query(LIST, &[&before.0, &limit]).await?.iter().map(read).collect()
+pub async fn list(
+    session: &impl Session,
+    before: Before,
+    limit: i64,
+) -> Result<Vec<AdmissionBatch>> {
+    session
+        .query(LIST, &[&before.0, &limit])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// Batches in the order of their latest change, at most `limit`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn changed(session: &impl Session, after: After, limit: i64) -> Result<Vec<AdmissionBatch>> {
-    let rows = session.query(CHANGED, &[&after.updated_at, &after.id, &limit]).await?;
+pub async fn changed(
+    session: &impl Session,
+    after: After,
+    limit: i64,
+) -> Result<Vec<AdmissionBatch>> {
+    let rows = session
+        .query(CHANGED, &[&after.updated_at, &after.id, &limit])
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -120,7 +148,12 @@ pub async fn changed(session: &impl Session, after: After, limit: i64) -> Result
 /// # Errors
 /// What the database says.
 pub async fn some(session: &impl Session, ids: &[Uuid]) -> Result<Vec<AdmissionBatch>> {
-    session.query(SOME, &[&ids]).await?.iter().map(read).collect()
+    session
+        .query(SOME, &[&ids])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// Opens a batch; its applicants are entered by [`super::applicant::insert`].
@@ -178,7 +211,9 @@ pub async fn update(tx: &Tx, batch: &AdmissionBatch) -> Result<()> {
     if written == 1 {
         Ok(())
     } else {
-        Err(Error::internal(anyhow::anyhow!("a batch was changed without its lock")))
+        Err(Error::internal(anyhow::anyhow!(
+            "a batch was changed without its lock"
+        )))
     }
 }
 

@@ -76,7 +76,11 @@ pub async fn of_batch(session: &impl Session, batch: AdmissionBatchId) -> Result
 ///
 /// # Errors
 /// What the database says.
-pub async fn admit(tx: &Tx, organisations: &[OrganisationId], now: Timestamp) -> Result<Vec<AdmissionBatch>> {
+pub async fn admit(
+    tx: &Tx,
+    organisations: &[OrganisationId],
+    now: Timestamp,
+) -> Result<Vec<AdmissionBatch>> {
     let ids: Vec<Uuid> = organisations.iter().map(|id| id.0).collect();
     let batches = first_column(tx, LOCK_BATCHES, &[&ids]).await?;
     if batches.is_empty() {

@@ -29,14 +29,20 @@ impl<'a> Cells<'a> {
     }
 
     /// The same for a cell that may be null.
-    pub(crate) fn read_optional<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>> {
+    pub(crate) fn read_optional<T>(
+        &mut self,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>> {
         let column = self.next;
         let text: Option<&str> = self.take()?;
-        text.map(|text| read(text).ok_or_else(|| unreadable(column))).transpose()
+        text.map(|text| read(text).ok_or_else(|| unreadable(column)))
+            .transpose()
     }
 }
 
 /// The value stays out of the error: it may be personal.
 fn unreadable(column: usize) -> Error {
-    Error::internal(anyhow::anyhow!("column {column} holds a value that this version cannot read"))
+    Error::internal(anyhow::anyhow!(
+        "column {column} holds a value that this version cannot read"
+    ))
 }

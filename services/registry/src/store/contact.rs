@@ -29,7 +29,9 @@ impl After {
     /// The place after a contact.
     #[must_use]
     pub fn contact(contact: &Contact) -> Self {
-        let rank = (1..).zip(Position::ALL).find(|(_, each)| **each == contact.details.position);
+        let rank = (1..)
+            .zip(Position::ALL)
+            .find(|(_, each)| **each == contact.details.position);
         Self {
             rank: rank.map_or(0, |(rank, _)| rank),
             id: contact.id.0,
@@ -140,7 +142,9 @@ const RECORD_CONSENTS: &str = "
 /// # Errors
 /// What the database says.
 pub async fn get(session: &impl Session, name: ContactName) -> Result<Option<Contact>> {
-    let row = session.query_opt(GET, &[&name.contact.0, &name.organisation.0]).await?;
+    let row = session
+        .query_opt(GET, &[&name.contact.0, &name.organisation.0])
+        .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -149,7 +153,9 @@ pub async fn get(session: &impl Session, name: ContactName) -> Result<Option<Con
 /// # Errors
 /// What the database says.
 pub async fn lock(tx: &Tx, name: ContactName) -> Result<Option<Contact>> {
-    let row = tx.query_opt(LOCK, &[&name.contact.0, &name.organisation.0]).await?;
+    let row = tx
+        .query_opt(LOCK, &[&name.contact.0, &name.organisation.0])
+        .await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -163,7 +169,9 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Contact>> {
-    let rows = session.query(LIST, &[&organisation.0, &after.rank, &after.id, &limit]).await?;
+    let rows = session
+        .query(LIST, &[&organisation.0, &after.rank, &after.id, &limit])
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -171,18 +179,33 @@ pub async fn list(
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_organisations(session: &impl Session, organisations: &[OrganisationId]) -> Result<Vec<Contact>> {
+pub async fn of_organisations(
+    session: &impl Session,
+    organisations: &[OrganisationId],
+) -> Result<Vec<Contact>> {
     let ids: Vec<Uuid> = organisations.iter().map(|id| id.0).collect();
-    session.query(OF_ORGANISATIONS, &[&ids]).await?.iter().map(read).collect()
+    session
+        .query(OF_ORGANISATIONS, &[&ids])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// The same, locked until the transaction ends.
 ///
 /// # Errors
 /// What the database says.
-pub async fn lock_of_organisations(tx: &Tx, organisations: &[OrganisationId]) -> Result<Vec<Contact>> {
+pub async fn lock_of_organisations(
+    tx: &Tx,
+    organisations: &[OrganisationId],
+) -> Result<Vec<Contact>> {
     let ids: Vec<Uuid> = organisations.iter().map(|id| id.0).collect();
-    tx.query(LOCK_OF_ORGANISATIONS, &[&ids]).await?.iter().map(read).collect()
+    tx.query(LOCK_OF_ORGANISATIONS, &[&ids])
+        .await?
+        .iter()
+        .map(read)
+        .collect()
 }
 
 /// How many contacts an organisation has.
@@ -201,7 +224,8 @@ pub async fn insert(tx: &Tx, contacts: &[Contact]) -> Result<()> {
     if contacts.is_empty() {
         return Ok(());
     }
-    tx.execute(INSERT, &Columns::of(contacts).parameters()).await?;
+    tx.execute(INSERT, &Columns::of(contacts).parameters())
+        .await?;
     Ok(())
 }
 
@@ -213,11 +237,15 @@ pub async fn update(tx: &Tx, contacts: &[Contact]) -> Result<()> {
     if contacts.is_empty() {
         return Ok(());
     }
-    let written = tx.execute(UPDATE, &Columns::of(contacts).parameters()).await?;
+    let written = tx
+        .execute(UPDATE, &Columns::of(contacts).parameters())
+        .await?;
     if written == contacts.len() as u64 {
         Ok(())
     } else {
-        Err(Error::internal(anyhow::anyhow!("a contact was changed without its lock")))
+        Err(Error::internal(anyhow::anyhow!(
+            "a contact was changed without its lock"
+        )))
     }
 }
 
@@ -231,11 +259,21 @@ pub async fn record_consents(tx: &Tx, consents: &[(ContactId, Consent)]) -> Resu
     }
     let ids: Vec<Uuid> = consents.iter().map(|_| Uuid::now_v7()).collect();
     let contacts: Vec<Uuid> = consents.iter().map(|(contact, _)| contact.0).collect();
-    let purposes: Vec<&str> = consents.iter().map(|(_, each)| each.purpose.code()).collect();
+    let purposes: Vec<&str> = consents
+        .iter()
+        .map(|(_, each)| each.purpose.code())
+        .collect();
     let granted: Vec<bool> = consents.iter().map(|(_, each)| each.granted).collect();
-    let evidence: Vec<&str> = consents.iter().map(|(_, each)| each.evidence.as_str()).collect();
+    let evidence: Vec<&str> = consents
+        .iter()
+        .map(|(_, each)| each.evidence.as_str())
+        .collect();
     let instants: Vec<Timestamp> = consents.iter().map(|(_, each)| each.recorded_at).collect();
-    tx.execute(RECORD_CONSENTS, &[&ids, &contacts, &purposes, &granted, &evidence, &instants]).await?;
+    tx.execute(
+        RECORD_CONSENTS,
+        &[&ids, &contacts, &purposes, &granted, &evidence, &instants],
+    )
+    .await?;
     Ok(())
 }
 
@@ -267,8 +305,12 @@ impl<'a> Columns<'a> {
             columns.person_name.push(&details.person_name);
             columns.salutation.push(&details.salutation);
             columns.position.push(details.position.code());
-            columns.email.push(details.email.as_ref().map_or("", Email::as_str));
-            columns.phone.push(details.phone.as_ref().map(Phone::e164).unwrap_or_default());
+            columns
+                .email
+                .push(details.email.as_ref().map_or("", Email::as_str));
+            columns
+                .phone
+                .push(details.phone.as_ref().map(Phone::e164).unwrap_or_default());
             columns.phone_receives_sms.push(details.receives_sms());
             columns.phone_shared.push(details.phone_shared);
             columns.language.push(details.language.code());

@@ -144,8 +144,14 @@ pub async fn by_name(
         ];
         session.query(CLUSTER_BY_NAME, &parameters).await?
     } else {
-        let statement = if filter.members_only { MEMBERS_BY_NAME } else { ALL_BY_NAME };
-        session.query(statement, &[&kinds, &after.sort_key, &after.id, &limit]).await?
+        let statement = if filter.members_only {
+            MEMBERS_BY_NAME
+        } else {
+            ALL_BY_NAME
+        };
+        session
+            .query(statement, &[&kinds, &after.sort_key, &after.id, &limit])
+            .await?
     };
     rows.iter().map(read).collect()
 }

@@ -90,7 +90,12 @@ const UPDATE: &str = concat!(
 /// # Errors
 /// What the database says.
 pub async fn get(session: &impl Session, id: OrganisationId) -> Result<Option<Organisation>> {
-    session.query_opt(GET, &[&id.0]).await?.as_ref().map(read).transpose()
+    session
+        .query_opt(GET, &[&id.0])
+        .await?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// Several organisations, ordered by id, locked until the transaction ends;
@@ -109,7 +114,8 @@ pub async fn lock(tx: &Tx, ids: &[OrganisationId]) -> Result<Vec<Organisation>> 
 /// What the database says.
 pub async fn hold_status(tx: &Tx, id: OrganisationId) -> Result<Option<Status>> {
     let row = tx.query_opt(STATUS, &[&id.0]).await?;
-    row.map(|row| Cells::of(&row).read(Status::of_code)).transpose()
+    row.map(|row| Cells::of(&row).read(Status::of_code))
+        .transpose()
 }
 
 /// Enters organisations.
@@ -139,7 +145,9 @@ pub async fn update(tx: &Tx, organisations: &[Organisation]) -> Result<()> {
     if written == organisations.len() as u64 {
         Ok(())
     } else {
-        Err(Error::internal(anyhow::anyhow!("an organisation was changed without its lock")))
+        Err(Error::internal(anyhow::anyhow!(
+            "an organisation was changed without its lock"
+        )))
     }
 }
 
@@ -197,8 +205,10 @@ impl<'a> Columns<'a> {
         self.kind.push(details.kind.code());
         self.display_name.push(&details.display_name);
         self.short_name.push(&details.short_name);
-        self.tax_code.push(details.tax_code.as_ref().map(TaxCode::to_string));
-        self.tax_code_override_reason.push(&details.tax_code_override_reason);
+        self.tax_code
+            .push(details.tax_code.as_ref().map(TaxCode::to_string));
+        self.tax_code_override_reason
+            .push(&details.tax_code_override_reason);
         self.registration_number.push(&details.registration_number);
         self.roster_code.push(details.roster_code.as_deref());
         self.address.push(&details.address);
@@ -208,17 +218,26 @@ impl<'a> Columns<'a> {
         self.parent_id.push(details.parent.map(|id| id.0));
         self.status.push(details.status.code());
         self.successor_id.push(details.successor.map(|id| id.0));
-        self.sort_key.push(vietnam::text::sort_key(&details.display_name));
+        self.sort_key
+            .push(vietnam::text::sort_key(&details.display_name));
         self.search_name.push(name);
         self.search_terms.push(terms);
     }
 
     fn push_membership(&mut self, membership: Option<&'a Membership>) {
-        self.membership_kind.push(membership.and_then(|each| each.kind).map(MembershipKind::code));
-        self.membership_state.push(membership.map(|each| each.state.code()));
-        self.decision_number.push(membership.map_or("", |each| &each.decision_number));
-        self.admit_date.push(membership.and_then(|each| each.admit_date));
-        self.admission_batch.push(membership.map_or("", |each| &each.batch));
+        self.membership_kind.push(
+            membership
+                .and_then(|each| each.kind)
+                .map(MembershipKind::code),
+        );
+        self.membership_state
+            .push(membership.map(|each| each.state.code()));
+        self.decision_number
+            .push(membership.map_or("", |each| &each.decision_number));
+        self.admit_date
+            .push(membership.and_then(|each| each.admit_date));
+        self.admission_batch
+            .push(membership.map_or("", |each| &each.batch));
     }
 
     fn parameters(&self) -> [&(dyn ToSql + Sync); 26] {

@@ -52,9 +52,13 @@ pub async fn reach(session: &impl Session, asked: &[OrganisationId]) -> Result<V
     let mut standing: Vec<OrganisationId> = effective.values().map(|each| each.id).collect();
     standing.sort_unstable();
     standing.dedup();
-    let mut contacts: HashMap<OrganisationId, Vec<Contact>> = HashMap::with_capacity(standing.len());
+    let mut contacts: HashMap<OrganisationId, Vec<Contact>> =
+        HashMap::with_capacity(standing.len());
     for contact in contact::of_organisations(session, &standing).await? {
-        contacts.entry(contact.organisation).or_default().push(contact);
+        contacts
+            .entry(contact.organisation)
+            .or_default()
+            .push(contact);
     }
     let reachable = asked.iter().filter_map(|id| {
         let effective = effective.get(id)?.clone();

@@ -33,9 +33,16 @@ pub async fn known(tx: &Tx, rows: &[&Row]) -> Result<Known> {
         .flat_map(|row| row.roster_code.iter().chain(&row.parent_code))
         .map(String::as_str)
         .collect();
-    let tax_codes: Vec<String> = rows.iter().filter_map(|row| row.tax_code.as_ref()).map(ToString::to_string).collect();
+    let tax_codes: Vec<String> = rows
+        .iter()
+        .filter_map(|row| row.tax_code.as_ref())
+        .map(ToString::to_string)
+        .collect();
     let found = tx.query(KNOWN, &[&codes, &tax_codes]).await?;
-    let organisations = found.iter().map(read).collect::<Result<Vec<Organisation>>>()?;
+    let organisations = found
+        .iter()
+        .map(read)
+        .collect::<Result<Vec<Organisation>>>()?;
     let ids: Vec<OrganisationId> = organisations.iter().map(|each| each.id).collect();
     let contacts = contact::lock_of_organisations(tx, &ids).await?;
     Ok(Known {

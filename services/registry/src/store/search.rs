@@ -90,11 +90,19 @@ pub async fn page(
         if tier < after.tier || found.len() >= limit {
             continue;
         }
-        let start = if tier == after.tier { after.clone() } else { After::default() };
+        let start = if tier == after.tier {
+            after.clone()
+        } else {
+            After::default()
+        };
         // A page holds some hundred results.
         let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
         let organisations = one_tier(session, query, tier, &start, left).await?;
-        found.extend(organisations.into_iter().map(|organisation| (tier, organisation)));
+        found.extend(
+            organisations
+                .into_iter()
+                .map(|organisation| (tier, organisation)),
+        );
     }
     Ok(found)
 }
@@ -108,7 +116,11 @@ async fn one_tier(
 ) -> Result<Vec<Organisation>> {
     let end = query.after_prefix();
     let rows = match tier {
-        Tier::Code => session.query(BY_CODE, &[&query.code, &after.name, &after.id, &limit]).await?,
+        Tier::Code => {
+            session
+                .query(BY_CODE, &[&query.code, &after.name, &after.id, &limit])
+                .await?
+        }
         Tier::Name => {
             let parameters = [
                 &query.prefix as _,

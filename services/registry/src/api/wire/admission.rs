@@ -7,7 +7,8 @@ use lienminh_proto::r#type::v1 as common;
 use vietnam::docnum::DocumentNumber;
 
 use crate::domain::admission::{
-    self, AdmissionBatch, Bound, DATES_SEEN_LIMIT, DOCUMENT_TEXT_LIMIT, Deadline, Details, Document, State,
+    self, AdmissionBatch, Bound, DATES_SEEN_LIMIT, DOCUMENT_TEXT_LIMIT, Deadline, Details,
+    Document, State,
 };
 use crate::domain::id::OrganisationId;
 use crate::domain::membership::{BATCH_LIMIT, DECISION_NUMBER_LIMIT};
@@ -52,7 +53,12 @@ pub(crate) fn encode_document(document: &Document) -> Option<common::Document> {
         number: document.number.clone(),
         issuer: document.issuer.clone(),
         date: document.date.map(civil::date),
-        dates_seen: document.dates_seen.iter().copied().map(civil::date).collect(),
+        dates_seen: document
+            .dates_seen
+            .iter()
+            .copied()
+            .map(civil::date)
+            .collect(),
         title: document.title.clone(),
         uri: document.uri.clone(),
     })
@@ -68,7 +74,10 @@ pub(crate) fn decode(batch: &pb::AdmissionBatch) -> Result<(Details, Vec<Organis
     let deadline = wrong.check(decode_deadline(batch.deadline.as_ref()));
     let lead_unit = wrong.check(OrganisationId::parse("lead_unit", &batch.lead_unit));
     let organiser = wrong.check(OrganisationId::parse("organiser", &batch.organiser));
-    let document = batch.issued_document.as_ref().map_or(Ok(Document::default()), decode_document);
+    let document = batch
+        .issued_document
+        .as_ref()
+        .map_or(Ok(Document::default()), decode_document);
     let issued_document = wrong.nested("issued_document", document)?;
     let details = (|| {
         Some(Details {
@@ -81,7 +90,9 @@ pub(crate) fn decode(batch: &pb::AdmissionBatch) -> Result<(Details, Vec<Organis
     })();
     let Some(details) = details else {
         wrong.into_result()?;
-        return Err(Error::internal(anyhow::anyhow!("a part is missing without a violation")));
+        return Err(Error::internal(anyhow::anyhow!(
+            "a part is missing without a violation"
+        )));
     };
     let applicants = admission::applicants("applicants", &batch.applicants, &details)?;
     Ok((details, applicants))
@@ -108,8 +119,11 @@ fn decode_deadline(anchor: Option<&common::Anchor>) -> Result<Deadline, Violatio
 
 fn decode_document(document: &common::Document) -> Result<Document> {
     let mut wrong = Violations::default();
-    let number_as_printed =
-        wrong.check(text::line("number_as_printed", &document.number_as_printed, DECISION_NUMBER_LIMIT));
+    let number_as_printed = wrong.check(text::line(
+        "number_as_printed",
+        &document.number_as_printed,
+        DECISION_NUMBER_LIMIT,
+    ));
     let issuer = wrong.check(text::line("issuer", &document.issuer, DOCUMENT_TEXT_LIMIT));
     let title = wrong.check(text::line("title", &document.title, DOCUMENT_TEXT_LIMIT));
     let date = wrong.check(civil::parse_optional("date", document.date.as_ref()));
@@ -133,24 +147,35 @@ fn decode_document(document: &common::Document) -> Result<Document> {
 /// The normal form of a number as printed; empty where it has none, for the
 /// printed one is what counts.
 fn normal(printed: &str) -> String {
-    DocumentNumber::parse(printed).map(|number| number.normal()).unwrap_or_default()
+    DocumentNumber::parse(printed)
+        .map(|number| number.normal())
+        .unwrap_or_default()
 }
 
 fn decode_dates_seen(dates: &[common::Date], wrong: &mut Violations) -> Vec<jiff::civil::Date> {
-    wrong.require(dates.len() <= DATES_SEEN_LIMIT, || Violation::too_many("dates_seen", DATES_SEEN_LIMIT));
+    wrong.require(dates.len() <= DATES_SEEN_LIMIT, || {
+        Violation::too_many("dates_seen", DATES_SEEN_LIMIT)
+    });
     let dates = dates.iter().take(DATES_SEEN_LIMIT).enumerate();
     dates
-        .filter_map(|(index, date)| wrong.check(civil::parse(&format!("dates_seen[{index}]"), Some(date))))
+        .filter_map(|(index, date)| {
+            wrong.check(civil::parse(&format!("dates_seen[{index}]"), Some(date)))
+        })
         .collect()
 }
 
 fn uri(field: &str, raw: &str) -> Result<String, Violation> {
     let uri = text::line(field, raw, DOCUMENT_TEXT_LIMIT)?;
-    let sound = uri.is_empty() || (uri.starts_with("https://") && !uri.contains(' ') && uri.is_ascii());
+    let sound =
+        uri.is_empty() || (uri.starts_with("https://") && !uri.contains(' ') && uri.is_ascii());
     if sound {
         Ok(uri)
     } else {
-        Err(Violation::malformed(field, "địa chỉ https://", "an https:// address"))
+        Err(Violation::malformed(
+            field,
+            "địa chỉ https://",
+            "an https:// address",
+        ))
     }
 }
 

@@ -52,7 +52,12 @@ pub(crate) fn encode(contact: &Contact) -> pb::Contact {
         person_name: details.person_name.clone(),
         salutation: details.salutation.clone(),
         position: encode_position(details.position).into(),
-        email: details.email.as_ref().map(Email::as_str).unwrap_or_default().to_owned(),
+        email: details
+            .email
+            .as_ref()
+            .map(Email::as_str)
+            .unwrap_or_default()
+            .to_owned(),
         phone: details.phone.as_ref().map(Phone::e164).unwrap_or_default(),
         phone_receives_sms: details.receives_sms(),
         phone_shared: details.phone_shared,
@@ -79,8 +84,16 @@ fn encode_consent(consent: &Consent) -> pb::Consent {
 /// Every wrong field, by its name in the contact.
 pub(crate) fn decode(contact: &pb::Contact) -> Result<Details> {
     let mut wrong = Violations::default();
-    let person_name = wrong.check(text::line("person_name", &contact.person_name, PERSON_NAME_LIMIT));
-    let salutation = wrong.check(text::line("salutation", &contact.salutation, SALUTATION_LIMIT));
+    let person_name = wrong.check(text::line(
+        "person_name",
+        &contact.person_name,
+        PERSON_NAME_LIMIT,
+    ));
+    let salutation = wrong.check(text::line(
+        "salutation",
+        &contact.salutation,
+        SALUTATION_LIMIT,
+    ));
     let position = wrong.check(decode_position("position", contact.position));
     let email = wrong.check(contact::email("email", &contact.email));
     let phone = wrong.check(contact::phone("phone", &contact.phone));
@@ -107,7 +120,11 @@ pub(crate) fn decode(contact: &pb::Contact) -> Result<Details> {
 pub(crate) fn decode_consent(consent: &pb::Consent, now: Timestamp) -> Result<Consent> {
     let mut wrong = Violations::default();
     let purpose = wrong.check(decode_purpose("purpose", consent.purpose));
-    let evidence = wrong.check(text::required_line("evidence", &consent.evidence, EVIDENCE_LIMIT));
+    let evidence = wrong.check(text::required_line(
+        "evidence",
+        &consent.evidence,
+        EVIDENCE_LIMIT,
+    ));
     let consent = (|| {
         Some(Consent {
             purpose: purpose?,
@@ -121,7 +138,10 @@ pub(crate) fn decode_consent(consent: &pb::Consent, now: Timestamp) -> Result<Co
 
 pub(crate) fn encode_reachable(reachable: &Reachable) -> pb::Reachability {
     let effective = &reachable.effective;
-    let state = effective.membership.as_ref().map(|each| encode_membership_state(each.state));
+    let state = effective
+        .membership
+        .as_ref()
+        .map(|each| encode_membership_state(each.state));
     pb::Reachability {
         organisation: reachable.asked.to_string(),
         effective_organisation: effective.id.to_string(),
@@ -156,9 +176,17 @@ mod tests {
         })
         .unwrap();
         let ids = (ContactId(Uuid::now_v7()), OrganisationId(Uuid::now_v7()));
-        let sent = encode(&Contact::entered(ids.0, ids.1, details.clone(), Timestamp::UNIX_EPOCH));
+        let sent = encode(&Contact::entered(
+            ids.0,
+            ids.1,
+            details.clone(),
+            Timestamp::UNIX_EPOCH,
+        ));
         assert_eq!(decode(&sent).unwrap(), details);
-        assert_eq!((sent.phone.as_str(), sent.phone_receives_sms), ("+842613541234", false));
+        assert_eq!(
+            (sent.phone.as_str(), sent.phone_receives_sms),
+            ("+842613541234", false)
+        );
         assert_eq!(sent.language, "vi");
     }
 
@@ -174,7 +202,10 @@ mod tests {
         else {
             panic!("another error");
         };
-        assert_eq!((violations[0].field.as_str(), violations[0].reason), ("evidence", "REQUIRED"));
+        assert_eq!(
+            (violations[0].field.as_str(), violations[0].reason),
+            ("evidence", "REQUIRED")
+        );
     }
 
     #[test]

@@ -59,7 +59,11 @@ pub(crate) fn encode_party(party: &Party) -> pb::Party {
     };
     pb::Party {
         organisation: party.organisation.to_string(),
-        positions: party.positions.iter().map(|each| encode_position(*each).into()).collect(),
+        positions: party
+            .positions
+            .iter()
+            .map(|each| encode_position(*each).into())
+            .collect(),
         state: state.into(),
         reason: party.reason.clone(),
         variables: HashMap::new(),

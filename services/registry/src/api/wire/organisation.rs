@@ -8,7 +8,8 @@ use super::same_enum;
 use crate::domain::id::OrganisationId;
 use crate::domain::membership::{Membership, MembershipKind, MembershipState};
 use crate::domain::organisation::{
-    self, ADDRESS_LIMIT, Details, Kind, LABEL_LIMIT, Organisation, REASON_LIMIT, ROSTER_CODE_LIMIT, Status,
+    self, ADDRESS_LIMIT, Details, Kind, LABEL_LIMIT, Organisation, REASON_LIMIT, ROSTER_CODE_LIMIT,
+    Status,
 };
 use crate::domain::short_name;
 
@@ -75,7 +76,11 @@ pub(crate) fn encode(organisation: &Organisation) -> pb::Organisation {
         kind: encode_kind(details.kind).into(),
         display_name: details.display_name.clone(),
         short_name: details.short_name.clone(),
-        tax_code: details.tax_code.as_ref().map(ToString::to_string).unwrap_or_default(),
+        tax_code: details
+            .tax_code
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         tax_code_override_reason: details.tax_code_override_reason.clone(),
         registration_number: details.registration_number.clone(),
         roster_code: details.roster_code.clone().unwrap_or_default(),
@@ -95,7 +100,10 @@ pub(crate) fn encode(organisation: &Organisation) -> pb::Organisation {
 
 fn encode_membership(membership: &Membership) -> pb::Membership {
     pb::Membership {
-        kind: membership.kind.map_or(pb::MembershipKind::Unspecified, encode_membership_kind).into(),
+        kind: membership
+            .kind
+            .map_or(pb::MembershipKind::Unspecified, encode_membership_kind)
+            .into(),
         state: encode_membership_state(membership.state).into(),
         decision_number: membership.decision_number.clone(),
         admit_date: membership.admit_date.map(civil::date),
@@ -110,34 +118,65 @@ fn encode_membership(membership: &Membership) -> pb::Membership {
 pub(crate) fn decode(organisation: &pb::Organisation) -> Result<Details> {
     let mut wrong = Violations::default();
     let kind = wrong.check(decode_kind("kind", organisation.kind));
-    let display_name = wrong.check(organisation::display_name("display_name", &organisation.display_name));
-    let short_name = wrong.check(text::line("short_name", &organisation.short_name, short_name::SHORT_NAME_LIMIT));
+    let display_name = wrong.check(organisation::display_name(
+        "display_name",
+        &organisation.display_name,
+    ));
+    let short_name = wrong.check(text::line(
+        "short_name",
+        &organisation.short_name,
+        short_name::SHORT_NAME_LIMIT,
+    ));
     let reason = wrong.check(text::line(
         "tax_code_override_reason",
         &organisation.tax_code_override_reason,
         REASON_LIMIT,
     ));
     let has_reason = reason.as_ref().is_some_and(|reason| !reason.is_empty());
-    let tax_code = wrong.check(organisation::tax_code("tax_code", &organisation.tax_code, has_reason));
-    let registration_number =
-        wrong.check(text::line("registration_number", &organisation.registration_number, LABEL_LIMIT));
-    let roster_code = wrong.check(text::line("roster_code", &organisation.roster_code, ROSTER_CODE_LIMIT));
+    let tax_code = wrong.check(organisation::tax_code(
+        "tax_code",
+        &organisation.tax_code,
+        has_reason,
+    ));
+    let registration_number = wrong.check(text::line(
+        "registration_number",
+        &organisation.registration_number,
+        LABEL_LIMIT,
+    ));
+    let roster_code = wrong.check(text::line(
+        "roster_code",
+        &organisation.roster_code,
+        ROSTER_CODE_LIMIT,
+    ));
     let address = wrong.check(text::line("address", &organisation.address, ADDRESS_LIMIT));
-    let province_code = wrong.check(organisation::province_code("province_code", &organisation.province_code));
+    let province_code = wrong.check(organisation::province_code(
+        "province_code",
+        &organisation.province_code,
+    ));
     let locality = wrong.check(text::line("locality", &organisation.locality, LABEL_LIMIT));
     let cluster = wrong.check(text::line("cluster", &organisation.cluster, LABEL_LIMIT));
-    let parent = wrong.check(OrganisationId::parse_optional("parent", &organisation.parent));
+    let parent = wrong.check(OrganisationId::parse_optional(
+        "parent",
+        &organisation.parent,
+    ));
     let status = match organisation.status {
         0 => Some(Status::Active),
         stated => wrong.check(decode_status("status", stated)),
     };
-    let successor = wrong.check(OrganisationId::parse_optional("successor", &organisation.successor));
+    let successor = wrong.check(OrganisationId::parse_optional(
+        "successor",
+        &organisation.successor,
+    ));
     let details = (|| {
         let display_name = display_name?;
         let short_name = short_name?;
         Some(Details {
             kind: kind?,
-            short_name: if short_name.is_empty() { short_name::derived(&display_name) } else { short_name },
+            short_name: if short_name.is_empty() {
+                short_name::derived(&display_name)
+            } else {
+                short_name
+            },
             display_name,
             tax_code: tax_code?,
             tax_code_override_reason: reason?,
@@ -171,16 +210,25 @@ mod tests {
         known.membership = Some(Membership::applicant());
         let sent = encode(&known);
         assert_eq!(decode(&sent).unwrap(), known.details);
-        assert_eq!(sent.membership.unwrap().state(), pb::MembershipState::Applicant);
+        assert_eq!(
+            sent.membership.unwrap().state(),
+            pb::MembershipState::Applicant
+        );
     }
 
     #[test]
     fn every_value_of_an_enum_survives_the_wire_and_later_ones_are_refused() {
         for kind in Kind::ALL {
-            assert_eq!(decode_kind("kind", encode_kind(*kind).into()).unwrap(), *kind);
+            assert_eq!(
+                decode_kind("kind", encode_kind(*kind).into()).unwrap(),
+                *kind
+            );
         }
         for status in Status::ALL {
-            assert_eq!(decode_status("status", encode_status(*status).into()).unwrap(), *status);
+            assert_eq!(
+                decode_status("status", encode_status(*status).into()).unwrap(),
+                *status
+            );
         }
         assert_eq!(decode_kind("kind", 0).unwrap_err().reason, "REQUIRED");
         assert_eq!(decode_kind("kind", 99).unwrap_err().reason, "UNKNOWN_VALUE");
@@ -200,6 +248,16 @@ mod tests {
             panic!("accepted");
         };
         let fields: Vec<_> = violations.iter().map(|each| each.field.as_str()).collect();
-        assert_eq!(fields, ["kind", "display_name", "tax_code", "province_code", "parent", "status"]);
+        assert_eq!(
+            fields,
+            [
+                "kind",
+                "display_name",
+                "tax_code",
+                "province_code",
+                "parent",
+                "status"
+            ]
+        );
     }
 }

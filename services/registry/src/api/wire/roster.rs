@@ -40,8 +40,14 @@ pub(crate) fn encode_report(report: &Report, language: Language) -> pb::RowRepor
     pb::RowReport {
         line: report.line,
         outcome: outcome.into(),
-        organisation: report.organisation.map(|id| id.to_string()).unwrap_or_default(),
-        remarks: remarks.clone().map(|remark| remark.sentence.text(language).to_owned()).collect(),
+        organisation: report
+            .organisation
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
+        remarks: remarks
+            .clone()
+            .map(|remark| remark.sentence.text(language).to_owned())
+            .collect(),
         fields: remarks.map(|remark| remark.field.clone()).collect(),
     }
 }

@@ -56,7 +56,9 @@ impl Plan {
     /// Whether a row was refused.
     #[must_use]
     pub fn has_refusals(&self) -> bool {
-        self.reports.iter().any(|report| report.outcome == Outcome::Refused)
+        self.reports
+            .iter()
+            .any(|report| report.outcome == Outcome::Refused)
     }
 
     /// The same reports, with nothing written.
@@ -92,7 +94,10 @@ pub fn plan(
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
     let mut desk = Desk::new(known, &rows, now, new_id);
-    let taken: Vec<Result<Taken, Report>> = rows.into_iter().map(|row| row.and_then(|row| desk.take(row))).collect();
+    let taken: Vec<Result<Taken, Report>> = rows
+        .into_iter()
+        .map(|row| row.and_then(|row| desk.take(row)))
+        .collect();
     let plan = desk.finish(taken);
     if mode == Mode::AllOrNothing && plan.has_refusals() {
         plan.of_nothing()
@@ -156,7 +161,11 @@ impl<'a> Desk<'a> {
         now: Timestamp,
         new_id: &'a mut dyn FnMut() -> Uuid,
     ) -> Self {
-        let codes_ahead = rows.iter().flatten().filter_map(|row| row.roster_code.clone()).collect();
+        let codes_ahead = rows
+            .iter()
+            .flatten()
+            .filter_map(|row| row.roster_code.clone())
+            .collect();
         let mut desk = Self {
             entries: Vec::new(),
             by_code: HashMap::new(),
@@ -168,7 +177,10 @@ impl<'a> Desk<'a> {
         };
         let mut contacts: HashMap<OrganisationId, Vec<(Contact, Fate)>> = HashMap::new();
         for contact in known.contacts {
-            contacts.entry(contact.organisation).or_default().push((contact, Fate::Kept));
+            contacts
+                .entry(contact.organisation)
+                .or_default()
+                .push((contact, Fate::Kept));
         }
         for organisation in known.organisations {
             let contacts = contacts.remove(&organisation.id).unwrap_or_default();
@@ -177,7 +189,12 @@ impl<'a> Desk<'a> {
         desk
     }
 
-    fn put(&mut self, organisation: Organisation, fate: Fate, contacts: Vec<(Contact, Fate)>) -> usize {
+    fn put(
+        &mut self,
+        organisation: Organisation,
+        fate: Fate,
+        contacts: Vec<(Contact, Fate)>,
+    ) -> usize {
         let entry = self.entries.len();
         self.entries.push(Entry {
             organisation,
@@ -234,8 +251,16 @@ impl<'a> Desk<'a> {
     }
 
     fn find(&self, row: &Row) -> Result<Match, Remark> {
-        let by_code = row.roster_code.as_ref().and_then(|code| self.by_code.get(code)).copied();
-        let by_tax_code = row.tax_code.as_ref().and_then(|code| self.by_tax_code.get(&code.to_string())).copied();
+        let by_code = row
+            .roster_code
+            .as_ref()
+            .and_then(|code| self.by_code.get(code))
+            .copied();
+        let by_tax_code = row
+            .tax_code
+            .as_ref()
+            .and_then(|code| self.by_tax_code.get(&code.to_string()))
+            .copied();
         let found = match (by_code, by_tax_code) {
             (None, None) => return Ok(Match::New),
             (Some(one), Some(other)) if one != other => return Err(self.tax_code_of_another(other)),
@@ -256,11 +281,16 @@ impl<'a> Desk<'a> {
 
     /// A code of the law never changes, so another one means another body.
     fn same_tax_code(&self, row: &Row, entry: usize) -> Result<Match, Remark> {
-        match (&row.tax_code, &self.entries[entry].organisation.details.tax_code) {
+        match (
+            &row.tax_code,
+            &self.entries[entry].organisation.details.tax_code,
+        ) {
             (Some(told), Some(known)) if told != known => Err(Remark::new(
                 "tax_code",
                 format!("Mã số khác với mã số {known} đã ghi cho đơn vị mang mã danh sách này."),
-                format!("The tax code differs from {known}, known for the organisation with this roster code."),
+                format!(
+                    "The tax code differs from {known}, known for the organisation with this roster code."
+                ),
             )),
             _ => Ok(Match::Same(entry)),
         }
@@ -271,10 +301,9 @@ impl<'a> Desk<'a> {
         if row.roster_code.is_none() || known.roster_code.is_none() {
             return Ok(Match::Same(entry));
         }
-        let agrees = row
-            .display_name
-            .as_ref()
-            .is_none_or(|name| search::folded_name(name) == search::folded_name(&known.display_name));
+        let agrees = row.display_name.as_ref().is_none_or(|name| {
+            search::folded_name(name) == search::folded_name(&known.display_name)
+        });
         if agrees {
             Ok(Match::OtherRoster(entry))
         } else {
@@ -287,8 +316,14 @@ impl<'a> Desk<'a> {
         let code = known.roster_code.as_deref().unwrap_or("-");
         Remark::new(
             "tax_code",
-            format!("Mã số này đã thuộc {} (mã danh sách {code}).", known.display_name),
-            format!("This tax code belongs to {} (roster code {code}).", known.display_name),
+            format!(
+                "Mã số này đã thuộc {} (mã danh sách {code}).",
+                known.display_name
+            ),
+            format!(
+                "This tax code belongs to {} (roster code {code}).",
+                known.display_name
+            ),
         )
     }
 
@@ -331,7 +366,10 @@ impl<'a> Desk<'a> {
             let Some(code) = row.parent_code.take() else {
                 continue;
             };
-            let parent = self.by_code.get(&code).map(|entry| self.entries[*entry].organisation.id);
+            let parent = self
+                .by_code
+                .get(&code)
+                .map(|entry| self.entries[*entry].organisation.id);
             let entry = &mut self.entries[row.entry];
             match parent {
                 Some(parent) if parent == entry.organisation.id => {}

@@ -104,23 +104,41 @@ pub struct RowContact {
 /// Every reason for which the row is refused, each with its field.
 pub fn read(raw: &RawRow, today: Date) -> Result<Row, Vec<Remark>> {
     let mut wrong = Violations::default();
-    let roster_code = wrong.check(text::line("roster_code", &raw.roster_code, ROSTER_CODE_LIMIT));
+    let roster_code = wrong.check(text::line(
+        "roster_code",
+        &raw.roster_code,
+        ROSTER_CODE_LIMIT,
+    ));
     let tax_code = wrong.check(organisation::tax_code("tax_code", &raw.tax_code, false));
-    wrong.require(!(raw.roster_code.trim().is_empty() && raw.tax_code.trim().is_empty()), || {
-        Violation::new(
-            "roster_code",
-            "REQUIRED",
-            "Cần mã danh sách hoặc mã số thuế để nhận ra đơn vị.",
-            "A roster code or a tax code is needed to recognise the organisation.",
-        )
-    });
+    wrong.require(
+        !(raw.roster_code.trim().is_empty() && raw.tax_code.trim().is_empty()),
+        || {
+            Violation::new(
+                "roster_code",
+                "REQUIRED",
+                "Cần mã danh sách hoặc mã số thuế để nhận ra đơn vị.",
+                "A roster code or a tax code is needed to recognise the organisation.",
+            )
+        },
+    );
     let kind = wrong.check(kind(&raw.kind));
-    let display_name = wrong.check(optional(&raw.display_name, organisation::display_name, "display_name"));
+    let display_name = wrong.check(optional(
+        &raw.display_name,
+        organisation::display_name,
+        "display_name",
+    ));
     let address = wrong.check(text::line("address", &raw.address, ADDRESS_LIMIT));
     let locality = wrong.check(text::line("locality", &raw.locality, LABEL_LIMIT));
-    let province_code = wrong.check(organisation::province_code("province_code", &raw.province_code));
+    let province_code = wrong.check(organisation::province_code(
+        "province_code",
+        &raw.province_code,
+    ));
     let cluster = wrong.check(text::line("cluster", &raw.cluster, LABEL_LIMIT));
-    let parent_code = wrong.check(text::line("parent_code", &raw.parent_code, ROSTER_CODE_LIMIT));
+    let parent_code = wrong.check(text::line(
+        "parent_code",
+        &raw.parent_code,
+        ROSTER_CODE_LIMIT,
+    ));
     let membership = membership(raw, today, &mut wrong);
     let mut remarks = Vec::new();
     let contact = contact_of(raw, &mut wrong, &mut remarks);
@@ -180,7 +198,11 @@ fn kind(raw: &str) -> Result<Option<Kind>, Violation> {
 }
 
 fn membership(raw: &RawRow, today: Date, wrong: &mut Violations) -> Option<RowMembership> {
-    let decision_number = wrong.check(text::line("decision_number", &raw.decision_number, DECISION_NUMBER_LIMIT));
+    let decision_number = wrong.check(text::line(
+        "decision_number",
+        &raw.decision_number,
+        DECISION_NUMBER_LIMIT,
+    ));
     let admit_date = wrong.check(admit_date(&raw.admit_date, today));
     let kind = match fold(raw.membership.trim()).as_str() {
         "" => return None,
@@ -209,19 +231,35 @@ fn admit_date(raw: &str, today: Date) -> Result<Option<Date>, Violation> {
     let date = vietnam::dates::parse_short(raw)
         .ok()
         .filter(|date| ADMIT_YEARS.contains(&date.year()))
-        .ok_or_else(|| Violation::malformed("admit_date", "một ngày, ví dụ 15/3/2019", "a date such as 15/3/2019"))?;
+        .ok_or_else(|| {
+            Violation::malformed(
+                "admit_date",
+                "một ngày, ví dụ 15/3/2019",
+                "a date such as 15/3/2019",
+            )
+        })?;
     if date > today {
         return Err(in_the_future("admit_date"));
     }
     Ok(Some(date))
 }
 
-fn contact_of(raw: &RawRow, wrong: &mut Violations, remarks: &mut Vec<Remark>) -> Option<RowContact> {
-    let person_name = wrong.check(text::line("person_name", &raw.person_name, contact::PERSON_NAME_LIMIT));
+fn contact_of(
+    raw: &RawRow,
+    wrong: &mut Violations,
+    remarks: &mut Vec<Remark>,
+) -> Option<RowContact> {
+    let person_name = wrong.check(text::line(
+        "person_name",
+        &raw.person_name,
+        contact::PERSON_NAME_LIMIT,
+    ));
     let email = wrong.check(contact::email("email", &raw.email));
     let phone = wrong.check(contact::phone("phone", &raw.phone));
     let advert_consent = wrong.check(advert_consent(&raw.advert_consent));
-    let somebody = [&raw.person_name, &raw.email, &raw.phone].iter().any(|cell| !cell.trim().is_empty());
+    let somebody = [&raw.person_name, &raw.email, &raw.phone]
+        .iter()
+        .any(|cell| !cell.trim().is_empty());
     let position = match (raw.position.trim(), somebody) {
         ("", true) => {
             remarks.push(Remark::new(
@@ -313,7 +351,17 @@ mod tests {
         };
         assert_eq!(
             fields(&bad),
-            ["tax_code", "kind", "province_code", "admit_date", "membership", "email", "phone", "advert_consent", "position"]
+            [
+                "tax_code",
+                "kind",
+                "province_code",
+                "admit_date",
+                "membership",
+                "email",
+                "phone",
+                "advert_consent",
+                "position"
+            ]
         );
     }
 
@@ -339,28 +387,53 @@ mod tests {
         let contact = row.contact.unwrap();
         assert_eq!(contact.person_name, "Nguyễn Văn An");
         assert_eq!(contact.phone.unwrap().e164(), "+84391234567");
-        assert_eq!((contact.position, contact.advert_consent), (Position::Director, Some(true)));
+        assert_eq!(
+            (contact.position, contact.advert_consent),
+            (Position::Director, Some(true))
+        );
     }
 
     #[test]
     fn a_row_that_nothing_recognises_is_refused() {
-        assert_eq!(fields(&RawRow { roster_code: " ".to_owned(), ..raw() }), ["roster_code"]);
+        assert_eq!(
+            fields(&RawRow {
+                roster_code: " ".to_owned(),
+                ..raw()
+            }),
+            ["roster_code"]
+        );
     }
 
     #[test]
     fn an_address_without_a_position_belongs_to_the_office() {
-        let row = RawRow { phone: "0590000001".to_owned(), ..raw() };
+        let row = RawRow {
+            phone: "0590000001".to_owned(),
+            ..raw()
+        };
         let row = read(&row, TODAY).map_err(|_| "refused").unwrap();
         assert_eq!(row.contact.unwrap().position, Position::Office);
         assert_eq!(row.remarks[0].field, "position");
-        let nobody = RawRow { position: "Giám đốc".to_owned(), ..raw() };
-        assert!(read(&nobody, TODAY).map_err(|_| "refused").unwrap().contact.is_none());
+        let nobody = RawRow {
+            position: "Giám đốc".to_owned(),
+            ..raw()
+        };
+        assert!(
+            read(&nobody, TODAY)
+                .map_err(|_| "refused")
+                .unwrap()
+                .contact
+                .is_none()
+        );
     }
 
     #[test]
     fn nobody_was_admitted_tomorrow_or_in_the_year_24() {
         for (day, refused) in [("27/2/2024", false), ("28/2/2024", true), ("15/3/24", true)] {
-            let row = RawRow { membership: "liên kết".to_owned(), admit_date: day.to_owned(), ..raw() };
+            let row = RawRow {
+                membership: "liên kết".to_owned(),
+                admit_date: day.to_owned(),
+                ..raw()
+            };
             assert_eq!(!fields(&row).is_empty(), refused, "{day}");
         }
     }

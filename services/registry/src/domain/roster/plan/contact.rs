@@ -26,7 +26,10 @@ impl Desk<'_> {
     }
 
     fn place_contact(&mut self, told: RowContact, row: &mut Row, entry: usize) -> bool {
-        let known = self.entries[entry].contacts.iter().position(|(contact, _)| is_same(contact, &told));
+        let known = self.entries[entry]
+            .contacts
+            .iter()
+            .position(|(contact, _)| is_same(contact, &told));
         let (at, changed) = match known {
             Some(at) => (at, self.change_contact(&told, entry, at)),
             None if self.entries[entry].contacts.len() >= CONTACTS_LIMIT => {
@@ -77,7 +80,10 @@ impl Desk<'_> {
             return false;
         };
         let (contact, fate) = &mut self.entries[entry].contacts[at];
-        let known = contact.consents.iter().find(|each| each.purpose == Purpose::Advert);
+        let known = contact
+            .consents
+            .iter()
+            .find(|each| each.purpose == Purpose::Advert);
         if known.is_some_and(|each| each.granted == granted) {
             return false;
         }
@@ -99,7 +105,8 @@ impl Desk<'_> {
 
 /// The same person in the same position, or the same office.
 fn is_same(known: &Contact, told: &RowContact) -> bool {
-    known.details.position == told.position && fold(&known.details.person_name) == fold(&told.person_name)
+    known.details.position == told.position
+        && fold(&known.details.person_name) == fold(&told.person_name)
 }
 
 fn too_many() -> Remark {

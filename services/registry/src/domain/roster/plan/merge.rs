@@ -42,9 +42,15 @@ impl Desk<'_> {
         Ok(self.place(row, entry, true))
     }
 
-    pub(super) fn update(&mut self, mut row: Row, at: usize, other_roster: bool) -> Result<Taken, Report> {
+    pub(super) fn update(
+        &mut self,
+        mut row: Row,
+        at: usize,
+        other_roster: bool,
+    ) -> Result<Taken, Report> {
         let entry = &mut self.entries[at];
-        if row.membership.is_some() && !row.kind.unwrap_or(entry.organisation.details.kind).joins() {
+        if row.membership.is_some() && !row.kind.unwrap_or(entry.organisation.details.kind).joins()
+        {
             return Err(Report::refused(row.line, vec![does_not_join()]));
         }
         let before = entry.organisation.clone();
@@ -133,7 +139,11 @@ impl Entry {
 }
 
 fn name(details: &mut Details, row: &mut Row, adds_only: bool) {
-    let Some(told) = row.display_name.take().filter(|told| *told != details.display_name) else {
+    let Some(told) = row
+        .display_name
+        .take()
+        .filter(|told| *told != details.display_name)
+    else {
         return;
     };
     let same = search::folded_name(&told) == search::folded_name(&details.display_name);
@@ -191,7 +201,9 @@ fn other_code(known: &Details) -> Remark {
     Remark::new(
         "roster_code",
         format!("Mã số này đã có với mã danh sách {code}; đã ghi vào đơn vị đó và giữ mã {code}."),
-        format!("This tax code is known under the roster code {code}; entered there, and {code} stays."),
+        format!(
+            "This tax code is known under the roster code {code}; entered there, and {code} stays."
+        ),
     )
 }
 

@@ -32,7 +32,9 @@ fn person(row: RawRow, position: &str, name: &str, phone: &str) -> RawRow {
 
 fn judge(rows: &[RawRow]) -> Vec<Result<Row, Report>> {
     rows.iter()
-        .map(|raw| read(raw, date(2024, 2, 27)).map_err(|remarks| Report::refused(raw.line, remarks)))
+        .map(|raw| {
+            read(raw, date(2024, 2, 27)).map_err(|remarks| Report::refused(raw.line, remarks))
+        })
         .collect()
 }
 
@@ -45,7 +47,12 @@ fn run(rows: &[RawRow], known: Known, mode: Mode) -> Plan {
 fn written(plan: &Plan) -> Known {
     Known {
         organisations: plan.created.iter().chain(&plan.updated).cloned().collect(),
-        contacts: plan.contacts_created.iter().chain(&plan.contacts_updated).cloned().collect(),
+        contacts: plan
+            .contacts_created
+            .iter()
+            .chain(&plan.contacts_updated)
+            .cloned()
+            .collect(),
     }
 }
 
@@ -54,18 +61,40 @@ fn outcomes(plan: &Plan) -> Vec<Outcome> {
 }
 
 fn fields(report: &Report) -> Vec<&str> {
-    report.remarks.iter().map(|remark| remark.field.as_str()).collect()
+    report
+        .remarks
+        .iter()
+        .map(|remark| remark.field.as_str())
+        .collect()
 }
 
 #[test]
 fn rows_with_one_code_are_one_organisation_with_several_contacts() {
     let rows = [
-        person(raw(2, "A", "Hợp tác xã An"), "Giám đốc", "Lê Văn An", "0590000001"),
-        person(raw(3, "A", "Hợp tác xã An"), "Kế toán", "Trần Thị Bình", "0590000002"),
-        person(raw(4, "B", "Hợp tác xã Ban Mai"), "Văn phòng", "", "02613541234"),
+        person(
+            raw(2, "A", "Hợp tác xã An"),
+            "Giám đốc",
+            "Lê Văn An",
+            "0590000001",
+        ),
+        person(
+            raw(3, "A", "Hợp tác xã An"),
+            "Kế toán",
+            "Trần Thị Bình",
+            "0590000002",
+        ),
+        person(
+            raw(4, "B", "Hợp tác xã Ban Mai"),
+            "Văn phòng",
+            "",
+            "02613541234",
+        ),
     ];
     let plan = run(&rows, Known::default(), Mode::GoodRows);
-    assert_eq!(outcomes(&plan), [Outcome::Created, Outcome::Updated, Outcome::Created]);
+    assert_eq!(
+        outcomes(&plan),
+        [Outcome::Created, Outcome::Updated, Outcome::Created]
+    );
     assert_eq!((plan.created.len(), plan.contacts_created.len()), (2, 3));
     assert_eq!(plan.reports[0].organisation, plan.reports[1].organisation);
 }
@@ -76,22 +105,41 @@ fn the_same_roster_twice_changes_nothing() {
         RawRow {
             membership: "chính thức".to_owned(),
             advert_consent: "có".to_owned(),
-            ..person(raw(2, "A", "Hợp tác xã An"), "Giám đốc", "Lê Văn An", "0590000001")
+            ..person(
+                raw(2, "A", "Hợp tác xã An"),
+                "Giám đốc",
+                "Lê Văn An",
+                "0590000001",
+            )
         },
-        RawRow { parent_code: "A".to_owned(), ..raw(3, "B", "Hợp tác xã Ban Mai") },
+        RawRow {
+            parent_code: "A".to_owned(),
+            ..raw(3, "B", "Hợp tác xã Ban Mai")
+        },
     ];
     let first = run(&rows, Known::default(), Mode::GoodRows);
     assert_eq!((first.consents.len(), first.admitted.len()), (1, 1));
     let second = run(&rows, written(&first), Mode::GoodRows);
     assert_eq!(outcomes(&second), [Outcome::Unchanged, Outcome::Unchanged]);
-    assert!(second.updated.is_empty() && second.contacts_updated.is_empty() && second.consents.is_empty());
+    assert!(
+        second.updated.is_empty()
+            && second.contacts_updated.is_empty()
+            && second.consents.is_empty()
+    );
 }
 
 #[test]
 fn two_rosters_that_agree_on_tax_code_and_name_speak_of_one_organisation() {
-    let first = RawRow { tax_code: TAX_CODE.to_owned(), ..raw(2, "A", "Hợp tác xã Bình Minh") };
+    let first = RawRow {
+        tax_code: TAX_CODE.to_owned(),
+        ..raw(2, "A", "Hợp tác xã Bình Minh")
+    };
     let other = person(
-        RawRow { tax_code: TAX_CODE.to_owned(), address: "Thôn 1".to_owned(), ..raw(3, "X-9", "HTX BÌNH MINH") },
+        RawRow {
+            tax_code: TAX_CODE.to_owned(),
+            address: "Thôn 1".to_owned(),
+            ..raw(3, "X-9", "HTX BÌNH MINH")
+        },
         "Kế toán",
         "Trần Thị Bình",
         "0590000002",
@@ -100,28 +148,49 @@ fn two_rosters_that_agree_on_tax_code_and_name_speak_of_one_organisation() {
     assert_eq!(outcomes(&plan), [Outcome::Created, Outcome::Updated]);
     assert_eq!(fields(&plan.reports[1]), ["roster_code"]);
     let only = &plan.created[0].details;
-    assert_eq!((only.roster_code.as_deref(), only.address.as_str()), (Some("A"), "Thôn 1"));
+    assert_eq!(
+        (only.roster_code.as_deref(), only.address.as_str()),
+        (Some("A"), "Thôn 1")
+    );
     assert_eq!(only.display_name, "Hợp tác xã Bình Minh");
 }
 
 #[test]
 fn a_tax_code_under_another_name_and_code_is_refused() {
-    let first = RawRow { tax_code: TAX_CODE.to_owned(), ..raw(2, "A", "Hợp tác xã Bình Minh") };
-    let clash = RawRow { tax_code: TAX_CODE.to_owned(), ..raw(3, "X-9", "Hợp tác xã Sao Mai") };
+    let first = RawRow {
+        tax_code: TAX_CODE.to_owned(),
+        ..raw(2, "A", "Hợp tác xã Bình Minh")
+    };
+    let clash = RawRow {
+        tax_code: TAX_CODE.to_owned(),
+        ..raw(3, "X-9", "Hợp tác xã Sao Mai")
+    };
     let plan = run(&[first, clash], Known::default(), Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Created, Outcome::Refused]);
     assert_eq!(fields(&plan.reports[1]), ["tax_code"]);
-    assert!(plan.reports[1].remarks[0].sentence.vi.contains("Hợp tác xã Bình Minh"));
+    assert!(
+        plan.reports[1].remarks[0]
+            .sentence
+            .vi
+            .contains("Hợp tác xã Bình Minh")
+    );
 }
 
 #[test]
 fn an_organisation_is_recognised_by_its_tax_code_and_takes_over_the_roster_code() {
     let known = run(
-        &[RawRow { tax_code: TAX_CODE.to_owned(), roster_code: String::new(), ..raw(2, "", "Hợp tác xã Bình Minh") }],
+        &[RawRow {
+            tax_code: TAX_CODE.to_owned(),
+            roster_code: String::new(),
+            ..raw(2, "", "Hợp tác xã Bình Minh")
+        }],
         Known::default(),
         Mode::GoodRows,
     );
-    let again = RawRow { tax_code: TAX_CODE.to_owned(), ..raw(2, "A", "Hợp tác xã Bình Minh") };
+    let again = RawRow {
+        tax_code: TAX_CODE.to_owned(),
+        ..raw(2, "A", "Hợp tác xã Bình Minh")
+    };
     let plan = run(&[again], written(&known), Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Updated]);
     assert_eq!(plan.updated[0].details.roster_code.as_deref(), Some("A"));
@@ -131,11 +200,17 @@ fn an_organisation_is_recognised_by_its_tax_code_and_takes_over_the_roster_code(
 #[test]
 fn a_known_tax_code_is_never_replaced_by_another() {
     let known = run(
-        &[RawRow { tax_code: TAX_CODE.to_owned(), ..raw(2, "A", "Hợp tác xã Bình Minh") }],
+        &[RawRow {
+            tax_code: TAX_CODE.to_owned(),
+            ..raw(2, "A", "Hợp tác xã Bình Minh")
+        }],
         Known::default(),
         Mode::GoodRows,
     );
-    let row = RawRow { tax_code: "0312687878".to_owned(), ..raw(2, "A", "Hợp tác xã Bình Minh") };
+    let row = RawRow {
+        tax_code: "0312687878".to_owned(),
+        ..raw(2, "A", "Hợp tác xã Bình Minh")
+    };
     let plan = run(&[row], written(&known), Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Refused]);
     assert_eq!(fields(&plan.reports[0]), ["tax_code"]);
@@ -143,8 +218,16 @@ fn a_known_tax_code_is_never_replaced_by_another() {
 
 #[test]
 fn a_new_name_under_a_known_code_is_taken_with_a_remark() {
-    let known = run(&[raw(2, "A", "Hợp tác xã An")], Known::default(), Mode::GoodRows);
-    let plan = run(&[raw(2, "A", "Hợp tác xã An Bình")], written(&known), Mode::GoodRows);
+    let known = run(
+        &[raw(2, "A", "Hợp tác xã An")],
+        Known::default(),
+        Mode::GoodRows,
+    );
+    let plan = run(
+        &[raw(2, "A", "Hợp tác xã An Bình")],
+        written(&known),
+        Mode::GoodRows,
+    );
     assert_eq!(outcomes(&plan), [Outcome::Updated]);
     assert_eq!(fields(&plan.reports[0]), ["display_name"]);
     assert_eq!(plan.updated[0].details.short_name, "HTX An Bình");
@@ -153,13 +236,19 @@ fn a_new_name_under_a_known_code_is_taken_with_a_remark() {
 #[test]
 fn an_empty_cell_clears_nothing_and_a_later_row_does_not_contradict_the_first() {
     let known = run(
-        &[RawRow { address: "Thôn 1".to_owned(), ..raw(2, "A", "Hợp tác xã An") }],
+        &[RawRow {
+            address: "Thôn 1".to_owned(),
+            ..raw(2, "A", "Hợp tác xã An")
+        }],
         Known::default(),
         Mode::GoodRows,
     );
     let rows = [
         raw(2, "A", "Hợp tác xã An"),
-        RawRow { address: "Thôn 9".to_owned(), ..raw(3, "A", "Hợp tác xã Khác") },
+        RawRow {
+            address: "Thôn 9".to_owned(),
+            ..raw(3, "A", "Hợp tác xã Khác")
+        },
     ];
     let plan = run(&rows, written(&known), Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Unchanged, Outcome::Unchanged]);
@@ -168,10 +257,17 @@ fn an_empty_cell_clears_nothing_and_a_later_row_does_not_contradict_the_first() 
 
 #[test]
 fn one_bad_row_and_nothing_is_written_when_so_asked() {
-    let rows = [raw(2, "A", "Hợp tác xã An"), raw(3, "B", ""), raw(4, "C", "Hợp tác xã Cư Jút")];
+    let rows = [
+        raw(2, "A", "Hợp tác xã An"),
+        raw(3, "B", ""),
+        raw(4, "C", "Hợp tác xã Cư Jút"),
+    ];
     let all = run(&rows, Known::default(), Mode::AllOrNothing);
     assert!(all.created.is_empty() && all.contacts_created.is_empty());
-    assert_eq!(outcomes(&all), [Outcome::Unchanged, Outcome::Refused, Outcome::Unchanged]);
+    assert_eq!(
+        outcomes(&all),
+        [Outcome::Unchanged, Outcome::Refused, Outcome::Unchanged]
+    );
     assert_eq!(fields(&all.reports[1]), ["display_name"]);
     let good = run(&rows, Known::default(), Mode::GoodRows);
     assert_eq!(good.created.len(), 2);
@@ -179,27 +275,51 @@ fn one_bad_row_and_nothing_is_written_when_so_asked() {
 
 #[test]
 fn a_parent_may_be_described_after_its_child_but_must_be_known() {
-    let child = RawRow { parent_code: "LM".to_owned(), kind: "Ban".to_owned(), ..raw(2, "B1", "Ban Chính sách") };
-    let parent = RawRow { kind: "LM".to_owned(), ..raw(3, "LM", "Liên minh Hợp tác xã tỉnh") };
+    let child = RawRow {
+        parent_code: "LM".to_owned(),
+        kind: "Ban".to_owned(),
+        ..raw(2, "B1", "Ban Chính sách")
+    };
+    let parent = RawRow {
+        kind: "LM".to_owned(),
+        ..raw(3, "LM", "Liên minh Hợp tác xã tỉnh")
+    };
     let plan = run(&[child.clone(), parent], Known::default(), Mode::GoodRows);
     assert_eq!(plan.created[0].details.parent, Some(plan.created[1].id));
     let alone = run(&[child], Known::default(), Mode::GoodRows);
     assert_eq!(fields(&alone.reports[0]), ["parent_code"]);
-    let own = RawRow { parent_code: "A".to_owned(), ..raw(2, "A", "Hợp tác xã An") };
-    assert_eq!(outcomes(&run(&[own], Known::default(), Mode::GoodRows)), [Outcome::Refused]);
+    let own = RawRow {
+        parent_code: "A".to_owned(),
+        ..raw(2, "A", "Hợp tác xã An")
+    };
+    assert_eq!(
+        outcomes(&run(&[own], Known::default(), Mode::GoodRows)),
+        [Outcome::Refused]
+    );
 }
 
 #[test]
 fn units_of_the_alliance_do_not_become_members() {
-    let unit = RawRow { kind: "Ban".to_owned(), membership: "chính thức".to_owned(), ..raw(2, "B1", "Ban Chính sách") };
+    let unit = RawRow {
+        kind: "Ban".to_owned(),
+        membership: "chính thức".to_owned(),
+        ..raw(2, "B1", "Ban Chính sách")
+    };
     let plan = run(&[unit], Known::default(), Mode::GoodRows);
     assert_eq!(fields(&plan.reports[0]), ["membership"]);
 }
 
 #[test]
 fn a_roster_does_not_bring_back_who_has_left() {
-    let row = RawRow { membership: "chính thức".to_owned(), ..raw(2, "A", "Hợp tác xã An") };
-    let mut known = written(&run(std::slice::from_ref(&row), Known::default(), Mode::GoodRows));
+    let row = RawRow {
+        membership: "chính thức".to_owned(),
+        ..raw(2, "A", "Hợp tác xã An")
+    };
+    let mut known = written(&run(
+        std::slice::from_ref(&row),
+        Known::default(),
+        Mode::GoodRows,
+    ));
     known.organisations[0].membership.as_mut().unwrap().state = MembershipState::Withdrawn;
     let plan = run(&[row], known, Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Unchanged]);
@@ -209,7 +329,11 @@ fn a_roster_does_not_bring_back_who_has_left() {
 
 #[test]
 fn case_22_a_merged_organisation_takes_no_rows() {
-    let mut known = written(&run(&[raw(2, "A", "Hợp tác xã An")], Known::default(), Mode::GoodRows));
+    let mut known = written(&run(
+        &[raw(2, "A", "Hợp tác xã An")],
+        Known::default(),
+        Mode::GoodRows,
+    ));
     known.organisations[0].details.status = Status::Merged;
     let plan = run(&[raw(2, "A", "Hợp tác xã An")], known, Mode::GoodRows);
     assert_eq!(outcomes(&plan), [Outcome::Refused]);
@@ -223,15 +347,28 @@ fn case_21_a_person_with_a_new_number_is_updated_not_doubled() {
     assert_eq!(outcomes(&plan), [Outcome::Updated]);
     assert!(plan.contacts_created.is_empty() && plan.updated.is_empty());
     let contact = &plan.contacts_updated[0];
-    assert_eq!((contact.version, contact.details.position), (2, Position::Director));
-    assert_eq!(contact.details.phone.as_ref().unwrap().e164(), "+84590000009");
+    assert_eq!(
+        (contact.version, contact.details.position),
+        (2, Position::Director)
+    );
+    assert_eq!(
+        contact.details.phone.as_ref().unwrap().e164(),
+        "+84590000009"
+    );
 }
 
 #[test]
 fn a_group_that_became_a_cooperative_keeps_its_identity() {
-    let group = RawRow { kind: "THT".to_owned(), ..raw(2, "A", "Tổ hợp tác An") };
+    let group = RawRow {
+        kind: "THT".to_owned(),
+        ..raw(2, "A", "Tổ hợp tác An")
+    };
     let known = run(&[group], Known::default(), Mode::GoodRows);
-    let plan = run(&[raw(2, "A", "Hợp tác xã An")], written(&known), Mode::GoodRows);
+    let plan = run(
+        &[raw(2, "A", "Hợp tác xã An")],
+        written(&known),
+        Mode::GoodRows,
+    );
     assert_eq!(plan.updated[0].id, known.created[0].id);
     assert_eq!(plan.updated[0].details.kind, Kind::Cooperative);
     assert_eq!(fields(&plan.reports[0]), ["display_name", "kind"]);

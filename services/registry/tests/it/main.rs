@@ -1,0 +1,15 @@
+//! The registry behind its real door: gRPC with tokens, a PostgreSQL database
+//! of each test's own, the runtime role's rights.
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+mod admissions;
+mod bound;
+mod contacts;
+mod facts;
+mod house;
+mod listing;
+mod organisations;
+mod reach;
+mod rosters;
+mod samples;
+mod searching;
