@@ -1,3 +1,10 @@
 //! The demonstration: the action month of 2024, played on the stepped clock.
 
+pub mod actors;
+pub mod join;
+pub mod loading;
+pub mod perform;
+pub mod play;
+pub mod report;
 pub mod script;
+pub mod timeline;

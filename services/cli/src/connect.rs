@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use lienminh_proto::{events, funding, notifier, registry};
+use lienminh_proto::{events, funding, notifier, obligation, registry};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -139,6 +139,17 @@ impl Clients {
     #[must_use]
     pub fn answers(&self) -> events::v1::answer_service_client::AnswerServiceClient<Caller> {
         events::v1::answer_service_client::AnswerServiceClient::new(self.events.clone())
+    }
+
+    /// The events service as the owner of obligations.
+    #[must_use]
+    pub fn event_source(
+        &self,
+    ) -> obligation::v1::obligation_source_service_client::ObligationSourceServiceClient<Caller>
+    {
+        obligation::v1::obligation_source_service_client::ObligationSourceServiceClient::new(
+            self.events.clone(),
+        )
     }
 
     /// Support money.

@@ -254,14 +254,11 @@ fn only_latest_speaks(slots: &mut [Slot], audience: Audience, now: DateTime) {
                 .filter(|&index| useful(&slots[index]))
                 .max_by_key(|&index| (slots[index].due, index))
         });
-    for index in 0..slots.len() {
-        if !past(&slots[index]) {
-            continue;
-        }
+    for (index, slot) in slots.iter_mut().enumerate().filter(|(_, slot)| past(slot)) {
         if Some(index) != speaker {
-            slots[index].end();
-        } else if slots[index].due <= now {
-            slots[index].due = ladder::late(now, slots[index].useful_until);
+            slot.end();
+        } else if slot.due <= now {
+            slot.due = ladder::late(now, slot.useful_until);
         }
     }
 }

@@ -94,6 +94,17 @@ impl Roster {
         mailboxes
     }
 
+    /// A number of the organisation that receives SMS.
+    #[must_use]
+    pub fn mobile(&self, organisation: &str) -> Option<String> {
+        let entry = self.by_name.get(organisation)?;
+        entry
+            .contacts
+            .iter()
+            .map(|contact| contact.mobile.clone())
+            .find(|mobile| !mobile.is_empty())
+    }
+
     /// The organisation's name, for the order of messages.
     #[must_use]
     pub fn display_name(&self, organisation: &str) -> &str {

@@ -1,0 +1,83 @@
+//! `make demo`: the action month of 2024 in about a minute.
+//!
+//! `demo load` loads rosters and plans into a running suite whose addresses and
+//! token stand in the environment, as `make up` leaves them.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lienminh_cli::args::Connection;
+use lienminh_cli::connect::Clients;
+use lienminh_local::folder::Refused;
+use lienminh_tests::demo::{loading, play};
+
+#[derive(Parser)]
+#[command(about = "Plays 27 February to 5 May 2024 on the stepped clock")]
+struct Arguments {
+    #[command(subcommand)]
+    what: Option<What>,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Load rosters and plans into a running suite, play nothing
+    Load,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match arguments.what {
+        Some(What::Load) => match runtime.block_on(load(&arguments.connection)) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        },
+        None => match runtime.block_on(perform()) {
+            Ok(code) => code,
+            Err(Refused::Busy(who)) => {
+                eprintln!("{who}");
+                ExitCode::from(2)
+            }
+            Err(Refused::Failed(error)) => failed(&error),
+        },
+    }
+}
+
+async fn load(connection: &Connection) -> anyhow::Result<()> {
+    let loaded = loading::load(&Clients::new(connection)?).await?;
+    println!(
+        "{} plans, {} items, {} rows with remarks",
+        loaded.plans, loaded.items, loaded.remarks
+    );
+    Ok(())
+}
+
+async fn perform() -> Result<ExitCode, Refused> {
+    let options = play::Options::from_environment()?;
+    let played = tokio::select! {
+        played = play::play(&options) => played?,
+        _ = tokio::signal::ctrl_c() => {
+            eprintln!("\nDừng lại theo yêu cầu; mọi tiến trình con đã tắt.");
+            return Ok(ExitCode::from(130));
+        }
+    };
+    println!(
+        "\nMở xem trước: target/demo/mail/*.eml, target/demo/sms.jsonl, target/demo/report.json"
+    );
+    println!("Xong sau {:.0} s.", played.seconds);
+    Ok(if played.holds() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    eprintln!("demo: {error:#}");
+    ExitCode::FAILURE
+}

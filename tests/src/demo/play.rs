@@ -1,0 +1,378 @@
+//! The play: stage, loading, script, curtain.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use jiff::civil::{DateTime, Time};
+use lienminh_local::conductor::Conductor;
+use lienminh_local::folder::{Play as Kind, Refused, project_root};
+use lienminh_local::postgres::PostgresOptions;
+use lienminh_local::servers::Servers;
+use lienminh_local::service::ServiceName;
+use lienminh_local::sms::{Answer, Receipt};
+use lienminh_local::smtp::Behaviour;
+use lienminh_local::stage::{Stage, StageOptions};
+use lienminh_local::suite::SmsTarget;
+use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest};
+
+use super::actors::Actors;
+use super::join::{self, Joined};
+use super::loading;
+use super::perform::World;
+use super::report::Report;
+use super::script::{Action, Deed, Fault, Script};
+use super::timeline::{Tally, Timeline};
+use crate::oracle::{Oracle, ladder};
+
+/// Numbers that their owners have given up begin like this.
+const DEAD_NUMBERS: &str = "0590009";
+
+/// Longer than the notifier waits for an answer.
+const SILENCE: Duration = Duration::from_secs(120);
+
+/// How the demonstration is played.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where messages and report are left.
+    pub output: PathBuf,
+    /// Somebody else's SMTP end, `host:port`.
+    pub foreign_smtp: Option<String>,
+    /// Somebody else's SMS end, a URL that speaks the eSMS API.
+    pub foreign_sms: Option<String>,
+}
+
+impl Options {
+    /// From `DEMO_SMTP` and `DEMO_SMS`, into `target/demo` of the checkout.
+    ///
+    /// # Errors
+    /// The checkout cannot be found.
+    pub fn from_environment() -> anyhow::Result<Self> {
+        let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Ok(Self {
+            output: project_root()?.join("target/demo"),
+            foreign_smtp: given("DEMO_SMTP"),
+            foreign_sms: given("DEMO_SMS"),
+        })
+    }
+}
+
+/// Plays the whole demonstration.
+///
+/// # Errors
+/// [`Refused::Busy`] when another run plays in this clone; otherwise what failed.
+pub async fn play(options: &Options) -> Result<Report, Refused> {
+    let started = Instant::now();
+    let project = project_root()?;
+    println!("Dựng sân khấu: PostgreSQL, RabbitMQ, đầu nhận thư và SMS, bốn dịch vụ ...");
+    let servers = Servers::start(&project, Kind::Demo, PostgresOptions::default()).await?;
+    Ok(on_stage(servers, options, started).await?)
+}
+
+async fn on_stage(servers: Servers, options: &Options, started: Instant) -> anyhow::Result<Report> {
+    let script = Script::read(&loading::folder().join("script.toml"))?;
+    prepare(&options.output)?;
+    let stage = Stage::on(servers, &stage_options(options, script.start)).await?;
+    stage.suite().start().await?;
+    println!(
+        "  sẵn sàng sau {:.1} s; nạp danh sách và kế hoạch:",
+        started.elapsed().as_secs_f64()
+    );
+    let mut player = Player::enter(&stage, options, &script).await?;
+    player.act(&script).await?;
+    player.curtain(options, started).await
+}
+
+fn prepare(output: &Path) -> anyhow::Result<()> {
+    let mail = output.join("mail");
+    if mail.exists() {
+        std::fs::remove_dir_all(&mail).context("the mails of the last run cannot be removed")?;
+    }
+    for file in ["sms.jsonl", "report.json"] {
+        let path = output.join(file);
+        if path.exists() {
+            std::fs::remove_file(&path).context("the report of the last run cannot be removed")?;
+        }
+    }
+    std::fs::create_dir_all(&mail).with_context(|| format!("cannot make {}", mail.display()))
+}
+
+fn stage_options(options: &Options, start: DateTime) -> StageOptions {
+    StageOptions {
+        mail_folder: Some(options.output.join("mail")),
+        foreign_smtp: options
+            .foreign_smtp
+            .as_ref()
+            .map(|address| format!("smtp://{address}")),
+        foreign_sms: options.foreign_sms.clone().map(SmsTarget::Esms),
+        ..StageOptions::stepped(vietnam::instant(start))
+    }
+}
+
+struct Player<'s> {
+    stage: &'s Stage,
+    own_smtp: bool,
+    own_sms: bool,
+    conductor: Conductor,
+    world: World,
+    timeline: Timeline,
+}
+
+impl<'s> Player<'s> {
+    async fn enter(stage: &'s Stage, options: &Options, script: &Script) -> anyhow::Result<Self> {
+        let mut subjects: Vec<String> = script.actions.iter().filter_map(actor).collect();
+        subjects.sort();
+        subjects.dedup();
+        let actors = Actors::of(stage.suite(), &subjects)?;
+        let loaded = loading::load(actors.officer()).await?;
+        let roster = loading::roster(actors.officer(), &loaded.directory).await?;
+        let rules = Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../services/notifier/rules"
+        ));
+        let world = World {
+            oracle: Oracle::new(ladder::read(rules)?, roster, script.start),
+            pages: format!("http://{}", stage.suite().address(ServiceName::Events).http),
+            actors,
+            loaded,
+            names: BTreeMap::new(),
+            open: BTreeMap::new(),
+            applications: BTreeMap::new(),
+            steps: 0,
+        };
+        let mut player = Self {
+            stage,
+            own_smtp: options.foreign_smtp.is_none(),
+            own_sms: options.foreign_sms.is_none(),
+            conductor: stage.conductor()?,
+            world,
+            timeline: Timeline::default(),
+        };
+        player.plant_faults(script)?;
+        Ok(player)
+    }
+
+    fn plant_faults(&mut self, script: &Script) -> anyhow::Result<()> {
+        if self.own_sms {
+            self.stage.sms().rules().set(DEAD_NUMBERS, Receipt::Failed);
+        }
+        for fault in &script.faults {
+            let Fault::MailboxRefuses { organisation } = fault else {
+                continue;
+            };
+            let name = self
+                .world
+                .loaded
+                .directory
+                .name(organisation)
+                .context("the fault names nobody")?;
+            if self.own_smtp {
+                for mailbox in self.world.oracle.roster.refuse(&name) {
+                    self.stage
+                        .smtp()
+                        .rules()
+                        .set(&mailbox, Behaviour::RefuseRecipient(550));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn act(&mut self, script: &Script) -> anyhow::Result<()> {
+        println!(
+            "\nTừ {} đến {}:\n",
+            vietnam::dates::long(script.start.date()),
+            vietnam::dates::long(script.end.date())
+        );
+        let mut day = script.start.date();
+        for action in &script.actions {
+            while day < action.at.date() {
+                self.end_day(day).await?;
+                day = day.tomorrow()?;
+            }
+            self.go_to(action.at).await?;
+            self.silence_before(action, script).await?;
+            let text = self.world.perform(action).await?;
+            self.timeline.deed(format!(
+                "{} {text}",
+                vietnam::dates::clock(action.at.time())
+            ));
+            self.conductor.settle().await?;
+        }
+        while day < script.end.date() {
+            self.end_day(day).await?;
+            day = day.tomorrow()?;
+        }
+        self.go_to(script.end).await?;
+        self.timeline
+            .end_day(day, self.world.actors.officer(), self.tally())
+            .await
+    }
+
+    async fn end_day(&mut self, day: jiff::civil::Date) -> anyhow::Result<()> {
+        self.go_to(day.to_datetime(Time::constant(23, 59, 0, 0)))
+            .await?;
+        self.timeline
+            .end_day(day, self.world.actors.officer(), self.tally())
+            .await
+    }
+
+    async fn go_to(&mut self, at: DateTime) -> anyhow::Result<()> {
+        self.conductor.advance_to(vietnam::instant(at)).await?;
+        self.world.oracle.advance(at);
+        Ok(())
+    }
+
+    /// The gateway takes the first SMS about a subject and then stays silent.
+    async fn silence_before(&mut self, action: &Action, script: &Script) -> anyhow::Result<()> {
+        let Deed::Announce { key } = &action.deed else {
+            return Ok(());
+        };
+        for fault in &script.faults {
+            let Fault::SmsNoAnswer {
+                organisation,
+                subject,
+            } = fault
+            else {
+                continue;
+            };
+            if subject != key || !self.own_sms {
+                continue;
+            }
+            let name = self
+                .world
+                .loaded
+                .directory
+                .name(organisation)
+                .context("the fault names nobody")?;
+            let number = self
+                .world
+                .oracle
+                .roster
+                .mobile(&name)
+                .context("the silenced organisation has no mobile")?;
+            self.stage
+                .sms()
+                .rules()
+                .set_times(&number, Answer::AcceptThenSilence(SILENCE), 1);
+        }
+        Ok(())
+    }
+
+    fn tally(&self) -> Tally {
+        Tally {
+            emails: if self.own_smtp {
+                self.stage.smtp().counters().accepted
+            } else {
+                0
+            },
+            sms: if self.own_sms {
+                self.stage.sms().counters().accepted
+            } else {
+                0
+            },
+        }
+    }
+
+    async fn curtain(mut self, options: &Options, started: Instant) -> anyhow::Result<Report> {
+        let notifier = self.world.actors.officer().notifier();
+        let coverage = notifier
+            .clone()
+            .reconcile_coverage(ReconcileCoverageRequest::default())
+            .await?
+            .into_inner();
+        let mut report = Report::default();
+        report.add_coverage(&coverage);
+        let mut page_token = String::new();
+        loop {
+            let request = ListUnreachableRequest {
+                page_size: 200,
+                page_token,
+                ..Default::default()
+            };
+            let page = notifier
+                .clone()
+                .list_unreachable(request)
+                .await?
+                .into_inner();
+            report.add_unreachable(page.unreachable);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        let expected = self.world.oracle.expected();
+        report.expected = expected.lines.try_into()?;
+        report.corrections = expected.corrections.try_into()?;
+        let joined = self.join(&mut report).await?;
+        report.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+        let sms = if self.own_sms {
+            self.stage.sms().accepted()
+        } else {
+            Vec::new()
+        };
+        report.write(&options.output, &sms)?;
+        report.show();
+        self.show_differences(&report, &joined, &coverage.gaps)
+            .await?;
+        Ok(report)
+    }
+
+    async fn join(&mut self, report: &mut Report) -> anyhow::Result<Joined> {
+        let tally = self.tally();
+        report.emails_accepted = tally.emails;
+        report.sms_accepted = tally.sms;
+        if !self.own_smtp || !self.own_sms {
+            println!(
+                "\nMột đầu nhận là của người khác: không đối chiếu được nhật ký nhận (lost, doubled)."
+            );
+            return Ok(Joined::default());
+        }
+        let rows = join::rows(self.world.actors.officer()).await?;
+        let joined = join::join(
+            &rows,
+            &self.stage.smtp().accepted(),
+            &self.stage.sms().accepted(),
+        );
+        report.lost = joined.lost.len() + joined.invented.len();
+        report.doubled = joined.doubled.len();
+        Ok(joined)
+    }
+
+    async fn show_differences(
+        &self,
+        report: &Report,
+        joined: &Joined,
+        gaps: &[String],
+    ) -> anyhow::Result<()> {
+        for (what, references) in [
+            ("lost", &joined.lost),
+            ("invented", &joined.invented),
+            ("doubled", &joined.doubled),
+        ] {
+            for reference in references.iter().take(10) {
+                println!("{what}: {reference}");
+            }
+        }
+        gaps.iter().take(10).for_each(|gap| println!("gap: {gap}"));
+        if report.expected != report.accounted {
+            for (key, occurrences, lines) in self.world.oracle.by_matter() {
+                println!("oracle: {key}: {occurrences} occurrences, {lines} lines");
+            }
+        }
+        Ok(())
+    }
+}
+
+// Only deeds of support money have an actor of their own.
+#[allow(clippy::wildcard_enum_match_arm)]
+fn actor(action: &Action) -> Option<String> {
+    match &action.deed {
+        Deed::RequestSupplement { actor, .. }
+        | Deed::Appraise { actor, .. }
+        | Deed::Approve { actor, .. }
+        | Deed::Disburse { actor, .. } => Some(actor.clone()),
+        _ => None,
+    }
+}
