@@ -7,6 +7,7 @@ mod cells;
 
 pub mod admission;
 pub mod applicant;
+pub mod consent;
 pub mod contact;
 pub mod listing;
 pub mod organisation;

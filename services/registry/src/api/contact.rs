@@ -127,7 +127,7 @@ async fn create(
                     .iter()
                     .map(|each| (contact.id, each.clone()))
                     .collect();
-                store::contact::record_consents(&tx, &consents).await?;
+                store::consent::record(&tx, &consents).await?;
                 kit::outbox::put(&tx, &[fact::contact_changed(contact)]).await?;
                 tx.about(contact.name().to_string());
                 Ok(wire::contact::encode(contact))
@@ -269,7 +269,7 @@ async fn record_consent(
         let given = given.clone();
         async move {
             let mut contact = locked(&tx, name).await?;
-            store::contact::record_consents(&tx, &[(contact.id, given.clone())]).await?;
+            store::consent::record(&tx, &[(contact.id, given.clone())]).await?;
             consent::record(&mut contact.consents, given);
             contact.touch(now);
             change(&tx, &contact).await

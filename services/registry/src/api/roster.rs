@@ -96,7 +96,7 @@ async fn write(tx: &Arc<Tx>, plan: &Plan, now: Timestamp) -> Result<()> {
         .map_err(lost_to_another)?;
     store::contact::insert(tx, &plan.contacts_created).await?;
     store::contact::update(tx, &plan.contacts_updated).await?;
-    store::contact::record_consents(tx, &plan.consents).await?;
+    store::consent::record(tx, &plan.consents).await?;
     let completed = if plan.admitted.is_empty() {
         Vec::new()
     } else {
@@ -107,10 +107,10 @@ async fn write(tx: &Arc<Tx>, plan: &Plan, now: Timestamp) -> Result<()> {
 
 /// The plan saw no such code: somebody entered it since.
 fn lost_to_another(error: Error) -> Error {
-    match error {
-        Error::AlreadyExists(refusal) => Error::Aborted(refusal),
-        other => other,
-    }
+    let Error::AlreadyExists(refusal) = error else {
+        return error;
+    };
+    Error::Aborted(refusal)
 }
 
 fn facts(plan: &Plan, completed: &[AdmissionBatch]) -> Vec<Fact> {

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kit::auth::Caller;
 use kit::clock::Clock;
 use kit::database::Pool;
-use kit::error::{Error, Result};
+use kit::error::{Error, Result, Violations};
 use kit::mutation::Mutations;
 use kit::page::Tokens;
 
@@ -57,15 +57,9 @@ pub(crate) fn of_the_house(caller: &Caller, name: &str) -> Result<()> {
 
 /// The violations of a nested message, told with their path in the request.
 pub(crate) fn under<T>(prefix: &str, result: Result<T>) -> Result<T> {
-    result.map_err(|error| match error {
-        Error::InvalidArgument(violations) => Error::InvalidArgument(
-            violations
-                .into_iter()
-                .map(|each| each.under(prefix))
-                .collect(),
-        ),
-        other => other,
-    })
+    let mut wrong = Violations::default();
+    let value = wrong.nested(prefix, result)?;
+    wrong.finish(value)
 }
 
 /// Cuts the row that was read beyond the page; whether there was one.

@@ -190,11 +190,13 @@ mod tests {
     }
 
     fn reason(error: &Error) -> &'static str {
-        match error {
-            Error::FailedPrecondition(refusal) => refusal.reason,
-            Error::InvalidArgument(violations) => violations[0].reason,
-            other => panic!("{other}"),
+        if let Error::FailedPrecondition(refusal) = error {
+            return refusal.reason;
         }
+        let Error::InvalidArgument(violations) = error else {
+            panic!("{error}");
+        };
+        violations[0].reason
     }
 
     #[test]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vietnam::phone::Phone;
 
 use super::cells::Cells;
-use crate::domain::consent::{Consent, Purpose};
+use super::consent;
 use crate::domain::contact::{Contact, Details, Language};
 use crate::domain::email::Email;
 use crate::domain::id::{ContactId, ContactName, OrganisationId};
@@ -131,12 +131,6 @@ const UPDATE: &str = concat!(
     " where c.id = n.id and c.organisation_id = n.organisation_id and c.version = n.version - 1"
 );
 
-const RECORD_CONSENTS: &str = "
-    insert into consent (id, contact_id, purpose, granted, evidence, recorded_at)
-    select n.id, n.contact_id, n.purpose, n.granted, n.evidence, n.recorded_at
-    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
-        as n (id, contact_id, purpose, granted, evidence, recorded_at)";
-
 /// One contact.
 ///
 /// # Errors
@@ -249,34 +243,6 @@ pub async fn update(tx: &Tx, contacts: &[Contact]) -> Result<()> {
     }
 }
 
-/// Records consents and refusals, in their order.
-///
-/// # Errors
-/// What the database says.
-pub async fn record_consents(tx: &Tx, consents: &[(ContactId, Consent)]) -> Result<()> {
-    if consents.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<Uuid> = consents.iter().map(|_| Uuid::now_v7()).collect();
-    let contacts: Vec<Uuid> = consents.iter().map(|(contact, _)| contact.0).collect();
-    let purposes: Vec<&str> = consents
-        .iter()
-        .map(|(_, each)| each.purpose.code())
-        .collect();
-    let granted: Vec<bool> = consents.iter().map(|(_, each)| each.granted).collect();
-    let evidence: Vec<&str> = consents
-        .iter()
-        .map(|(_, each)| each.evidence.as_str())
-        .collect();
-    let instants: Vec<Timestamp> = consents.iter().map(|(_, each)| each.recorded_at).collect();
-    tx.execute(
-        RECORD_CONSENTS,
-        &[&ids, &contacts, &purposes, &granted, &evidence, &instants],
-    )
-    .await?;
-    Ok(())
-}
-
 #[derive(Default)]
 struct Columns<'a> {
     id: Vec<Uuid>,
@@ -360,7 +326,7 @@ fn read(row: &Row) -> Result<Contact> {
         created_at: cells.take()?,
         updated_at: cells.take()?,
         version: cells.take()?,
-        consents: read_consents(cells)?,
+        consents: consent::read(cells)?,
     })
 }
 
@@ -376,27 +342,4 @@ fn phone(e164: &str) -> Option<Option<Phone>> {
     } else {
         Phone::parse(e164).ok().map(Some)
     }
-}
-
-fn read_consents(cells: &mut Cells<'_>) -> Result<Vec<Consent>> {
-    let purposes: Vec<&str> = cells.take::<Option<_>>()?.unwrap_or_default();
-    let granted: Vec<bool> = cells.take::<Option<_>>()?.unwrap_or_default();
-    let evidence: Vec<String> = cells.take::<Option<_>>()?.unwrap_or_default();
-    let instants: Vec<Timestamp> = cells.take::<Option<_>>()?.unwrap_or_default();
-    let known = purposes.into_iter().map(Purpose::of_code);
-    let mut consents: Vec<Consent> = known
-        .zip(granted)
-        .zip(evidence)
-        .zip(instants)
-        .filter_map(|(((purpose, granted), evidence), recorded_at)| {
-            Some(Consent {
-                purpose: purpose?,
-                granted,
-                evidence,
-                recorded_at,
-            })
-        })
-        .collect();
-    consents.sort_by_key(|each| each.purpose);
-    Ok(consents)
 }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::membership::MembershipState;
-use crate::domain::organisation::Kind;
+use crate::domain::organisation::{Kind, Status};
 use crate::domain::position::Position;
 use crate::domain::roster::{RawRow, read};
 
