@@ -216,14 +216,31 @@ impl Script {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(path)
             .with_context(|| format!("{} cannot be read", path.display()))?;
-        let script: Self =
-            toml::from_str(&text).with_context(|| format!("{} is not a script", path.display()))?;
+        let mut table: toml::Value =
+            toml::from_str(&text).with_context(|| format!("{} is not TOML", path.display()))?;
+        write_out_dates(&mut table);
+        let script: Self = table
+            .try_into()
+            .with_context(|| format!("{} is not a script", path.display()))?;
         anyhow::ensure!(
             script.actions.is_sorted_by_key(|action| action.at),
             "{}: actions must stand in the order of time",
             path.display()
         );
         Ok(script)
+    }
+}
+
+/// Dates as texts: TOML's own kind does not pass through tagged variants.
+fn write_out_dates(value: &mut toml::Value) {
+    match value {
+        toml::Value::Datetime(date) => *value = toml::Value::String(date.to_string()),
+        toml::Value::Array(values) => values.iter_mut().for_each(write_out_dates),
+        toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| write_out_dates(value)),
+        toml::Value::String(_)
+        | toml::Value::Integer(_)
+        | toml::Value::Float(_)
+        | toml::Value::Boolean(_) => {}
     }
 }
 
