@@ -26,3 +26,8 @@ pub mod window;
 mod zone;
 
 pub use zone::{instant, local, zone};
+
+/// The example of the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -3,7 +3,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 fn any_day() -> impl Strategy<Value = Date> {
-    (1901_i16..2099, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| date(year, month, day))
+    (1903_i16..2098, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| date(year, month, day))
 }
 
 #[test]
@@ -193,10 +193,8 @@ proptest! {
     }
 }
 
-/// Made once per thread: property tests ask for it thousands of times.
-fn official() -> Calendar {
-    thread_local! {
-        static CALENDAR: Calendar = Calendar::official();
-    }
-    CALENDAR.with(Clone::clone)
+/// Made once: property tests ask for it thousands of times.
+fn official() -> &'static Calendar {
+    static CALENDAR: std::sync::LazyLock<Calendar> = std::sync::LazyLock::new(Calendar::official);
+    &CALENDAR
 }

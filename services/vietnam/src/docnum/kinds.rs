@@ -84,19 +84,30 @@ pub(super) fn canonical(written: &str) -> Option<&'static str> {
 
 fn find(written: &str) -> Option<&'static (&'static str, &'static str)> {
     let written = nfc(written);
-    let same = |kind: &&(&str, &str)| kind.0 == written;
-    let same_letters = |kind: &&(&str, &str)| kind.0.to_lowercase() == written.to_lowercase();
-    KINDS
-        .iter()
-        .find(same)
-        .or_else(|| KINDS.iter().find(same_letters))
-        .or_else(|| {
-            let mut candidates = KINDS
-                .iter()
-                .filter(|_| written.is_ascii())
-                .filter(|kind| fold(kind.0) == fold(&written));
-            candidates.next().filter(|_| candidates.next().is_none())
-        })
+    let exact = || KINDS.iter().find(|kind| kind.0 == written);
+    let in_any_case = || {
+        KINDS
+            .iter()
+            .find(|kind| small_letters(kind.0).eq(small_letters(&written)))
+    };
+    let plain = |kind: &&(&str, &str)| {
+        small_letters(kind.0)
+            .map(plain_d)
+            .eq(small_letters(&written))
+    };
+    exact().or_else(in_any_case).or_else(|| {
+        let mut candidates = KINDS.iter().filter(plain);
+        candidates.next().filter(|_| candidates.next().is_none())
+    })
+}
+
+fn small_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase)
+}
+
+/// The only letter of an abbreviation that has a mark.
+const fn plain_d(c: char) -> char {
+    if c == 'đ' { 'd' } else { c }
 }
 
 /// Whether words before a number only say what kind of document it is: `Kế hoạch số`, `Số:`.

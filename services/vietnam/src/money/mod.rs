@@ -11,6 +11,8 @@ pub use words::WordsError;
 
 use std::fmt;
 
+use crate::text::capitalised;
+
 /// An amount of money in whole đồng; negative amounts are owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Dong(pub i64);
@@ -84,11 +86,7 @@ impl Dong {
     /// ```
     #[must_use]
     pub fn in_words_capitalised(self) -> String {
-        let words = self.in_words();
-        let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| {
-            first.to_uppercase().chain(letters).collect()
-        })
+        capitalised(&self.in_words())
     }
 
     /// Reads an amount as people write it: `195trđ`, `195 triệu đồng`, `1,2 tỷ`, `1.2 tỷ`,

@@ -8,10 +8,9 @@ const EXTENSION: &str = "\u{c}^{}\\[~]|€";
 /// How many septets a character takes in the GSM 7-bit alphabet; `None` if it has no place there.
 pub(super) fn septets(c: char) -> Option<usize> {
     match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' => Some(1),
-        '`' | '\u{1b}' => None,
+        '\n' | '\r' | ' '..='Z' | '_' | 'a'..='z' => Some(1),
         _ if EXTENSION.contains(c) => Some(2),
-        _ if BASIC.contains(c) => Some(1),
+        _ if !c.is_ascii() && BASIC.contains(c) => Some(1),
         _ => None,
     }
 }
@@ -35,6 +34,18 @@ mod tests {
         let fitting: String = marked.chars().filter(|c| septets(*c).is_some()).collect();
         assert_eq!(fitting, "àèéìòù");
         assert_eq!(marked.chars().count() - 6, 61);
+    }
+
+    #[test]
+    fn ascii_fits_as_the_table_says() {
+        for c in (0..128_u8).map(char::from) {
+            let expected = if EXTENSION.contains(c) {
+                Some(2)
+            } else {
+                BASIC.contains(c).then_some(1)
+            };
+            assert_eq!(septets(c), expected, "{c:?}");
+        }
     }
 
     #[test]

@@ -226,9 +226,7 @@ fn every_province_is_found_by_its_own_name_in_any_writing() {
     }
 }
 
-fn provinces() -> Units {
-    thread_local! {
-        static UNITS: Units = Units::provinces();
-    }
-    UNITS.with(Clone::clone)
+fn provinces() -> &'static Units {
+    static UNITS: std::sync::LazyLock<Units> = std::sync::LazyLock::new(Units::provinces);
+    &UNITS
 }

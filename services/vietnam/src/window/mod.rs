@@ -4,9 +4,11 @@
 //! its days 1 to 10, 11 to 20 and 21 to the end, of a quarter its months, of a year its third
 //! parts; the Civil Code (article 146) knows them as single days, which no plan means.
 
+mod grammar;
 mod parse;
 mod piece;
 mod print;
+mod words;
 
 use std::fmt;
 
