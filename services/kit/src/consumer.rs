@@ -18,28 +18,26 @@
 //! Only *poison* is rejected, which sends it alone to the parking queue.
 
 mod batch;
+mod consuming;
 mod message;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt};
 use lapin::options::{BasicConsumeOptions, BasicQosOptions};
 use lapin::types::FieldTable;
 use lapin::{Channel, Connection};
 use tokio_util::sync::CancellationToken;
 
+pub use consuming::Consuming;
 pub use message::{Message, Outcome};
 
 use crate::backoff::Backoff;
 use crate::broker::{Broker, Depth, close, passive_queue};
 use crate::clock::{Clock, Waits};
 use crate::error::{Error, Result};
-use crate::health::ReadinessProbe;
 use batch::Batch;
 
 /// Messages the broker sends ahead: enough that the next batch is here when one
@@ -74,50 +72,6 @@ pub trait Handler: Send + Sync {
     fn connected(&self, depth: Depth) -> impl Future<Output = Result<()>> + Send {
         let _ = depth;
         async { Ok(()) }
-    }
-}
-
-/// Whether a consumer is really consuming. Cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Consuming(Arc<Consumed>);
-
-#[derive(Debug)]
-struct Consumed {
-    queue: String,
-    now: AtomicBool,
-}
-
-impl Consuming {
-    fn of(queue: &str) -> Self {
-        Self(Arc::new(Consumed {
-            queue: queue.to_owned(),
-            now: AtomicBool::new(false),
-        }))
-    }
-
-    fn set(&self, now: bool) {
-        self.0.now.store(now, Ordering::Release);
-    }
-
-    /// True between the broker's answer to `basic.consume` and the first fault.
-    #[must_use]
-    pub fn is_consuming(&self) -> bool {
-        self.0.now.load(Ordering::Acquire)
-    }
-}
-
-impl ReadinessProbe for Consuming {
-    fn name(&self) -> &'static str {
-        "consumer"
-    }
-
-    fn ready(&self) -> BoxFuture<'_, std::result::Result<(), String>> {
-        let verdict = if self.is_consuming() {
-            Ok(())
-        } else {
-            Err(format!("not consuming from {}", self.0.queue))
-        };
-        Box::pin(std::future::ready(verdict))
     }
 }
 

@@ -122,7 +122,6 @@ impl Relay {
                     }
                 }
                 Err(error) => {
-                    lane.disconnect();
                     failed(&backoff, &error);
                     self.measure(&mut measured).await;
                     tokio::select! {
@@ -147,11 +146,7 @@ impl Relay {
             while !shutdown.is_cancelled() {
                 match lane.pass(|| {}).await {
                     Ok(pass) if pass.is_full() => {}
-                    Ok(_) => break,
-                    Err(_) => {
-                        lane.disconnect();
-                        break;
-                    }
+                    Ok(_) | Err(_) => break,
                 }
             }
         }

@@ -53,16 +53,20 @@ impl<'a> Lane<'a> {
 
     /// Carries one batch; `on_full` is called as soon as a full batch is claimed.
     ///
-    /// After an error the lane is to be disconnected.
+    /// After a fault the lane begins with new connections.
     pub(super) async fn pass(&mut self, on_full: impl FnOnce() + Send) -> Result<Pass> {
-        let line = match self.line.take() {
+        let mut line = match self.line.take() {
             Some(line) => line,
             None => Line::connect(self.pool, self.broker).await?,
         };
-        // Kept only if the pass ends well: a future dropped in between drops the line.
-        let (line, pass) = line.pass(on_full).await?;
-        self.line = Some(line);
-        Ok(pass)
+        // Put back only after the pass: a future dropped in between drops the line.
+        let outcome = line.pass(on_full).await;
+        // A connection that the broker holds back is kept. A new one would be held
+        // back too, after it was given another batch that arrives twice.
+        if outcome.is_ok() || line.publisher.is_blocked() {
+            self.line = Some(line);
+        }
+        outcome
     }
 }
 
@@ -77,13 +81,13 @@ impl Line {
         })
     }
 
-    async fn pass(mut self, on_full: impl FnOnce() + Send) -> Result<(Self, Pass)> {
+    async fn pass(&mut self, on_full: impl FnOnce() + Send) -> Result<Pass> {
         self.publisher.is_usable()?;
         let rows = self.claim().await?;
         let pass = Pass(rows.len());
         if rows.is_empty() {
             self.database.client().batch_execute("rollback").await?;
-            return Ok((self, pass));
+            return Ok(pass);
         }
         if pass.is_full() {
             on_full();
@@ -94,7 +98,7 @@ impl Line {
         account.write(&self.database).await?;
         account.report();
         match account.unanswered() {
-            0 => Ok((self, pass)),
+            0 => Ok(pass),
             rows => Err(Error::Unavailable(anyhow::anyhow!(
                 "the broker did not answer for {rows} messages"
             ))),

@@ -50,18 +50,23 @@ impl Publisher {
 
     /// Whether the connection still stands and takes messages.
     pub(super) fn is_usable(&self) -> Result<()> {
-        let status = self.connection.status();
-        if !status.connected() {
+        if !self.connection.status().connected() {
             return Err(Error::Unavailable(anyhow::anyhow!(
                 "the connection to the broker is gone"
             )));
         }
-        if status.blocked() {
+        if self.is_blocked() {
             return Err(Error::Unavailable(anyhow::anyhow!(
                 "the broker takes no messages: it is short of memory or disk"
             )));
         }
         Ok(())
+    }
+
+    /// Whether the broker holds this connection back (`connection.blocked`).
+    pub(super) fn is_blocked(&self) -> bool {
+        let status = self.connection.status();
+        status.connected() && status.blocked()
     }
 
     /// Publishes all rows at once and waits for their confirms.

@@ -9,6 +9,7 @@ mod database;
 mod inbox;
 mod migrate;
 mod mutation;
+mod outage;
 mod outbox;
 mod redaction;
 mod relay;

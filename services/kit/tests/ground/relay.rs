@@ -14,7 +14,11 @@ use crate::bed::{Bed, Running, eventually, obligation_moved, receipt};
 
 /// Takes everything out of a queue: (message id, payload) of each copy.
 pub(crate) async fn take_all(bed: &Bed, queue: &str) -> Vec<(String, Vec<u8>)> {
-    let connection = bed.broker().await.connect("test").await.unwrap();
+    take_all_from(&bed.broker().await, queue).await
+}
+
+pub(crate) async fn take_all_from(broker: &Broker, queue: &str) -> Vec<(String, Vec<u8>)> {
+    let connection = broker.connect("test").await.unwrap();
     let channel = connection.create_channel().await.unwrap();
     let options = BasicConsumeOptions {
         no_ack: true,
@@ -24,7 +28,7 @@ pub(crate) async fn take_all(bed: &Bed, queue: &str) -> Vec<(String, Vec<u8>)> {
     let mut steady = 0;
     eventually("the queue does not grow", async || {
         let before = steady;
-        steady = bed.depth(queue).await;
+        steady = broker.depth(queue).await.unwrap().unwrap().messages;
         before == steady && steady > 0
     })
     .await;
