@@ -1,5 +1,5 @@
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The composed form (Unicode NFC), the one to store and to send.
 ///
@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 /// ```
 #[must_use]
 pub fn nfc(text: &str) -> String {
-    if text.is_ascii() {
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text.to_owned()
     } else {
         text.nfc().collect()
@@ -38,8 +38,8 @@ pub fn nfd(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn without_accents(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_owned();
+    if text.chars().all(is_latin) {
+        return latin_letters(text).map(plain_d).collect();
     }
     text.nfd()
         .filter(|c| !is_combining_mark(*c))
@@ -59,9 +59,17 @@ pub fn without_accents(text: &str) -> String {
 /// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
+    if text.chars().all(is_latin) {
+        return latin_letters(text)
+            .flat_map(char::to_lowercase)
+            .map(plain_d)
+            .collect();
     }
+    fold_any(text)
+}
+
+/// [`fold`] for every script.
+fn fold_any(text: &str) -> String {
     // Lower-casing can bring a mark of its own (`İ`), so marks go last, and it may change what
     // composes, so the form is settled afterwards.
     text.nfd()
@@ -72,6 +80,28 @@ pub fn fold(text: &str) -> String {
         .filter(|c| !is_combining_mark(*c))
         .nfc()
         .collect()
+}
+
+/// Latin letters and the marks on them; taken apart, they are one base letter and marks, and base
+/// letters alone never compose.
+const fn is_latin(c: char) -> bool {
+    matches!(c, '\0'..='\u{24f}' | '\u{300}'..='\u{36f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// The base letters of a Latin text.
+fn latin_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter_map(|c| {
+        if c.is_ascii() {
+            return Some(c);
+        }
+        let mut base = None;
+        decompose_canonical(c, |part| {
+            if base.is_none() && !is_combining_mark(part) {
+                base = Some(part);
+            }
+        });
+        base
+    })
 }
 
 /// `đ` carries a stroke, not a combining mark.
@@ -127,6 +157,13 @@ mod tests {
         #[test]
         fn composed_and_decomposed_text_fold_alike(text in ".*") {
             prop_assert_eq!(fold(&nfc(&text)), fold(&nfd(&text)));
+        }
+
+        #[test]
+        fn latin_text_folds_as_any_text_does(text in "[\0-\u{24f}\u{300}-\u{36f}\u{1e00}-\u{1eff}]{0,40}") {
+            prop_assert_eq!(fold(&text), fold_any(&text));
+            let plain: String = text.nfd().filter(|c| !is_combining_mark(*c)).map(plain_d).nfc().collect();
+            prop_assert_eq!(without_accents(&text), plain);
         }
 
         #[test]
