@@ -31,12 +31,21 @@ impl Python {
         let stubs = home.join("stubs");
         let requirements = example.join("requirements.txt");
         let make_environment = ["-m", "venv", path(&home.join("venv"))].map(str::to_owned);
-        let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        let install = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ];
         let install = [install.as_slice(), &["-r", path(&requirements)]].concat();
         let steps = [
             (PathBuf::from("python3"), make_environment.to_vec()),
             (interpreter.clone(), owned(&install)),
-            (interpreter.clone(), owned(&["-c", "import grpc, grpc_tools, grpc_status"])),
+            (
+                interpreter.clone(),
+                owned(&["-c", "import grpc, grpc_tools, grpc_status"]),
+            ),
         ];
         for (program, arguments) in steps {
             if let Err(why) = step(&program, &arguments).await {
@@ -89,7 +98,10 @@ async fn a_python_program_enters_an_event_and_sees_its_reminders_go_out() {
     for step in ["issue", "t-3", "t-1", "h-2"] {
         assert!(said.contains(step), "{step} is planned\n{said}");
     }
-    assert!(said.contains("15/03/2024 06:00"), "two hours before\n{said}");
+    assert!(
+        said.contains("15/03/2024 06:00"),
+        "two hours before\n{said}"
+    );
     assert!(said.contains("refused as INVALID_ARGUMENT"), "{said}");
     let refusal = said.lines().last().unwrap();
     assert!(refusal.contains("tax_code: "), "{said}");
@@ -112,7 +124,11 @@ async fn step(program: &Path, arguments: &[String]) -> Result<(), String> {
     if output.status.success() {
         return Ok(());
     }
-    Err(complaint(&output).lines().last().unwrap_or("it failed").to_owned())
+    Err(complaint(&output)
+        .lines()
+        .last()
+        .unwrap_or("it failed")
+        .to_owned())
 }
 
 fn complaint(output: &Output) -> String {

@@ -57,7 +57,10 @@ fn rows_of(service: ServiceName) -> BTreeMap<String, Flag> {
     let readme = std::fs::read_to_string(readme).unwrap();
     let mut rows = BTreeMap::new();
     for line in readme.lines().filter(|line| line.starts_with("| `--")) {
-        let cells: Vec<&str> = line.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+        let cells: Vec<&str> = line
+            .split('|')
+            .map(|cell| cell.trim().trim_matches('`'))
+            .collect();
         let [_, name, who, default, ..] = cells.as_slice() else {
             panic!("a row of another shape: {line}");
         };
@@ -75,7 +78,10 @@ fn rows_of(service: ServiceName) -> BTreeMap<String, Flag> {
 fn the_configuration_table_lists_every_flag_with_its_default_and_no_other() {
     for service in ServiceName::ALL {
         let (told, real) = (rows_of(service), flags_of(service));
-        let unknown: Vec<&String> = told.keys().filter(|name| !real.contains_key(*name)).collect();
+        let unknown: Vec<&String> = told
+            .keys()
+            .filter(|name| !real.contains_key(*name))
+            .collect();
         assert!(unknown.is_empty(), "{service} has no flag {unknown:?}");
         for (name, flag) in real {
             let row = told.get(&name);

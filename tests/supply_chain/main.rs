@@ -90,5 +90,8 @@ fn a_package_from_elsewhere_than_the_registry_is_refused() {
     let source = "git+https://example.com/fork#0123abc";
     let (allowed, said) = verdict_on("fork", source, "MIT");
     assert!(!allowed);
-    assert_eq!(said.trim(), format!("deny: fork 1.2.3: comes from {source}"));
+    assert_eq!(
+        said.trim(),
+        format!("deny: fork 1.2.3: comes from {source}")
+    );
 }
