@@ -9,6 +9,7 @@ mod parking;
 mod rule;
 mod undated;
 mod unreachable;
+pub mod receipts;
 
 use kit::auth::Caller;
 use kit::error::answer;

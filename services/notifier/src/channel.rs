@@ -3,3 +3,102 @@
 pub mod gate;
 pub mod sms;
 pub mod smtp;
+
+use kit::config::SecretString;
+
+use crate::config::{Channels, DeliveryMode, SmsAdapter};
+use crate::render::Sender;
+use crate::work::dispatch::Mode;
+use sms::{Account, Esms, Generic, SmsGateway};
+use smtp::SmtpServer;
+
+/// The ways out as the settings describe them.
+#[derive(Clone, Debug)]
+pub struct Ways {
+    /// Where mail is handed over.
+    pub smtp: SmtpServer,
+    /// Connections to it.
+    pub lanes: usize,
+    /// Whose name mail carries.
+    pub sender: Sender,
+    /// Where SMS are handed over.
+    pub sms: SmsGateway,
+    /// The unguessable part of the path where gateways report.
+    pub receipt_token: String,
+    /// Who may receive.
+    pub mode: Mode,
+}
+
+impl Ways {
+    /// Reads the settings; `token` is the unguessable part of the path where
+    /// gateways report.
+    ///
+    /// # Errors
+    /// A sentence for each that is wrong, without secrets.
+    pub fn read(channels: &Channels, token: String) -> Result<Self, Vec<String>> {
+        let smtp = SmtpServer::parse(&channels.smtp_url, &channels.mail_domain);
+        let sender = Sender::new(&channels.mail_from, &channels.mail_domain)
+            .map_err(|error| error.to_string());
+        let sms = gateway(channels, &token);
+        match (smtp, sender, sms) {
+            (Ok(smtp), Ok(sender), Ok(sms)) => Ok(Self {
+                smtp,
+                lanes: usize::from(channels.smtp_lanes),
+                sender,
+                sms,
+                receipt_token: token,
+                mode: mode(channels),
+            }),
+            (smtp, sender, sms) => Err([smtp.err(), sender.err(), sms.err()]
+                .into_iter()
+                .flatten()
+                .collect()),
+        }
+    }
+}
+
+fn mode(channels: &Channels) -> Mode {
+    match channels.delivery_mode {
+        DeliveryMode::Live => Mode::Live,
+        DeliveryMode::Trial => Mode::Trial(
+            channels
+                .trial_allow
+                .iter()
+                .map(|address| address.trim().to_owned())
+                .filter(|address| !address.is_empty())
+                .collect(),
+        ),
+    }
+}
+
+fn gateway(channels: &Channels, token: &str) -> Result<SmsGateway, String> {
+    if channels.sms_url.is_empty() {
+        return Ok(SmsGateway::None);
+    }
+    let callback_url = callback_url(&channels.receipts_url, token);
+    match channels.sms_adapter {
+        SmsAdapter::Generic => {
+            Generic::new(&channels.sms_url, callback_url).map(SmsGateway::Generic)
+        }
+        SmsAdapter::Esms => {
+            let read = |secret: anyhow::Result<SecretString>| {
+                secret.map_err(|error| format!("{error:#}"))
+            };
+            let account = Account {
+                api_key: read(channels.sms_api_key.require())?,
+                secret_key: read(channels.sms_secret_key.require())?,
+                brandname: channels.sms_brandname.clone(),
+            };
+            Esms::new(&channels.sms_url, account, callback_url).map(SmsGateway::Esms)
+        }
+    }
+}
+
+/// Where a gateway is asked to report; empty when it is not asked to.
+fn callback_url(receipts_url: &str, token: &str) -> String {
+    if receipts_url.is_empty() {
+        return String::new();
+    }
+    let base = receipts_url.trim_end_matches('/');
+    format!("{base}/receipts/esms/{token}")
+}

@@ -2,6 +2,7 @@
 //! on time, with nothing lost, nothing doubled, and every doubt explained.
 
 pub mod api;
+pub mod channel;
 pub mod config;
 pub mod domain;
 pub mod render;
@@ -25,11 +26,15 @@ use tonic::service::Routes;
 use vietnam::calendar::Calendar;
 
 use api::Api;
+use api::receipts::ReceiptPage;
+use channel::Ways;
 use config::Settings;
 use domain::rule::Rules;
+use render::Renderer;
 use source::{Sources, Urls};
 use work::desk::{Desk, Inner};
 use work::intake::FactHandler;
+use work::sending::Parts;
 use work::settled::DeskProbe;
 
 /// The queue of all facts about obligations.
@@ -51,7 +56,10 @@ impl Service for Notifier {
     }
 
     fn check(settings: &Settings) -> Result<(), Vec<String>> {
-        let problems = settings.problems();
+        let mut problems = settings.problems();
+        if let Err(more) = Ways::read(&settings.channels, String::new()) {
+            problems.extend(more);
+        }
         if problems.is_empty() {
             Ok(())
         } else {
@@ -71,6 +79,7 @@ impl Service for Notifier {
             ..Assembly::default()
         };
         take_in(&context, &desk, &mut assembly);
+        send(&context, &desk, &settings, &mut assembly).await?;
         Ok(assembly)
     }
 }
@@ -123,7 +132,7 @@ async fn routes(context: &Context, desk: &Desk) -> anyhow::Result<Routes> {
     let mutations = Mutations::new(context.pool.clone(), context.outbox_bell.clone());
     let api = Api::new(
         desk.clone(),
-        Tokens::new(&secret(context).await?),
+        Tokens::new(&secret(context, "page_tokens").await?),
         mutations,
     );
     Ok(
@@ -132,17 +141,17 @@ async fn routes(context: &Context, desk: &Desk) -> anyhow::Result<Routes> {
     )
 }
 
-/// The secret of page tokens, made by whichever replica starts first.
-async fn secret(context: &Context) -> anyhow::Result<Vec<u8>> {
+/// A secret of this service, made by whichever replica starts first.
+async fn secret(context: &Context, name: &str) -> anyhow::Result<Vec<u8>> {
     let mut candidate = [0_u8; 32];
     rand::rng().fill_bytes(&mut candidate);
     let ensured = async {
         let session = context.pool.get().await?;
-        store::secret::ensure(&session, "page_tokens", &candidate).await
+        store::secret::ensure(&session, name, &candidate).await
     };
     ensured
         .await
-        .context("the secret of the page tokens cannot be read")
+        .with_context(|| format!("the secret {name} cannot be read"))
 }
 
 /// The loops from facts to deliveries.
@@ -173,4 +182,30 @@ fn take_in(context: &Context, desk: &Desk, assembly: &mut Assembly) {
             work::parking::run(desk.clone(), context.broker.clone(), shutdown),
         ),
     ]);
+}
+
+/// The loops from deliveries to people, and the page where gateways report.
+async fn send(
+    context: &Context,
+    desk: &Desk,
+    settings: &Settings,
+    assembly: &mut Assembly,
+) -> anyhow::Result<()> {
+    let token = channel::sms::receipt_token(&secret(context, "receipts").await?);
+    let ways = Ways::read(&settings.channels, token.clone())
+        .map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
+    let renderer = Renderer::new(ways.sender.clone()).context("the templates")?;
+    assembly.http = std::mem::take(&mut assembly.http).merge(api::receipts::router(ReceiptPage {
+        pool: context.pool.clone(),
+        bell: context.outbox_bell.clone(),
+        token,
+    }));
+    assembly.loops.extend(work::sending::assemble(Parts {
+        desk: desk.clone(),
+        broker: context.broker.clone(),
+        ways,
+        renderer,
+        shutdown: context.shutdown.clone(),
+    }));
+    Ok(())
 }

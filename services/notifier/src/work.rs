@@ -4,12 +4,19 @@ pub mod antientropy;
 pub mod call_list;
 pub mod correction;
 pub mod desk;
+pub mod dispatch;
 pub mod fanout;
 pub mod intake;
+pub mod keeper;
 pub mod letter;
 pub mod parking;
+pub mod receipts;
+pub mod reconcile;
+pub mod ring;
 pub mod scheduler;
+pub mod sending;
 pub mod settled;
+pub mod sweep;
 
 use kit::error::Error;
 

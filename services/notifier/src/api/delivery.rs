@@ -194,8 +194,8 @@ fn encode(api: &Api, listed: &Listed, caller: &Caller) -> pb::Delivery {
 fn reference(api: &Api, listed: &Listed) -> String {
     match listed.channel {
         Channel::None => String::new(),
-        Channel::Email => format!("<{}@{}>", listed.id.simple(), api.desk.mail_domain),
-        Channel::Sms => listed.id.simple().to_string(),
+        Channel::Email => format!("<{}@{}>", listed.id, api.desk.mail_domain),
+        Channel::Sms => listed.id.to_string(),
     }
 }
 

@@ -166,3 +166,7 @@ fn why_nothing(fact: &Obligation, rules: &Rules) -> Option<Nothing> {
         None
     }
 }
+
+#[cfg(test)]
+#[path = "fact_tests.rs"]
+mod tests;

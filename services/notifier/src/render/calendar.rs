@@ -37,7 +37,7 @@ enum Start {
 
 /// A calendar part and its method.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarPart {
+pub(super) struct CalendarPart {
     /// `REQUEST` or `CANCEL`.
     pub method: &'static str,
     /// The VCALENDAR object, lines ended by CRLF.

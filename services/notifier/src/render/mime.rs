@@ -17,24 +17,27 @@ use crate::domain::letter::{LetterLanguage, LetterUnit};
 pub struct Sender {
     address: Address,
     mailbox: String,
+    name: Option<String>,
     domain: String,
 }
 
 impl Sender {
-    /// `from` is the mailbox all messages come from, `domain` the right side of
+    /// `from` is the mailbox all messages come from, with or without a name that
+    /// stands in where the organiser has none; `domain` the right side of
     /// their Message-IDs.
     ///
     /// # Errors
     /// [`RenderError::Mailbox`] when one of them is malformed.
     pub fn new(from: &str, domain: &str) -> Result<Self, RenderError> {
-        let address: Address = from
+        let from: Mailbox = from
             .parse()
             .map_err(|_| RenderError::Mailbox("the sender's address"))?;
         // An id is `left@right`: what does not parse as an address is no domain.
         Address::new("id", domain).map_err(|_| RenderError::Mailbox("the mail domain"))?;
         Ok(Self {
-            mailbox: from.to_owned(),
-            address,
+            mailbox: from.email.to_string(),
+            address: from.email,
+            name: from.name,
             domain: domain.to_owned(),
         })
     }
@@ -83,7 +86,10 @@ pub(super) fn build(
         .map_err(|_| RenderError::Mailbox("the recipient's address"))?;
     let name = Some(clean::line(&organiser.name)).filter(|name| !name.is_empty());
     let mut message = Message::builder()
-        .from(Mailbox::new(name.clone(), sender.address.clone()))
+        .from(Mailbox::new(
+            name.clone().or_else(|| sender.name.clone()),
+            sender.address.clone(),
+        ))
         .to(Mailbox::new(None, to.clone()))
         .subject(text.subject)
         .date(SystemTime::from(dated_at))

@@ -1,7 +1,7 @@
 //! eSMS, V4 JSON API (developers.esms.vn).
 
+use kit::config::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{SmsOrder, base, client, failed};
@@ -19,10 +19,19 @@ const CARE: &str = "2";
 pub struct Esms {
     client: reqwest::Client,
     url: String,
-    api_key: String,
-    secret_key: String,
-    brandname: String,
+    account: Account,
     callback_url: String,
+}
+
+/// An account at the gateway.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its key.
+    pub api_key: SecretString,
+    /// Its secret.
+    pub secret_key: SecretString,
+    /// The registered sender.
+    pub brandname: String,
 }
 
 impl std::fmt::Debug for Esms {
@@ -81,41 +90,27 @@ impl std::fmt::Display for Text {
 }
 
 impl Esms {
-    /// A client with an account; `receipts_url` is the base of our own HTTP
-    /// port as the gateway reaches it, empty for no receipts.
+    /// A client with an account; the gateway reports to `callback_url`, to
+    /// nobody when that is empty.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn new(
-        url: &str,
-        api_key: &str,
-        secret_key: &str,
-        brandname: &str,
-        receipts_url: &str,
-    ) -> Result<Self, String> {
-        let callback_url = if receipts_url.is_empty() {
-            String::new()
-        } else {
-            let receipts = receipts_url.trim_end_matches('/');
-            format!("{receipts}/receipts/esms/{}", receipt_token(secret_key))
-        };
+    pub fn new(url: &str, account: Account, callback_url: String) -> Result<Self, String> {
         Ok(Self {
             client: client()?,
             url: base(url)?,
-            api_key: api_key.to_owned(),
-            secret_key: secret_key.to_owned(),
-            brandname: brandname.to_owned(),
+            account,
             callback_url,
         })
     }
 
     pub(super) async fn send(&self, order: &SmsOrder) -> Verdict {
         let request = Send {
-            api_key: &self.api_key,
-            secret_key: &self.secret_key,
+            api_key: self.account.api_key.expose_secret(),
+            secret_key: self.account.secret_key.expose_secret(),
             phone: order.to.trim_start_matches('+'),
             content: &order.text,
-            brandname: &self.brandname,
+            brandname: &self.account.brandname,
             sms_type: CARE,
             is_unicode: "0",
             request_id: order.id.to_string(),
@@ -141,12 +136,13 @@ impl Esms {
     /// The gateway knows the order by our RequestId, or never had it.
     pub(super) async fn look_up(&self, id: Uuid) -> Option<Evidence> {
         let id = id.to_string();
-        let asking = self.client.get(format!("{}{STATUS}", self.url)).query(&[
-            ("ApiKey", self.api_key.as_str()),
-            ("SecretKey", self.secret_key.as_str()),
+        let query = [
+            ("ApiKey", self.account.api_key.expose_secret()),
+            ("SecretKey", self.account.secret_key.expose_secret()),
             ("RequestId", id.as_str()),
-        ]);
-        let response = asking.send().await.ok()?.error_for_status().ok()?;
+        ];
+        let url = reqwest::Url::parse_with_params(&format!("{}{STATUS}", self.url), query).ok()?;
+        let response = self.client.get(url).send().await.ok()?.error_for_status().ok()?;
         let status: Status = response.json().await.ok()?;
         match status.code.to_string().as_str() {
             "100" => Some(Evidence::Accepted),
@@ -154,16 +150,4 @@ impl Esms {
             _ => None,
         }
     }
-}
-
-/// The part of the callback's path that only the gateway and we know. It derives
-/// from the account's secret, so that every process knows the same.
-#[must_use]
-pub fn receipt_token(secret_key: &str) -> String {
-    use base64::Engine;
-    let digest = Sha256::new()
-        .chain_update(b"lienminh receipts\0")
-        .chain_update(secret_key.as_bytes())
-        .finalize();
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
 }

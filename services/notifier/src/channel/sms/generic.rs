@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{SmsOrder, base, client, failed, receipt_token};
+use super::{SmsOrder, base, client, failed};
 use crate::domain::delivery::Evidence;
 use crate::domain::outcome::{Verdict, http_status};
 
@@ -41,17 +41,11 @@ struct Sent {
 }
 
 impl Generic {
-    /// A client; `receipts_url` as for eSMS, `secret` makes the callback unguessable.
+    /// A client; the gateway reports to `callback_url`, to nobody when that is empty.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
-    pub fn new(url: &str, secret: &str, receipts_url: &str) -> Result<Self, String> {
-        let callback_url = if receipts_url.is_empty() {
-            String::new()
-        } else {
-            let receipts = receipts_url.trim_end_matches('/');
-            format!("{receipts}/receipts/esms/{}", receipt_token(secret))
-        };
+    pub fn new(url: &str, callback_url: String) -> Result<Self, String> {
         Ok(Self {
             client: client()?,
             url: base(url)?,

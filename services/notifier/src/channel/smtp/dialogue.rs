@@ -90,19 +90,17 @@ pub(super) fn without_addresses(text: &str) -> String {
 }
 
 /// Body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot: one write.
-pub(super) struct Body<'m>(pub(super) &'m [u8]);
+pub(super) struct Body<'m>(pub(super) &'m str);
 
 impl fmt::Display for Body<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Messages are built from ASCII only; anything else would be refused below.
-        let text = std::str::from_utf8(self.0).map_err(|_| fmt::Error)?;
-        for line in text.split_inclusive("\r\n") {
+        for line in self.0.split_inclusive("\r\n") {
             if line.starts_with('.') {
                 formatter.write_str(".")?;
             }
             formatter.write_str(line)?;
         }
-        if !text.ends_with("\r\n") {
+        if !self.0.ends_with("\r\n") {
             formatter.write_str("\r\n")?;
         }
         formatter.write_str(".\r\n")
@@ -115,9 +113,9 @@ mod tests {
 
     #[test]
     fn leading_dots_are_stuffed_and_one_dot_ends_the_body() {
-        assert_eq!(Body(b".a\r\n..b\r\nc").to_string(), "..a\r\n...b\r\nc\r\n.\r\n");
-        assert_eq!(Body(b"a\r\n").to_string(), "a\r\n.\r\n");
-        assert_eq!(Body(b"").to_string(), "\r\n.\r\n");
+        assert_eq!(Body(".a\r\n..b\r\nc").to_string(), "..a\r\n...b\r\nc\r\n.\r\n");
+        assert_eq!(Body("a\r\n").to_string(), "a\r\n.\r\n");
+        assert_eq!(Body("").to_string(), "\r\n.\r\n");
     }
 
     #[test]

@@ -112,10 +112,11 @@ impl Session {
     /// # Errors
     /// [`Refusal`]: until 354 nothing was sent, after it only a reply decides.
     pub async fn data(&mut self, message: &[u8]) -> Result<String, Refusal> {
+        let body = std::str::from_utf8(message).map_err(|_| unwritable())?;
         let data = self.connection.command(Data);
         answer(Phase::Data, data).await?;
         self.stage.body_begins();
-        let body = self.connection.command(Body(message));
+        let body = self.connection.command(Body(body));
         let response = answer(Phase::Dot, body).await?;
         self.last_used = Instant::now();
         Ok(without_addresses(response.first_line().unwrap_or_default()))
@@ -180,6 +181,19 @@ fn unspeakable() -> Refusal {
         },
         code: String::new(),
         detail: "the server does not offer SMTPUTF8".to_owned(),
+        connection_stands: true,
+    }
+}
+
+/// Messages are built from ASCII only, so this would be our own fault.
+fn unwritable() -> Refusal {
+    Refusal {
+        verdict: crate::domain::outcome::Verdict::Failed {
+            reason: "message_unwritable".to_owned(),
+            suppress: false,
+        },
+        code: String::new(),
+        detail: "the message is not text".to_owned(),
         connection_stands: true,
     }
 }

@@ -163,15 +163,3 @@ pub async fn queued(session: &impl Session) -> Result<Vec<Waiting>> {
         })
         .collect())
 }
-
-const IN_FLIGHT: &str = "
-    select d.state, count(*) from delivery d where d.next_action_at is not null group by d.state";
-
-/// Rows that are not final, by state.
-///
-/// # Errors
-/// What the database says.
-pub async fn in_flight(session: &impl Session) -> Result<Vec<(String, i64)>> {
-    let rows = session.query(IN_FLIGHT, &[]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
-}

@@ -52,6 +52,9 @@ pub struct Claimed {
     pub was_sent_before: bool,
     /// Whether its address has been found dead meanwhile.
     pub suppressed: bool,
+    /// Whether it goes out whatever its party answers by now: corrections, and
+    /// letters to the unit in charge.
+    pub audience_stands: bool,
 }
 
 // The text is dated anew with each claim until the first commit_send: what
@@ -70,7 +73,10 @@ const CLAIM: &str = "
               d.channel, d.address, d.class, d.bulk, d.party, d.dated_at, d.asked_at,
               d.useful_until, d.sends > 0,
               exists (select 1 from suppression s
-                      where s.channel = d.channel and s.address = d.address)";
+                      where s.channel = d.channel and s.address = d.address),
+              d.outlives_obligation
+                  or exists (select 1 from occurrence c
+                             where c.id = d.occurrence_id and c.audience = 'lead')";
 
 /// Claims the deliveries whose order is still good, for `worker` under `lease`;
 /// `now` is the business instant. The others are left out.
@@ -111,6 +117,7 @@ fn claimed(row: &Row, lease: Uuid) -> Result<Claimed> {
         useful_until: row.get(13),
         was_sent_before: row.get(14),
         suppressed: row.get(15),
+        audience_stands: row.get(16),
     })
 }
 

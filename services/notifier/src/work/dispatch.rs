@@ -1,0 +1,131 @@
+//! Sending: orders in, messages out, in three committed steps.
+//!
+//! **Guarantee**: at most one message per delivery leaves by itself, except that
+//! a legal deadline whose outcome stays unknown is sent once more, the same bytes.
+//!
+//! - Crash before `claim` is committed: the order is delivered again.
+//! - Crash after it: nothing was sent; the sweep queues the row again.
+//! - Crash after `commit_send`: perhaps sent; the sweep makes it UNKNOWN, and
+//!   only evidence or a person moves it from there.
+//! - Crash after the provider's answer and before `finish`: the same.
+//!
+//! An order is acknowledged once its claim is committed: from there on the row
+//! carries the work. No database connection is held while a provider is called;
+//! each step goes through a [`batch::Batcher`], so that many messages share a
+//! commit and none waits for company.
+
+pub mod batch;
+mod claim;
+mod email;
+mod finish;
+mod freshness;
+mod jobs;
+mod letters;
+mod sms;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use crate::channel::gate::Gate;
+use crate::render::Renderer;
+use crate::store::delivery::{CommitSend, Committed, Finish};
+use crate::work::desk::Desk;
+use batch::Batcher;
+
+pub use claim::Orders;
+pub use email::lane;
+pub use jobs::Jobs;
+pub use letters::Letters;
+pub use sms::worker;
+
+/// Who may receive while copies, restores and new installations are tried out.
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// Everybody.
+    Live,
+    /// Only these addresses, compared without regard to case; `@example.com`
+    /// stands for a whole domain.
+    Trial(Vec<String>),
+}
+
+impl Mode {
+    /// Whether a message may go to this address.
+    #[must_use]
+    pub fn allows(&self, address: &str) -> bool {
+        match self {
+            Self::Live => true,
+            Self::Trial(allowed) => allowed.iter().any(|each| {
+                each.eq_ignore_ascii_case(address)
+                    || (each.starts_with('@')
+                        && address.to_lowercase().ends_with(&each.to_lowercase()))
+            }),
+        }
+    }
+}
+
+/// What all senders share. Cheap to clone.
+#[derive(Clone)]
+pub struct Dispatch {
+    /// Pool, clock, sources.
+    pub desk: Desk,
+    /// This process.
+    pub worker: Uuid,
+    /// Texts and messages.
+    pub renderer: Renderer,
+    /// Letters in use.
+    pub letters: Arc<Letters>,
+    /// The second step.
+    pub committer: Batcher<CommitSend, Committed>,
+    /// The third step.
+    pub finisher: Batcher<Finish, ()>,
+    /// Who may receive.
+    pub mode: Arc<Mode>,
+    /// Whether emails go out at present.
+    pub email_gate: Arc<Gate>,
+    /// Whether SMS go out at present.
+    pub sms_gate: Arc<Gate>,
+}
+
+/// Beside a stepped clock a conductor waits for every retry: none may be longer.
+const LONGEST_STEPPED: Duration = Duration::from_millis(800);
+
+impl Dispatch {
+    /// A wait for a row's alarm; short beside a stepped clock.
+    #[must_use]
+    pub fn wait(&self, normal: Duration) -> Duration {
+        shortened(&self.desk, normal)
+    }
+}
+
+/// A wait for a row's alarm; short beside a stepped clock.
+#[must_use]
+pub fn shortened(desk: &Desk, normal: Duration) -> Duration {
+    if desk.clock.is_stepped() {
+        desk.clock.waits().of(normal).min(LONGEST_STEPPED)
+    } else {
+        normal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_trial_only_the_listed_receive() {
+        let mode = Mode::Trial(vec![
+            "An@Example.com".to_owned(),
+            "@test.example".to_owned(),
+            "+84590000001".to_owned(),
+        ]);
+        for allowed in ["an@example.com", "x@test.example", "+84590000001"] {
+            assert!(mode.allows(allowed), "{allowed}");
+        }
+        for refused in ["anh@example.com", "x@test.example.com", "+84590000002"] {
+            assert!(!mode.allows(refused), "{refused}");
+        }
+        assert!(Mode::Live.allows("anybody@example.com"));
+    }
+}

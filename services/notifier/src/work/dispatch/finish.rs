@@ -1,0 +1,130 @@
+//! From a verdict to the row that records it.
+
+use std::time::Duration;
+
+use super::Dispatch;
+use crate::channel::gate::Gate;
+use crate::domain::delivery::{Ending, State};
+use crate::domain::outcome::{Verdict, UNKNOWN_WAIT, retry_wait};
+use crate::store::delivery::{Claimed, Finish};
+
+/// What an unknown SMS waits before the gateway is asked: receipts come within seconds.
+const SMS_LOOK_AFTER: Duration = Duration::from_secs(60);
+
+/// How long a row steps back while its channel is away or refuses our account.
+const CHANNEL_AWAY: Duration = Duration::from_secs(60);
+
+/// A finish with nothing in it yet.
+pub(super) fn blank(dispatch: &Dispatch, claimed: &Claimed, ending: Ending) -> Finish {
+    Finish {
+        id: claimed.id,
+        lease: claimed.lease,
+        attempt: claimed.attempt,
+        worker: dispatch.worker,
+        ending,
+        withdrawn_to: State::Suppressed,
+        reason: String::new(),
+        code: String::new(),
+        detail: String::new(),
+        wait: Duration::ZERO,
+        counts: true,
+        reference: String::new(),
+        segments: 0,
+        suppress: false,
+    }
+}
+
+/// A rule found in hand that it must not go out.
+pub(super) fn withdrawn(
+    dispatch: &Dispatch,
+    claimed: &Claimed,
+    to: State,
+    reason: &str,
+) -> Finish {
+    Finish {
+        withdrawn_to: to,
+        reason: reason.to_owned(),
+        ..blank(dispatch, claimed, Ending::Withdrawn)
+    }
+}
+
+/// It could not be tried, for a reason that has nothing to do with it.
+pub(super) fn put_off(dispatch: &Dispatch, claimed: &Claimed, reason: &str) -> Finish {
+    Finish {
+        reason: reason.to_owned(),
+        wait: dispatch.wait(CHANNEL_AWAY),
+        counts: false,
+        ..blank(dispatch, claimed, Ending::NotSent)
+    }
+}
+
+/// It can never be sent as it is.
+pub(super) fn refused(dispatch: &Dispatch, claimed: &Claimed, reason: &str) -> Finish {
+    Finish {
+        reason: reason.to_owned(),
+        ..blank(dispatch, claimed, Ending::Refused)
+    }
+}
+
+/// The row for a verdict; a verdict about our account closes the gate.
+pub(super) fn judged(
+    dispatch: &Dispatch,
+    claimed: &Claimed,
+    gate: &Gate,
+    verdict: Verdict,
+) -> Finish {
+    match verdict {
+        Verdict::Accepted { reference } => Finish {
+            reference,
+            ..blank(dispatch, claimed, Ending::Accepted)
+        },
+        Verdict::Retry { reason, pace } => Finish {
+            reason,
+            wait: dispatch.wait(retry_wait(
+                pace,
+                u16::try_from(claimed.setbacks).unwrap_or(0),
+                // The last bits of a UUIDv7 are random: an even spread.
+                claimed.id.as_u64_pair().1,
+                left(dispatch, claimed),
+            )),
+            ..blank(dispatch, claimed, Ending::NotSent)
+        },
+        Verdict::Failed { reason, suppress } => Finish {
+            reason,
+            suppress,
+            ..blank(dispatch, claimed, Ending::Refused)
+        },
+        Verdict::Config { reason, pause } => {
+            if gate.pause(dispatch.wait(pause)) {
+                metrics::counter!("notifier_channel_paused_total", "channel" => claimed.channel.as_str())
+                    .increment(1);
+                tracing::error!(
+                    channel = claimed.channel.as_str(),
+                    reason,
+                    "the provider refuses our account, the channel rests"
+                );
+            }
+            put_off(dispatch, claimed, &reason)
+        }
+        Verdict::Unknown { reason } => Finish {
+            reason,
+            wait: dispatch.wait(look_after(claimed)),
+            ..blank(dispatch, claimed, Ending::NoAnswer)
+        },
+    }
+}
+
+/// How long the delivery is still useful.
+fn left(dispatch: &Dispatch, claimed: &Claimed) -> Duration {
+    let left = dispatch.desk.clock.now().duration_until(claimed.useful_until);
+    Duration::try_from(left).unwrap_or(Duration::ZERO)
+}
+
+fn look_after(claimed: &Claimed) -> Duration {
+    match claimed.channel {
+        crate::domain::delivery::Channel::Sms => SMS_LOOK_AFTER,
+        crate::domain::delivery::Channel::Email | crate::domain::delivery::Channel::None => {
+            UNKNOWN_WAIT
+        }
+    }
+}

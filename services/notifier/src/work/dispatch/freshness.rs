@@ -1,0 +1,123 @@
+//! Is the party still concerned? An answer older than ten minutes is asked again,
+//! right before a message would leave.
+
+use std::collections::HashMap;
+
+use jiff::{SignedDuration, Timestamp};
+use kit::database::Session;
+use kit::error::Result;
+use uuid::Uuid;
+
+use super::Dispatch;
+use super::finish::{put_off, withdrawn};
+use crate::domain::delivery::State;
+use crate::domain::party::PartyState;
+use crate::store::delivery::{Claimed, Finish, touch_asked};
+
+/// Answers are trusted for this long (business clock).
+const TRUSTED: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether the answer about the party is too old to send on.
+pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
+    !claimed.audience_stands && claimed.asked_at.duration_until(now) > TRUSTED
+}
+
+/// Asks again about stale parties: who is still concerned stays, the others end.
+pub(super) async fn refresh(
+    dispatch: &Dispatch,
+    claimed: Vec<Claimed>,
+    now: Timestamp,
+) -> Result<(Vec<Claimed>, Vec<Finish>)> {
+    let (stale, mut good): (Vec<Claimed>, Vec<Claimed>) =
+        claimed.into_iter().partition(|each| is_stale(each, now));
+    let mut ended = Vec::new();
+    if stale.is_empty() {
+        return Ok((good, ended));
+    }
+    let names = names(dispatch, &stale).await?;
+    let mut by_obligation: HashMap<Uuid, Vec<Claimed>> = HashMap::new();
+    for each in stale {
+        by_obligation
+            .entry(each.obligation_id)
+            .or_default()
+            .push(each);
+    }
+    let mut asked = Vec::new();
+    for (id, group) in by_obligation {
+        let Some(name) = names.get(&id) else { continue };
+        match standings(dispatch, name, &group).await {
+            Some(standings) => {
+                for each in group {
+                    match end_of(standings.get(&each.organisation_id)) {
+                        None => {
+                            asked.push(each.id);
+                            good.push(each);
+                        }
+                        Some((state, reason)) => {
+                            ended.push(withdrawn(dispatch, &each, state, reason));
+                        }
+                    }
+                }
+            }
+            None => ended.extend(
+                group
+                    .iter()
+                    .map(|each| put_off(dispatch, each, "source_silent")),
+            ),
+        }
+    }
+    touch_asked(&dispatch.desk.pool.get().await?, &asked, now).await?;
+    Ok((good, ended))
+}
+
+/// What a party's present state means for its message; `None`: it goes out.
+fn end_of(state: Option<&PartyState>) -> Option<(State, &'static str)> {
+    match state {
+        Some(PartyState::Concerned | PartyState::Confirmed) => None,
+        Some(PartyState::Done) => Some((State::Satisfied, "done")),
+        Some(PartyState::ClaimedDone) => Some((State::Suppressed, "claimed_done")),
+        Some(PartyState::Declined) => Some((State::Suppressed, "declined")),
+        Some(PartyState::Exempt) => Some((State::Suppressed, "exempt")),
+        // It no longer belongs to the obligation.
+        None => Some((State::Suppressed, "not_concerned")),
+    }
+}
+
+async fn standings(
+    dispatch: &Dispatch,
+    obligation: &str,
+    group: &[Claimed],
+) -> Option<HashMap<Uuid, PartyState>> {
+    let mut organisations: Vec<String> = group
+        .iter()
+        .map(|each| format!("organisations/{}", each.organisation_id))
+        .collect();
+    organisations.sort_unstable();
+    organisations.dedup();
+    match dispatch.desk.sources.check(obligation, &organisations).await {
+        Ok(answer) => Some(
+            answer
+                .parties
+                .into_iter()
+                .filter_map(|party| {
+                    let id = party.organisation.strip_prefix("organisations/")?.parse();
+                    Some((id.ok()?, party.state))
+                })
+                .collect(),
+        ),
+        Err(error) => {
+            tracing::warn!(who = error.who(), %error, "a source could not be asked again, its messages wait");
+            None
+        }
+    }
+}
+
+const NAMES: &str = "select o.id, o.name from obligation o where o.id = any($1)";
+
+async fn names(dispatch: &Dispatch, claimed: &[Claimed]) -> Result<HashMap<Uuid, String>> {
+    let mut ids: Vec<Uuid> = claimed.iter().map(|each| each.obligation_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = dispatch.desk.pool.get().await?.query(NAMES, &[&ids]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}

@@ -1,0 +1,102 @@
+//! A worker for SMS: one order after the other to the gateway.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::finish::{judged, put_off, refused, withdrawn};
+use super::jobs::Jobs;
+use super::Dispatch;
+use crate::channel::sms::{SmsGateway, SmsOrder};
+use crate::domain::delivery::State;
+use crate::domain::outcome::Verdict;
+use crate::render::SmsText;
+use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
+
+/// Sends until told to stop; the order in hand is finished first.
+pub async fn worker(
+    dispatch: Dispatch,
+    jobs: Arc<Jobs>,
+    gateway: Arc<SmsGateway>,
+    shutdown: CancellationToken,
+) {
+    loop {
+        let job = tokio::select! {
+            biased;
+            () = shutdown.cancelled() => break,
+            job = next(&dispatch, &jobs) => job,
+        };
+        let Some(job) = job else { break };
+        if let Some(finish) = send(&dispatch, &gateway, &job.claimed).await {
+            dispatch.finisher.tell(finish).await;
+            kit::failpoint::hit("dispatch.finished");
+        }
+    }
+}
+
+async fn next<'j>(dispatch: &Dispatch, jobs: &'j Jobs) -> Option<super::jobs::InHand<'j>> {
+    dispatch.sms_gate.passable().await;
+    jobs.next().await
+}
+
+/// One SMS, to its end; `None` when another step has ended the row.
+async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> Option<Finish> {
+    if matches!(gateway, SmsGateway::None) {
+        let reason = "no_sms_gateway";
+        return Some(withdrawn(dispatch, claimed, State::Suppressed, reason));
+    }
+    let text = match write(dispatch, claimed) {
+        Ok(text) => text,
+        Err(finish) => return Some(*finish),
+    };
+    kit::failpoint::hit("dispatch.before_commit_send");
+    let asked = CommitSend {
+        id: claimed.id,
+        lease: claimed.lease,
+    };
+    let committed = dispatch.committer.ask(asked).await?;
+    kit::failpoint::hit("dispatch.after_commit_send");
+    if committed != Committed::Go {
+        return None;
+    }
+    let order = SmsOrder {
+        id: claimed.id,
+        to: claimed.address.clone(),
+        text: text.text,
+    };
+    let verdict = gateway.send(&order).await;
+    kit::failpoint::hit("sms.after_answer");
+    if matches!(verdict, Verdict::Accepted { .. }) {
+        dispatch.sms_gate.open();
+        metrics::counter!("notifier_sent_total", "channel" => "sms").increment(1);
+    }
+    let code = code_of(&verdict);
+    Some(Finish {
+        segments: text.segments,
+        code,
+        ..judged(dispatch, claimed, &dispatch.sms_gate, verdict)
+    })
+}
+
+fn code_of(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Accepted { .. } => String::new(),
+        Verdict::Retry { reason, .. }
+        | Verdict::Failed { reason, .. }
+        | Verdict::Config { reason, .. }
+        | Verdict::Unknown { reason } => reason.clone(),
+    }
+}
+
+fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<SmsText, Box<Finish>> {
+    let Some(letter) = dispatch.letters.ready(&dispatch.renderer, claimed) else {
+        return Err(Box::new(put_off(dispatch, claimed, "letter_away")));
+    };
+    dispatch
+        .renderer
+        .sms(&letter, &claimed.party)
+        .map_err(|error| {
+            tracing::error!(delivery = %claimed.id, %error, "a message cannot be written");
+            Box::new(refused(dispatch, claimed, "text_failed"))
+        })
+}

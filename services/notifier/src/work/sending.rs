@@ -1,0 +1,193 @@
+//! The sending half of the desk, put together.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use kit::broker::Broker;
+use kit::consumer::Consumer;
+use kit::service::Loop;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::desk::Desk;
+use super::dispatch::batch::{self, Questions, batcher};
+use super::dispatch::{Dispatch, Jobs, Letters, Orders, lane, worker};
+use super::receipts::{self, Receipts};
+use super::ring::{self, Bells, index, queue};
+use super::{keeper, reconcile, sweep};
+use crate::channel::Ways;
+use crate::channel::gate::Gate;
+use crate::channel::sms::SmsGateway;
+use crate::render::Renderer;
+use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish};
+
+/// Orders at the SMS gateway at one time: gateways throttle, and a slow one must
+/// not hold dozens of rows in SENDING.
+const SMS_WORKERS: usize = 4;
+
+/// Orders the broker sends ahead, so that a claim takes a whole batch.
+const PREFETCH: u16 = 512;
+
+/// What sending needs.
+pub struct Parts {
+    /// Pool, clock, sources.
+    pub desk: Desk,
+    /// The broker.
+    pub broker: Broker,
+    /// Where messages are handed over.
+    pub ways: Ways,
+    /// Texts and messages.
+    pub renderer: Renderer,
+    /// Cancelled when the process must stop.
+    pub shutdown: CancellationToken,
+}
+
+/// The loops of sending.
+#[must_use]
+pub fn assemble(parts: Parts) -> Vec<Loop> {
+    let worker_id = Uuid::now_v7();
+    let desk = parts.desk.clone();
+    let shutdown = parts.shutdown.clone();
+    let alive = CancellationToken::new();
+    let (committer, commits) = batcher();
+    let (finisher, ends) = batcher();
+    let gateway = Arc::new(parts.ways.sms.clone());
+    let found = Arc::new(Notify::new());
+    let in_hand: [Arc<AtomicUsize>; 4] = Default::default();
+    let dispatch = Dispatch {
+        desk: desk.clone(),
+        worker: worker_id,
+        renderer: parts.renderer.clone(),
+        letters: Arc::new(Letters::default()),
+        committer,
+        finisher,
+        mode: Arc::new(parts.ways.mode.clone()),
+        email_gate: Arc::new(Gate::default()),
+        sms_gate: Arc::new(Gate::default()),
+    };
+    let bells = Bells {
+        desk: desk.clone(),
+        broker: parts.broker.clone(),
+        in_hand: in_hand.clone(),
+        found: Arc::clone(&found),
+    };
+    let receiver = Consumer::new(parts.broker.clone(), receipts::QUEUE, Receipts(desk.clone()))
+        .with_waits(desk.clock.waits());
+    let sending = Sending {
+        parts,
+        dispatch,
+        gateway: Arc::clone(&gateway),
+        found,
+        in_hand,
+        alive: alive.clone(),
+    };
+    vec![
+        Loop::new(
+            "keeper",
+            keeper::keep(desk.pool.clone(), worker_id, alive, shutdown.clone()),
+        ),
+        Loop::new("commit_send", commits_run(desk.clone(), commits)),
+        Loop::new("finish", ends_run(desk.clone(), ends)),
+        Loop::new("sending", sending.run()),
+        Loop::new("sweep", sweep::run(desk.clone(), worker_id, shutdown.clone())),
+        Loop::new("ring", ring::run(bells, shutdown.clone())),
+        Loop::new("reconcile", reconcile::run(desk, gateway, shutdown.clone())),
+        Loop::new("receipts", receiver.run(shutdown)),
+    ]
+}
+
+async fn commits_run(desk: Desk, questions: Questions<CommitSend, Committed>) {
+    let clock = desk.clock.clone();
+    batch::run("commit_send", desk.pool.clone(), questions, move |connection, asked| {
+        let now = clock.now();
+        async move { commit_send(&connection, now, &asked).await }
+    })
+    .await;
+}
+
+async fn ends_run(desk: Desk, questions: Questions<Finish, ()>) {
+    let clock = desk.clock.clone();
+    batch::run("finish", desk.pool.clone(), questions, move |connection, ends| {
+        let now = clock.now();
+        async move {
+            finish(&connection, now, &ends).await?;
+            Ok(vec![(); ends.len()])
+        }
+    })
+    .await;
+}
+
+/// Lanes and workers, and the consumers that feed them.
+struct Sending {
+    parts: Parts,
+    dispatch: Dispatch,
+    gateway: Arc<SmsGateway>,
+    found: Arc<Notify>,
+    in_hand: [Arc<AtomicUsize>; 4],
+    alive: CancellationToken,
+}
+
+impl Sending {
+    /// Runs until told to stop: first no more is claimed, then what is in hand is
+    /// finished; what is claimed and not begun is settled by the next process.
+    async fn run(self) {
+        let shutdown = self.parts.shutdown.clone();
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            // A claim names its worker: the row must be there first.
+            () = self.alive.cancelled() => {}
+        }
+        let emails = Arc::new(Jobs::new(self.parts.ways.lanes));
+        let texts = Arc::new(Jobs::new(SMS_WORKERS));
+        let mut lanes = JoinSet::new();
+        let server = Arc::new(self.parts.ways.smtp.clone());
+        for _ in 0..self.parts.ways.lanes {
+            lanes.spawn(lane(
+                self.dispatch.clone(),
+                Arc::clone(&emails),
+                Arc::clone(&server),
+                shutdown.clone(),
+            ));
+        }
+        for _ in 0..SMS_WORKERS {
+            lanes.spawn(worker(
+                self.dispatch.clone(),
+                Arc::clone(&texts),
+                Arc::clone(&self.gateway),
+                shutdown.clone(),
+            ));
+        }
+        let mut consumers = JoinSet::new();
+        for (sms, bulk) in [(false, false), (false, true), (true, false), (true, true)] {
+            let jobs = if sms { &texts } else { &emails };
+            consumers.spawn(self.consumer(sms, bulk, jobs).run(shutdown.clone()));
+        }
+        drop(self);
+        while consumers.join_next().await.is_some() {}
+        emails.close();
+        texts.close();
+        while lanes.join_next().await.is_some() {}
+    }
+
+    fn consumer(&self, sms: bool, bulk: bool, jobs: &Arc<Jobs>) -> Consumer<Orders> {
+        let gate = if sms {
+            &self.dispatch.sms_gate
+        } else {
+            &self.dispatch.email_gate
+        };
+        let handler = Orders {
+            dispatch: self.dispatch.clone(),
+            gate: Arc::clone(gate),
+            jobs: Arc::clone(jobs),
+            bulk,
+            in_hand: Arc::clone(&self.in_hand[index(sms, bulk)]),
+            found: Arc::clone(&self.found),
+            shutdown: self.parts.shutdown.clone(),
+        };
+        Consumer::new(self.parts.broker.clone(), queue(sms, bulk), handler)
+            .with_limits(PREFETCH, jobs.batch().min(256))
+            .with_waits(self.parts.desk.clock.waits())
+    }
+}

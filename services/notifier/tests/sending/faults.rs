@@ -1,0 +1,115 @@
+use std::time::Duration;
+
+use lienminh_local::smtp::Behaviour;
+use notifier::domain::delivery::Channel;
+use notifier::domain::obligation::Class;
+
+use crate::bed::{Bed, eventually};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_sender_s_claims_are_sent_by_the_next_and_its_sending_row_is_unknown() {
+    let bed = Bed::open().await;
+    bed.smtp
+        .rules()
+        .set_default(Behaviour::Slow(Duration::from_secs(30)));
+    let addresses: Vec<String> = (0..12).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
+    bed.smtp
+        .rules()
+        .set("htx0@example.com", Behaviour::DelayAfterDot(Duration::from_secs(30)));
+    let first = bed.run().await;
+    eventually("one is being sent, the others are claimed", async || {
+        bed.count("select count(*) from delivery where state = 'SENDING'").await == 1
+            && bed.count("select count(*) from delivery where state = 'CLAIMED'").await == 11
+            && bed.smtp.accepted().len() == 1
+    })
+    .await;
+    first.kill().await;
+    bed.smtp.rules().clear();
+    let second = bed.run().await;
+    eventually("the eleven are sent, the one waits for a person", async || {
+        bed.count("select count(*) from delivery where state = 'SENT'").await == 11
+            && bed.count("select count(*) from delivery where state = 'PARKED'").await == 1
+    })
+    .await;
+    for address in &addresses {
+        assert_eq!(bed.smtp.accepted_for(address).len(), 1, "{address}");
+    }
+    second.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_whose_orders_the_broker_lost_are_rung_again() {
+    let bed = Bed::open().await;
+    let addresses: Vec<String> = (0..10).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
+    eventually("the orders are with the broker", async || {
+        bed.count("select count(*) from outbox").await == 0
+    })
+    .await;
+    purge(&bed).await;
+    let running = bed.run().await;
+    eventually("all are sent", async || {
+        bed.count("select count(*) from delivery where state = 'SENT'").await == 10
+    })
+    .await;
+    assert_eq!(bed.smtp.accepted().len(), 10);
+    running.stop().await;
+}
+
+async fn purge(bed: &Bed) {
+    let connection = bed.broker().connect("purge").await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    loop {
+        let options = lapin::options::BasicGetOptions { no_ack: true };
+        let taken = channel.basic_get("notifier.email".into(), options).await.unwrap();
+        if taken.is_none() {
+            break;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_delivered_twice_sends_once() {
+    let bed = Bed::open().await;
+    let id = bed
+        .queue(Channel::Email, "htx@example.com", Class::Invitation)
+        .await;
+    for _ in 0..3 {
+        let tx = bed.desk.pool.begin().await.unwrap();
+        notifier::store::order::put(
+            &tx,
+            &[notifier::store::order::Ring {
+                delivery: id,
+                generation: 1,
+                sms: false,
+                bulk: false,
+            }],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    }
+    let running = bed.run().await;
+    bed.reaches(id, "SENT").await;
+    eventually("all orders are taken", async || {
+        bed.count("select count(*) from outbox").await == 0
+            && bed.broker().depth("notifier.email").await.unwrap().unwrap().messages == 0
+    })
+    .await;
+    assert_eq!(bed.smtp.accepted().len(), 1);
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_is_away_costs_no_setbacks() {
+    let bed = Bed::open().await;
+    bed.smtp.rules().set_times("htx@example.com", Behaviour::Busy, 2);
+    let running = bed.run().await;
+    let id = bed
+        .queue(Channel::Email, "htx@example.com", Class::Invitation)
+        .await;
+    bed.reaches(id, "SENT").await;
+    assert_eq!(bed.smtp.accepted().len(), 1);
+    running.stop().await;
+}

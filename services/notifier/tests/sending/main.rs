@@ -1,0 +1,8 @@
+//! Sending, from queued rows to what the ends accepted, on real servers.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bed;
+mod emails;
+mod faults;
+mod receipts;
+mod texts;
