@@ -7,7 +7,7 @@ use jiff::civil::{Date, Weekday, date};
 use vietnam::calendar::{Calendar, Why};
 use vietnam::money::Dong;
 use vietnam::phone::{Kind, Phone};
-use vietnam::{taxcode, text};
+use vietnam::{lunar, taxcode, text};
 
 /// The fields of each line that is no comment.
 fn lines(data: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
@@ -112,4 +112,36 @@ fn the_order_agrees_with_icu() {
             pair[1]
         );
     }
+}
+
+#[test]
+fn tet_differs_from_the_chinese_new_year_in_nine_years() {
+    let differing: Vec<(Date, Date)> = lines(include_str!("data/sxtwl-2.0.7.csv"))
+        .filter_map(|fields| {
+            let chinese: Date = fields[1].parse().unwrap();
+            let ours = lunar::new_year(fields[0].parse().unwrap()).unwrap();
+            (ours != chinese).then_some((ours, chinese))
+        })
+        .collect();
+    let a_day_before = |year, month, day| {
+        (
+            date(year, month, day),
+            date(year, month, day).tomorrow().unwrap(),
+        )
+    };
+    assert_eq!(
+        differing,
+        [
+            a_day_before(1903, 1, 28),
+            a_day_before(1935, 2, 3),
+            a_day_before(1965, 2, 1),
+            a_day_before(1968, 1, 29),
+            a_day_before(1969, 2, 16),
+            // The winter solstice of 1984 fell on another day, and with it the leap month.
+            (date(1985, 1, 21), date(1985, 2, 20)),
+            a_day_before(2007, 2, 17),
+            a_day_before(2030, 2, 2),
+            a_day_before(2053, 2, 18),
+        ]
+    );
 }

@@ -53,7 +53,7 @@ pub(super) fn solar() -> Topic {
                 .ok_or(Problem::Shape(EXPECTED))
         };
         let (year, month, day) = (number()?, small(number()?)?, small(number()?)?);
-        let leap = match words.next() {
+        let leap = match words.next().map(str::to_lowercase).as_deref() {
             None | Some("0" | "false" | "no") => false,
             Some("leap" | "1" | "true" | "yes" | "nhuận") => true,
             Some(_) => return Err(Problem::Shape(EXPECTED)),
