@@ -46,7 +46,7 @@ impl Down {
 }
 
 /// Whether the process is still the one that holds the suite, and not a stranger with its number.
-fn holds(process: u32) -> bool {
+pub(super) fn holds(process: u32) -> bool {
     let command = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
     is_running(process)
         && command

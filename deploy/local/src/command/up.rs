@@ -1,13 +1,14 @@
 //! `stage up`.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 
+use super::down::holds;
 use super::hold::{Held, Hold};
 use crate::folder::{Refused, project_root};
 
@@ -31,11 +32,19 @@ impl Up {
             home.join("up/ready.json"),
             home.join(format!("up-{}.log", std::process::id())),
         );
+        if let Some(held) = read_ready(&ready).filter(|held| holds(held.process)) {
+            let who = format!(
+                "the suite already runs in this clone (process {})",
+                held.process
+            );
+            return Err(Refused::Busy(who));
+        }
         let mut holder = self.start_holder(&log)?;
         let mut shown = 0;
         let outcome = loop {
             shown = show_news(&log, shown);
-            if let Some(held) = read_ready(&ready, holder.id()) {
+            // An older run may have left its own behind.
+            if let Some(held) = read_ready(&ready).filter(|held| held.process == holder.id()) {
                 break Ok(held);
             }
             if let Some(status) = holder
@@ -98,10 +107,8 @@ fn show_news(log: &Path, shown: usize) -> usize {
     whole
 }
 
-fn read_ready(path: &PathBuf, holder: u32) -> Option<Held> {
-    let held: Held = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    // An older run may have left its own behind.
-    (held.process == holder).then_some(held)
+fn read_ready(path: &Path) -> Option<Held> {
+    serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
 fn show(held: &Held, project: &Path) {

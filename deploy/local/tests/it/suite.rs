@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use lienminh_local::conductor::Conductor;
 use lienminh_local::process::is_running;
 use lienminh_local::suite::Token;
 use lienminh_local::{ServiceName, Stage, StageOptions};
@@ -71,11 +72,13 @@ async fn a_second_process_of_a_service_runs_beside_the_first() {
 }
 
 #[tokio::test]
-async fn tokens_are_signed_with_the_key_that_the_services_trust() {
+async fn a_token_opens_what_its_scope_names_and_nothing_else() {
     let stage = Stage::start(&stepped()).await.unwrap();
-    let token = stage
-        .suite()
-        .token(&Token::new("user:lan", "registry.*"))
-        .unwrap();
-    assert_eq!(token.split('.').count(), 3);
+    let players = [(ServiceName::Events, stage.suite().url(ServiceName::Events))];
+    for (scope, opens) in [("clock.*", true), ("registry.*", false)] {
+        let token = stage.suite().token(&Token::new("user:lan", scope)).unwrap();
+        let mut conductor = Conductor::over(&players, &token, START.parse().unwrap()).unwrap();
+        let told = conductor.set(conductor.now()).await;
+        assert_eq!(told.is_ok(), opens, "{scope}: {told:?}");
+    }
 }
