@@ -1,0 +1,13 @@
+#!/bin/sh
+# Makes each service's database with its two roles. The image of PostgreSQL runs this once, when
+# its data folder is new.
+set -eu
+for service in registry events funding notifier; do
+    psql --quiet --username "$POSTGRES_USER" --dbname postgres \
+        -v service="$service" \
+        -v owner_password="$(cat "/run/secrets/${service}_owner_password")" \
+        -v runtime_password="$(cat "/run/secrets/${service}_runtime_password")" \
+        -f /deploy/postgres/roles.sql
+    psql --quiet --username "$POSTGRES_USER" --dbname postgres \
+        -v service="$service" -v database="$service" -f /deploy/postgres/database.sql
+done
