@@ -8,7 +8,6 @@ pub mod domain;
 pub mod store;
 
 use kit::migrate::Migration;
-use kit::mutation::Mutations;
 use kit::page::Tokens;
 use kit::service::{Assembly, Context, Service};
 use lienminh_proto::events::v1::answer_service_server::{self, AnswerServiceServer};
@@ -44,7 +43,7 @@ impl Service for Events {
 
     async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
         let house = House::new(Rooms {
-            mutations: Mutations::new(context.pool.clone(), context.outbox_bell.clone()),
+            mutations: context.mutations,
             pool: context.pool,
             clock: context.clock,
             pages: Tokens::new(&context.signer.secret("page tokens")),

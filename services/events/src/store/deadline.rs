@@ -31,7 +31,7 @@ const UPDATE: &str = "
     set anchor = $2, anchor_group = $3, anchor_from = $4, anchor_until = $5,
         anchor_version = $6, state = $7, reason = $8, sequence = $9, revision = $10,
         updated_at = $11
-    where id = $1 and revision = $10 - 1";
+    where id = $1 and revision + 1 = $10";
 
 const CLOSE: &str = "
     update deadline d

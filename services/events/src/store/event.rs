@@ -32,7 +32,7 @@ const UPDATE: &str = "
         anchor_version = $7, place = $8, document = $9, chair = $10, agenda = $11, bring = $12,
         reply_by = $13, state = $14, reason = $15, sequence = $16, revision = $17,
         updated_at = $18
-    where id = $1 and revision = $17 - 1";
+    where id = $1 and revision + 1 = $17";
 
 const GET: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,

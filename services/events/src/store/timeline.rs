@@ -58,7 +58,8 @@ const LIST: &str = "
         where kind <> 'claim_confirmation'
     ) as activity
     where (anchor_group, anchor_from, id) > ($1, $2, $3)
-      and (anchor_group = 2 or (anchor_from < $5 and anchor_until >= $4))
+      and (anchor_group = 2
+           or (anchor_from < $5 and (anchor_until > $4 or anchor_from >= $4)))
     order by anchor_group, anchor_from, id
     limit $6";
 

@@ -1,0 +1,178 @@
+//! Answers by code.
+
+use lienminh_proto::events::v1::{
+    AnswerByCodeRequest, AnswerSource, CancelEventRequest, CodeAnswer, InvitationState,
+};
+use tonic::Code;
+
+use crate::house;
+use crate::samples::{
+    announced, ceremony, collected, fields, invitations, organisation, reason, report, request_id,
+    submissions,
+};
+
+fn said(code: &str, answer: CodeAnswer) -> AnswerByCodeRequest {
+    AnswerByCodeRequest {
+        code: code.into(),
+        answer: answer.into(),
+        attendees: 0,
+        request_id: request_id(),
+    }
+}
+
+#[tokio::test]
+async fn a_clerk_sees_whose_code_it_is_before_anything_is_recorded() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 2).await;
+    let second = invitations(&desk, &event).await.remove(1);
+    let spoken = format!("{} {}", &second.answer_code[..3], &second.answer_code[3..]);
+    let look = said(&spoken, CodeAnswer::Unspecified);
+    let shown = desk
+        .answers
+        .answer_by_code(look)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (shown.subject, shown.organisation),
+        (event.name.clone(), organisation(2))
+    );
+    assert_eq!(shown.title, event.title);
+    assert_eq!(shown.state, "chưa trả lời");
+    assert_eq!(invitations(&desk, &event).await[1], second);
+
+    let yes = AnswerByCodeRequest {
+        attendees: 3,
+        ..said(&spoken, CodeAnswer::Yes)
+    };
+    let recorded = desk.answers.answer_by_code(yes).await.unwrap().into_inner();
+    assert_eq!(recorded.state, "sẽ dự");
+    let after = invitations(&desk, &event).await.remove(1);
+    assert_eq!(
+        (after.state(), after.attendees),
+        (InvitationState::Accepted, 3)
+    );
+    assert_eq!(after.answered_by(), AnswerSource::Code);
+}
+
+#[tokio::test]
+async fn a_report_is_claimed_by_code() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let deadline = collected(&desk, report(), 1).await;
+    let code = submissions(&desk, &deadline).await.remove(0).answer_code;
+    let sent = said(&code, CodeAnswer::Sent);
+    let recorded = desk
+        .answers
+        .answer_by_code(sent)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(recorded.subject, deadline.name);
+    assert_eq!(recorded.state, "đơn vị báo đã gửi, chờ xác nhận");
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_fit_is_refused() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let code = invitations(&desk, &event).await.remove(0).answer_code;
+    let refused = desk
+        .answers
+        .answer_by_code(said(&code, CodeAnswer::Sent))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        reason(&refused),
+        (Code::FailedPrecondition, "ANSWER_DOES_NOT_FIT".into())
+    );
+}
+
+#[tokio::test]
+async fn the_code_of_a_cancelled_event_answers_nothing() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let code = invitations(&desk, &event).await.remove(0).answer_code;
+    let request = CancelEventRequest {
+        name: event.name.clone(),
+        request_id: request_id(),
+        ..CancelEventRequest::default()
+    };
+    desk.events.cancel_event(request).await.unwrap();
+    let refused = desk
+        .answers
+        .answer_by_code(said(&code, CodeAnswer::Yes))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        reason(&refused),
+        (Code::FailedPrecondition, "EVENT_CANCELLED".into())
+    );
+}
+
+#[tokio::test]
+async fn wrong_guesses_are_limited_per_caller() {
+    let house = house::open().await;
+    let (mut guesser, officer) = (house.desk("user:guess", "*", None, "en"), house.officer());
+    let event = announced(&officer, ceremony(), 1).await;
+    let code = invitations(&officer, &event).await.remove(0).answer_code;
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..10 {
+        let look = said(wrong, CodeAnswer::Unspecified);
+        let refused = guesser.answers.answer_by_code(look).await.unwrap_err();
+        assert_eq!(refused.code(), Code::NotFound);
+    }
+    let look = said(&code, CodeAnswer::Unspecified);
+    let refused = guesser
+        .answers
+        .answer_by_code(look.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        reason(&refused),
+        (Code::ResourceExhausted, "TOO_MANY_WRONG_CODES".into())
+    );
+    assert!(officer.answers.clone().answer_by_code(look).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_malformed_code_is_no_guess() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    for _ in 0..12 {
+        let refused = desk
+            .answers
+            .answer_by_code(said("48a7", CodeAnswer::Yes))
+            .await
+            .unwrap_err();
+        assert_eq!(fields(&refused), ["code"]);
+    }
+}
+
+#[tokio::test]
+async fn to_a_bound_caller_the_codes_of_others_are_unknown() {
+    let house = house::open().await;
+    let officer = house.officer();
+    let event = announced(&officer, ceremony(), 2).await;
+    let codes: Vec<String> = invitations(&officer, &event)
+        .await
+        .into_iter()
+        .map(|each| each.answer_code)
+        .collect();
+    let mut own = house.bound_to(&organisation(1));
+    assert!(
+        own.answers
+            .answer_by_code(said(&codes[0], CodeAnswer::Yes))
+            .await
+            .is_ok()
+    );
+    let refused = own
+        .answers
+        .answer_by_code(said(&codes[1], CodeAnswer::Yes))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::NotFound);
+}

@@ -1,0 +1,225 @@
+//! Reply pages over real HTTP.
+
+use lienminh_proto::events::v1::{AnswerSource, CancelEventRequest, InvitationState};
+use reqwest::StatusCode;
+
+use crate::house::{self, Desk, House};
+use crate::samples::{
+    announced, at, ceremony, collected, invitations, parties, report, request_id, reschedule,
+    submissions,
+};
+
+/// Every client needs to know its cryptography, even for plain HTTP.
+fn client() -> reqwest::Client {
+    // Fails where another test of this process was faster.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
+async fn token(desk: &Desk, subject: &str) -> String {
+    parties(desk, subject).await.remove(0).reply_token
+}
+
+async fn get(house: &House, token: &str) -> (StatusCode, String) {
+    let response = client()
+        .get(format!("{}/r/{token}", house.pages))
+        .send()
+        .await
+        .unwrap();
+    (response.status(), response.text().await.unwrap())
+}
+
+async fn post(house: &House, token: &str, body: &'static str) -> (StatusCode, String) {
+    let response = client()
+        .post(format!("{}/r/{token}", house.pages))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    (response.status(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn looking_at_a_page_changes_nothing() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    let before = invitations(&desk, &event).await;
+    for _ in 0..5 {
+        let (status, html) = get(&house, &token).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(html.contains("Lễ phát động Tháng hành động vì HTX năm 2024"));
+        assert!(html.contains("07 giờ 30, thứ Sáu, 29/3/2024"));
+        assert!(html.contains("Quý đơn vị chưa trả lời."));
+    }
+    assert_eq!(invitations(&desk, &event).await, before);
+}
+
+#[tokio::test]
+async fn a_page_keeps_its_address_secret() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    let response = client()
+        .get(format!("{}/r/{token}", house.pages))
+        .send()
+        .await
+        .unwrap();
+    let headers = response.headers();
+    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["cache-control"], "no-store");
+    assert_eq!(headers["x-robots-tag"], "noindex, nofollow");
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+}
+
+#[tokio::test]
+async fn a_click_records_and_a_second_one_is_harmless() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    let (status, html) = post(&house, &token, "answer=yes&attendees=2").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Đã ghi nhận") && html.contains("sẽ dự, 2 người"));
+    let first = invitations(&desk, &event).await;
+    assert_eq!(first[0].state(), InvitationState::Accepted);
+    assert_eq!(
+        (first[0].attendees, first[0].answered_by()),
+        (2, AnswerSource::Page)
+    );
+
+    house.at("2024-02-28T01:00:00Z");
+    let (status, html) = post(&house, &token, "answer=yes&attendees=2").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Đã ghi nhận"));
+    assert_eq!(invitations(&desk, &event).await, first);
+}
+
+#[tokio::test]
+async fn a_forged_token_is_refused_and_guessing_is_limited() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    let mut forged = token.clone();
+    let last = if forged.ends_with('A') { 'B' } else { 'A' };
+    forged.pop();
+    forged.push(last);
+    let (status, html) = post(&house, &forged, "answer=yes").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!html.contains("Lễ phát động"));
+    let mut statuses = Vec::new();
+    for guess in 0..12 {
+        statuses.push(get(&house, &format!("guess{guess}")).await.0);
+    }
+    assert_eq!(statuses[0], StatusCode::NOT_FOUND);
+    assert_eq!(statuses[11], StatusCode::TOO_MANY_REQUESTS);
+    // The wrong guesses of others do not lock out whoever holds a real one.
+    assert_eq!(get(&house, &token).await.0, StatusCode::OK);
+    assert_eq!(
+        invitations(&desk, &event).await[0].state(),
+        InvitationState::Invited
+    );
+}
+
+#[tokio::test]
+async fn after_the_start_the_page_says_so_and_takes_nothing() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    house.at("2024-03-29T00:30:00Z");
+    let (status, html) = get(&house, &token).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("không nhận trả lời nữa") && !html.contains("<form"));
+    let (status, html) = post(&house, &token, "answer=no").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(html.contains("Hoạt động đã bắt đầu"));
+    assert_eq!(
+        invitations(&desk, &event).await[0].state(),
+        InvitationState::Invited
+    );
+}
+
+#[tokio::test]
+async fn a_replayed_token_of_a_cancelled_event_changes_nothing() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    post(&house, &token, "answer=yes").await;
+    let request = CancelEventRequest {
+        name: event.name.clone(),
+        request_id: request_id(),
+        ..CancelEventRequest::default()
+    };
+    desk.events.cancel_event(request).await.unwrap();
+    let (status, html) = post(&house, &token, "answer=no").await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(html.contains("đã huỷ"));
+    assert_eq!(
+        invitations(&desk, &event).await[0].state(),
+        InvitationState::Accepted
+    );
+}
+
+#[tokio::test]
+async fn a_page_asks_again_after_the_date_has_moved() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    post(&house, &token, "answer=yes").await;
+    let elsewhen = reschedule(&event, at("2024-04-02T08:00:00+07"));
+    desk.events.reschedule_event(elsewhen).await.unwrap();
+    let (_, html) = get(&house, &token).await;
+    assert!(html.contains("xin xác nhận lại theo lịch mới"));
+    assert!(html.contains("08 giờ 00, thứ Ba, 2/4/2024"));
+    let (_, html) = post(&house, &token, "answer=yes").await;
+    assert!(!html.contains("xin xác nhận lại theo lịch mới"));
+}
+
+#[tokio::test]
+async fn what_a_form_cannot_say_is_not_recorded() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    for body in [
+        "",
+        "answer=maybe",
+        "answer=sent",
+        "answer=yes&attendees=501",
+        "answer=yes&attendees=x",
+    ] {
+        let (status, html) = post(&house, &token, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+        assert!(html.contains("Chưa ghi nhận được"));
+    }
+    assert_eq!(
+        invitations(&desk, &event).await[0].state(),
+        InvitationState::Invited
+    );
+}
+
+#[tokio::test]
+async fn a_report_is_claimed_by_page() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let deadline = collected(&desk, report(), 1).await;
+    let token = token(&desk, &deadline.name).await;
+    let (_, html) = get(&house, &token).await;
+    assert!(html.contains("Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 9/4/2024)"));
+    let (status, html) = post(&house, &token, "answer=sent").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(html.contains("Quý đơn vị báo đã gửi ngày 27/2/2024"));
+    let (status, _) = post(&house, &token, "answer=sent").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(submissions(&desk, &deadline).await[0].state, 2);
+    const QUESTIONS: &str = "select count(*) from deadline where kind = 'claim_confirmation'";
+    assert_eq!(house.count(QUESTIONS).await, 1);
+}
