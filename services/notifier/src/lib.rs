@@ -11,6 +11,7 @@ pub mod store;
 pub mod work;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use kit::consumer::Consumer;
@@ -48,6 +49,10 @@ impl Service for Notifier {
     const NAME: &'static str = "notifier";
 
     const SCOPE: &'static str = "obligations.* registry.contacts.batchGet";
+
+    /// A mail whose final dot is sent waits ten minutes for its answer (RFC 5321
+    /// section 4.5.3.2.6); to leave sooner would leave it unknown.
+    const STOP: Duration = Duration::from_secs(11 * 60);
 
     type Settings = Settings;
 

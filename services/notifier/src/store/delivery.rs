@@ -11,7 +11,7 @@ pub use insert::{Fate, NewDelivery, insert_batch};
 pub use overtake::{satisfy_pending, supersede_pending};
 pub use person::decide_by_person;
 pub use reconcile::{Resolved, Unknown, resolve, unknown_due};
-pub use settle::{Waiting, queued, ring, settle_lost, wake};
+pub use settle::{Waiting, queued, release, ring, settle_lost, wake};
 pub use steps::{
     Claimed, CommitSend, Committed, Finish, claim, commit_send, finish, letters, touch_asked,
 };

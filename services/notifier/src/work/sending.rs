@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicUsize;
 
 use kit::broker::Broker;
 use kit::consumer::Consumer;
+use kit::error::Result;
 use kit::service::Loop;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -16,12 +17,12 @@ use super::dispatch::batch::{self, Questions, batcher};
 use super::dispatch::{Dispatch, Jobs, Letters, Orders, lane, worker};
 use super::receipts::{self, Receipts};
 use super::ring::{self, Bells, index, queue};
-use super::{keeper, reconcile, sweep};
+use super::{keeper, reconcile, sweep, words};
 use crate::channel::Ways;
 use crate::channel::gate::Gate;
 use crate::channel::sms::SmsGateway;
 use crate::render::Renderer;
-use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish};
+use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish, release};
 
 /// Orders at the SMS gateway at one time: gateways throttle, and a slow one must
 /// not hold dozens of rows in SENDING.
@@ -113,10 +114,20 @@ async fn ends_run(desk: Desk, questions: Questions<Finish, ()>) {
         let now = clock.now();
         async move {
             finish(&connection, now, &ends).await?;
+            kit::failpoint::hit("dispatch.finished");
             Ok(vec![(); ends.len()])
         }
     })
     .await;
+}
+
+/// What is claimed and not begun need not wait until this process is found dead.
+async fn give_back(desk: &Desk, own: Uuid) -> Result<()> {
+    let tx = desk.pool.begin().await?;
+    release(&tx, own, desk.clock.now()).await?;
+    tx.commit().await?;
+    desk.outbox.ring();
+    Ok(())
 }
 
 /// Lanes and workers, and the consumers that feed them.
@@ -131,7 +142,7 @@ struct Sending {
 
 impl Sending {
     /// Runs until told to stop: first no more is claimed, then what is in hand is
-    /// finished; what is claimed and not begun is settled by the next process.
+    /// finished, and what is claimed and not begun is given back.
     async fn run(self) {
         let shutdown = self.parts.shutdown.clone();
         tokio::select! {
@@ -164,11 +175,15 @@ impl Sending {
             let jobs = if sms { &texts } else { &emails };
             consumers.spawn(self.consumer(sms, bulk, jobs).run(shutdown.clone()));
         }
+        let (desk, own) = (self.parts.desk.clone(), self.dispatch.worker);
         drop(self);
         while consumers.join_next().await.is_some() {}
         emails.close();
         texts.close();
         while lanes.join_next().await.is_some() {}
+        if let Err(error) = give_back(&desk, own).await {
+            tracing::warn!(cause = words(&error), "claims are left to the next process");
+        }
     }
 
     fn consumer(&self, sms: bool, bulk: bool, jobs: &Arc<Jobs>) -> Consumer<Orders> {

@@ -68,6 +68,23 @@ pub async fn settle_lost(
     Ok(rows.len())
 }
 
+const RELEASE: &str = "
+    update delivery d
+    set state = 'QUEUED', generation = d.generation + 1, lease = null, leased_by = null,
+        state_at = $2, next_action_at = now() + interval '2 minutes'
+    where d.next_action_at is not null and d.state = 'CLAIMED' and d.leased_by = $1
+    returning d.id, d.generation, d.channel = 'sms', d.bulk";
+
+/// Gives back what a worker that ends in good order has claimed and not begun.
+///
+/// # Errors
+/// What the database says.
+pub async fn release(tx: &Tx, worker: Uuid, now: Timestamp) -> Result<usize> {
+    let rows = tx.query(RELEASE, &[&worker, &now]).await?;
+    order::put(tx, &rows.iter().map(ring_of).collect::<Vec<_>>()).await?;
+    Ok(rows.len())
+}
+
 fn ring_of(row: &Row) -> Ring {
     Ring {
         delivery: row.get(0),

@@ -40,7 +40,6 @@ pub async fn lane(
         let Some(job) = job else { break };
         if let Some(finish) = send(&dispatch, &server, &mut session, &job.claimed).await {
             dispatch.finisher.tell(finish).await;
-            kit::failpoint::hit("dispatch.finished");
         }
     }
     part(&mut session).await;

@@ -29,7 +29,6 @@ pub async fn worker(
         let Some(job) = job else { break };
         if let Some(finish) = send(&dispatch, &gateway, &job.claimed).await {
             dispatch.finisher.tell(finish).await;
-            kit::failpoint::hit("dispatch.finished");
         }
     }
 }

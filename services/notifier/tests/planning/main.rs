@@ -1,0 +1,9 @@
+//! From facts to deliveries, on a real database, beside a world that a test sets.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod answers;
+mod bed;
+mod changes;
+mod faults;
+mod mailing;
+mod world;
