@@ -138,10 +138,7 @@ impl Symbol {
         let no_issuer = || Error::Issuer(head.to_owned());
         let dash_first = rest.starts_with('-');
         let words = symbol_words(rest.trim_start_matches(['-', '/', ' ']));
-        if let Some(sign) = words
-            .chars()
-            .find(|c| !c.is_alphanumeric() && !matches!(c, '-' | '/' | '&'))
-        {
+        if let Some(sign) = words.chars().find(|c| !can_stand_in_a_symbol(*c)) {
             return Err(Error::Sign(sign.to_string()));
         }
         let mut slashes = words.split('/');
@@ -201,6 +198,30 @@ impl Symbol {
             party: true,
         })
     }
+}
+
+/// Abbreviations are made of plain letters and those that differ in shape, never of toned ones.
+const fn can_stand_in_a_symbol(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || matches!(
+            c,
+            '-' | '/'
+                | '&'
+                | 'Đ'
+                | 'đ'
+                | 'Ă'
+                | 'ă'
+                | 'Â'
+                | 'â'
+                | 'Ê'
+                | 'ê'
+                | 'Ô'
+                | 'ô'
+                | 'Ơ'
+                | 'ơ'
+                | 'Ư'
+                | 'ư'
+        )
 }
 
 /// The words that belong to the symbol, a blank between them read as a forgotten dash; a title

@@ -97,7 +97,7 @@ impl Window {
     }
 
     /// The window in its shortest plain wording, with all its years; reading that gives the same
-    /// days, precision and bound.
+    /// days and bound, and the same precision where the text names both ends alike.
     ///
     /// ```
     /// use vietnam::window::Window;

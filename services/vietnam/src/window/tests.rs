@@ -211,6 +211,25 @@ fn the_windows_of_real_plans_are_read() {
 }
 
 #[test]
+fn mixed_ends_keep_their_days_in_the_wording() {
+    for (text, wording) in [
+        ("từ 29/3 đến 4/2024", "từ 29/3 đến 30/4/2024"),
+        ("từ 5/2024 đến 2025", "tháng 5/2024 – 12/2025"),
+        ("từ 29/3/2024 đến 2025", "từ 29/3/2024 đến 31/12/2025"),
+        ("quý II/2024", "tháng 4 – 6/2024"),
+    ] {
+        let window = Window::parse(text, None).unwrap();
+        assert_eq!(window.wording(), wording);
+        let again = Window::parse(wording, None).unwrap();
+        assert_eq!(
+            (again.start, again.end),
+            (window.start, window.end),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn a_year_that_nobody_names_is_asked_for() {
     assert_eq!(
         Window::parse("quý II", None),
