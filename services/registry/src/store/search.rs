@@ -5,6 +5,8 @@
 use kit::database::Session;
 use kit::error::Result;
 use serde::{Deserialize, Serialize};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::organisation::{organisation_columns, read};
@@ -57,23 +59,58 @@ const BY_CODE: &str = concat!(
      and (o.search_name, o.id) > ($2, $3) order by o.search_name, o.id limit $4"
 );
 
+// One bound below and one above: of two below, the index would use the looser.
+// The constant limit, a page of the largest size and one, keeps the planner to
+// the order of the index where it does not know the other limit yet.
 const BY_NAME: &str = concat!(
     "select ",
     organisation_columns!(),
-    " from organisation o where o.search_name >= $1 and o.search_name < $2 \
-     and (o.search_name, o.id) > ($3, $4) \
-     and $5 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) \
-     order by o.search_name, o.id limit $6"
+    " from (select ",
+    organisation_columns!(),
+    ", o.search_name from organisation o \
+     where (o.search_name, o.id) > ($1, $2) and o.search_name < $3 \
+     and $4 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) \
+     order by o.search_name, o.id limit 201) o \
+     order by o.search_name, o.id limit $5"
 );
 
-const BY_WORDS: &str = concat!(
+const _: () = assert!(kit::page::MAX_SIZE < 201);
+
+/// What the last tier leaves out: results of the tiers before it.
+macro_rules! not_in_earlier_tiers {
+    () => {
+        " and not (o.search_name >= $2 and o.search_name < $3) \
+         and $4 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) "
+    };
+}
+
+// Words that many have fill a page within the next few thousand names.
+const BY_WORDS_NEARBY: &str = concat!(
     "select ",
     organisation_columns!(),
-    " from organisation o where o.search_terms @@ $1::text::tsquery \
-     and not (o.search_name >= $2 and o.search_name < $3) and (o.search_name, o.id) > ($4, $5) \
-     and $6 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) \
-     order by o.search_name, o.id limit $7"
+    " from (select ",
+    organisation_columns!(),
+    ", o.search_name, o.search_terms from organisation o where (o.search_name, o.id) > ($5, $6) \
+     order by o.search_name, o.id limit $8) o where o.search_terms @@ $1::text::tsquery",
+    not_in_earlier_tiers!(),
+    "order by o.search_name, o.id limit $7"
 );
+
+// Words that few have are looked up; the planner, who cannot tell the two apart, is not asked.
+const BY_WORDS: &str = concat!(
+    "with found as materialized ( \
+     select f.id, f.search_name, f.tax_code, f.roster_code, f.registration_number \
+     from organisation f where f.search_terms @@ $1::text::tsquery), \
+     nearest as materialized (select o.id from found o where (o.search_name, o.id) > ($5, $6)",
+    not_in_earlier_tiers!(),
+    "order by o.search_name, o.id limit $7) select ",
+    organisation_columns!(),
+    " from nearest n join organisation o on o.id = n.id order by o.search_name, o.id"
+);
+
+/// Names walked in search of words that many have: some milliseconds. Words
+/// that do not fill a page within them are rare enough to be looked up.
+const NEARBY: i64 = 5_000;
 
 /// Results after a place, at most `limit`, each with its tier.
 ///
@@ -114,37 +151,52 @@ async fn one_tier(
     after: &After,
     limit: i64,
 ) -> Result<Vec<Organisation>> {
-    let end = query.after_prefix();
     let rows = match tier {
         Tier::Code => {
             session
                 .query(BY_CODE, &[&query.code, &after.name, &after.id, &limit])
                 .await?
         }
-        Tier::Name => {
-            let parameters = [
-                &query.prefix as _,
-                &end as _,
-                &after.name as _,
-                &after.id as _,
-                &query.code as _,
-                &limit as _,
-            ];
-            session.query(BY_NAME, &parameters).await?
-        }
-        Tier::Words => {
-            let words = query.tsquery();
-            let parameters = [
-                &words as _,
-                &query.prefix as _,
-                &end as _,
-                &after.name as _,
-                &after.id as _,
-                &query.code as _,
-                &limit as _,
-            ];
-            session.query(BY_WORDS, &parameters).await?
-        }
+        Tier::Name => by_name(session, query, after, limit).await?,
+        Tier::Words => by_words(session, query, after, limit).await?,
     };
     rows.iter().map(read).collect()
+}
+
+async fn by_name(
+    session: &impl Session,
+    query: &Query,
+    after: &After,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let start = after.name.as_str().max(&query.prefix);
+    let end = query.after_prefix();
+    session
+        .query(BY_NAME, &[&start, &after.id, &end, &query.code, &limit])
+        .await
+}
+
+async fn by_words(
+    session: &impl Session,
+    query: &Query,
+    after: &After,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let words = query.tsquery();
+    let end = query.after_prefix();
+    let parameters: [&(dyn ToSql + Sync); 8] = [
+        &words,
+        &query.prefix,
+        &end,
+        &query.code,
+        &after.name,
+        &after.id,
+        &limit,
+        &NEARBY,
+    ];
+    let nearby = session.query(BY_WORDS_NEARBY, &parameters).await?;
+    if i64::try_from(nearby.len()).is_ok_and(|found| found >= limit) {
+        return Ok(nearby);
+    }
+    session.query(BY_WORDS, &parameters[..7]).await
 }

@@ -162,3 +162,32 @@ async fn strange_queries_are_refused_or_find_nothing() {
     }
     assert_eq!(search(&mut officer, "htx an").await.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_many_have_and_words_that_few_have_are_walked_to_their_end() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    for number in 0..9 {
+        let village = if number % 4 == 0 {
+            "Cư Jút"
+        } else {
+            "Krông Nô"
+        };
+        let organisation = pb::Organisation {
+            locality: village.to_owned(),
+            ..cooperative(&format!("Hợp tác xã {number}"))
+        };
+        officer.enter(organisation).await.unwrap();
+    }
+    let names = |numbers: &[u8]| -> Vec<String> {
+        numbers
+            .iter()
+            .map(|number| format!("Hợp tác xã {number}"))
+            .collect()
+    };
+    assert_eq!(search(&mut officer, "cu jut").await, names(&[0, 4, 8]));
+    assert_eq!(
+        search(&mut officer, "krong").await,
+        names(&[1, 2, 3, 5, 6, 7])
+    );
+}
