@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http::{StatusCode, header};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,6 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Layer as _;
 
 use crate::health::Health;
 use crate::server::bounded;
@@ -88,8 +89,8 @@ impl Port {
                 accepted = self.listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => {
-                    let connection = connection(stream, pages.clone(), stop.clone());
+                Ok((stream, peer)) => {
+                    let connection = connection(stream, peer, pages.clone(), stop.clone());
                     open.spawn(async move {
                         connection.await;
                         drop(place);
@@ -107,7 +108,9 @@ impl Port {
     }
 }
 
-async fn connection(stream: TcpStream, pages: Router, stop: CancellationToken) {
+async fn connection(stream: TcpStream, peer: SocketAddr, pages: Router, stop: CancellationToken) {
+    // Pages count wrong guesses per address.
+    let pages = Extension(ConnectInfo(peer)).layer(pages);
     let mut connection = std::pin::pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())

@@ -236,6 +236,15 @@ impl Event {
         }
     }
 
+    /// The last day to reply, where it still means something: a move to an earlier
+    /// day leaves the old one behind the event.
+    #[must_use]
+    pub fn reply_by_in_force(&self) -> Option<Date> {
+        let last = self.anchor.last_day();
+        self.reply_by
+            .filter(|day| last.is_none_or(|last| *day <= last))
+    }
+
     /// Whether an invitation to it can still be answered at `now`.
     ///
     /// # Errors

@@ -281,6 +281,15 @@ fn what_is_over_refuses_every_change_with_its_reason() {
     }
 }
 
+#[test]
+fn a_day_to_reply_behind_the_event_no_longer_counts() {
+    let mut present = event(EventState::Scheduled, at(24 * 10));
+    present.reply_by = Some(jiff::civil::date(2024, 3, 8));
+    assert_eq!(present.reply_by_in_force(), present.reply_by);
+    let (earlier, ..) = told(present.apply(moved_to(at(24)), now()));
+    assert_eq!(earlier.reply_by_in_force(), None);
+}
+
 fn anchors() -> impl Strategy<Value = Anchor> {
     prop_oneof![
         (-50i64..400).prop_map(at),

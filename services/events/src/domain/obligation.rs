@@ -176,7 +176,7 @@ impl Obligation {
             sequence: event.sequence,
             document: event.document.clone(),
             attributes,
-            reply_by: event.reply_by,
+            reply_by: event.reply_by_in_force(),
             updated_at: event.updated_at,
         }
     }

@@ -122,6 +122,40 @@ async fn parties_tell_how_they_stand() {
 }
 
 #[tokio::test]
+async fn readers_that_do_not_read_hold_no_connection() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(&desk, ceremony(), 1_000).await;
+    let request = StreamAudienceRequest {
+        obligation: obligation_of(&event.name),
+    };
+    let mut idle = Vec::new();
+    // More than the pool has connections.
+    for _ in 0..12 {
+        idle.push(
+            desk.source
+                .stream_audience(request.clone())
+                .await
+                .unwrap()
+                .into_inner(),
+        );
+    }
+    let check = CheckPartiesRequest {
+        obligation: request.obligation,
+        organisations: vec![organisation(1)],
+    };
+    let found = desk.source.check_parties(check).await.unwrap().into_inner();
+    assert_eq!(found.parties.len(), 1);
+    for mut reader in idle {
+        let mut parties = 0;
+        while let Some(message) = reader.message().await.unwrap() {
+            parties += message.parties.len();
+        }
+        assert_eq!(parties, 1_000);
+    }
+}
+
+#[tokio::test]
 async fn some_parties_are_checked_and_strangers_fall_out() {
     let house = house::open().await;
     let mut desk = house.officer();

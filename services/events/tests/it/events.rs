@@ -387,6 +387,38 @@ async fn all_wrong_fields_of_an_event_are_named_at_once() {
 }
 
 #[tokio::test]
+async fn a_day_to_reply_behind_the_event_is_refused() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let late = Some(date(2024, 3, 30));
+    let request = CreateEventRequest {
+        event: Some(Event {
+            reply_by_date: late,
+            ..ceremony()
+        }),
+        request_id: request_id(),
+        ..CreateEventRequest::default()
+    };
+    let refused = desk.events.create_event(request).await.unwrap_err();
+    assert_eq!(fields(&refused), ["event.reply_by_date"]);
+
+    let event = announced(&desk, ceremony(), 0).await;
+    let request = UpdateEventRequest {
+        event: Some(Event {
+            reply_by_date: late,
+            ..event
+        }),
+        update_mask: Some(FieldMask {
+            paths: vec!["reply_by_date".into()],
+        }),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let refused = desk.events.update_event(request).await.unwrap_err();
+    assert_eq!(fields(&refused), ["event.reply_by_date"]);
+}
+
+#[tokio::test]
 async fn events_are_listed_by_start_and_undated_ones_last() {
     let house = house::open().await;
     let mut desk = house.officer();

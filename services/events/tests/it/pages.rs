@@ -127,6 +127,54 @@ async fn a_forged_token_is_refused_and_guessing_is_limited() {
 }
 
 #[tokio::test]
+async fn the_wrong_guesses_of_one_address_do_not_hold_back_another() {
+    let house = house::open().await;
+    for guess in 0..10 {
+        get(&house, &format!("guess{guess}")).await;
+    }
+    let (status, _) = get(&house, "guess").await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    client();
+    let neighbour: std::net::IpAddr = "127.0.0.2".parse().unwrap();
+    let neighbour = reqwest::Client::builder()
+        .local_address(neighbour)
+        .build()
+        .unwrap();
+    let response = neighbour
+        .get(format!("{}/r/guess", house.pages))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn many_clicks_at_once_are_one_answer() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let token = token(&desk, &event.name).await;
+    let url = format!("{}/r/{token}", house.pages);
+    let clicks: Vec<_> = (0..12)
+        .map(|_| {
+            let click = client()
+                .post(&url)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body("answer=yes&attendees=2");
+            tokio::spawn(async move { click.send().await.unwrap().status() })
+        })
+        .collect();
+    for click in clicks {
+        assert_eq!(click.await.unwrap(), StatusCode::OK);
+    }
+    let answered = invitations(&desk, &event).await;
+    assert_eq!(
+        (answered[0].state(), answered[0].attendees),
+        (InvitationState::Accepted, 2)
+    );
+}
+
+#[tokio::test]
 async fn after_the_start_the_page_says_so_and_takes_nothing() {
     let house = house::open().await;
     let desk = house.officer();

@@ -48,7 +48,7 @@ impl DeadlineService for Deadlines {
         let caller = Caller::of(&request)?;
         answer(
             caller.language,
-            read::get(&self.house, request.get_ref()).await,
+            read::get(&self.house, &caller, request.get_ref()).await,
         )
     }
 

@@ -9,17 +9,21 @@ use crate::api::House;
 use crate::api::listing::Listing;
 use crate::api::wire::{deadline, field, name};
 use crate::domain::id::DeadlineId;
+use crate::domain::kind::DeadlineKind;
 use crate::store;
 use crate::store::event::Cursor;
 
 pub(super) async fn get(
     house: &House,
+    caller: &Caller,
     request: &wire::GetDeadlineRequest,
 ) -> Result<wire::Deadline> {
     let id: DeadlineId = name::only("name", &request.name)?;
     let connection = house.pool.get().await?;
     store::deadline::get(&connection, id)
         .await?
+        // Tasks and questions of the alliance's own units are nobody's business outside.
+        .filter(|found| caller.organisation.is_none() || found.kind == DeadlineKind::Report)
         .map(|found| deadline::to_proto(&found))
         .ok_or_else(|| Error::not_found(id.to_string()))
 }

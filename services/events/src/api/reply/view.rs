@@ -120,7 +120,7 @@ fn event_facts(event: &Event) -> Vec<(&'static str, Vec<String>)> {
     let place = [&event.place.text, &event.place.hint]
         .map(String::clone)
         .to_vec();
-    let reply_by = event.reply_by.map(vietnam::dates::with_weekday);
+    let reply_by = event.reply_by_in_force().map(vietnam::dates::with_weekday);
     filled([
         ("Thời gian", vec![when]),
         ("Địa điểm", place),

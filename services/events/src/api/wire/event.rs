@@ -97,10 +97,7 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
 
 /// People cannot be asked to reply by a day on which everything is over.
 pub(crate) fn replies_in_time(violations: &mut Violations, event: &Event) {
-    let late = match (event.reply_by, event.anchor.last_day()) {
-        (Some(reply_by), Some(last)) => reply_by > last,
-        (Some(_) | None, _) => false,
-    };
+    let late = event.reply_by_in_force() != event.reply_by;
     violations.require(!late, || {
         Violation::new(
             "event.reply_by_date",
