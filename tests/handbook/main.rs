@@ -1,8 +1,8 @@
-//! README.md says what the programs say: its configuration table against their `--help`.
+//! README.md and docker-compose.yml say what the programs say: settings against `--help`.
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lienminh_local::ServiceName;
@@ -15,6 +15,10 @@ struct Flag {
     default: String,
     /// Its environment variable.
     variable: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// The flags of `serve` by name.
@@ -38,11 +42,21 @@ fn flags_of(service: ServiceName) -> BTreeMap<String, Flag> {
                 flag.variable = variable.trim_end_matches('=').to_owned();
             }
             if let Some(default) = bracketed(line, "[default: ") {
-                flag.default = default.to_owned();
+                flag.default = default.trim_matches('"').to_owned();
             }
         }
     }
     flags.remove("help");
+    without_files_of_secrets(flags)
+}
+
+/// Each secret has a second flag for a file; the text above the table says so once.
+fn without_files_of_secrets(mut flags: BTreeMap<String, Flag>) -> BTreeMap<String, Flag> {
+    let all: Vec<String> = flags.keys().cloned().collect();
+    flags.retain(|name, _| {
+        let secret = name.strip_suffix("-file");
+        secret.is_none_or(|secret| !all.iter().any(|each| each == secret))
+    });
     flags
 }
 
@@ -53,8 +67,7 @@ fn bracketed<'t>(line: &'t str, opening: &str) -> Option<&'t str> {
 
 /// The rows of the table that speak of this service.
 fn rows_of(service: ServiceName) -> BTreeMap<String, Flag> {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let mut rows = BTreeMap::new();
     for line in readme.lines().filter(|line| line.starts_with("| `--")) {
         let cells: Vec<&str> = line
@@ -88,4 +101,94 @@ fn the_configuration_table_lists_every_flag_with_its_default_and_no_other() {
             assert_eq!(row, Some(&flag), "{service} --{name} in README.md");
         }
     }
+}
+
+#[test]
+fn the_compose_file_sets_only_what_the_service_knows() {
+    let compose = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    for service in ServiceName::ALL {
+        let known: Vec<String> = flags_of(service)
+            .into_values()
+            .flat_map(|flag| [format!("{}_FILE", flag.variable), flag.variable])
+            .collect();
+        let block = compose.split(&format!("\n  {service}:\n")).nth(1).unwrap();
+        let block = block.split("\n\n").next().unwrap();
+        let set: Vec<&str> = block
+            .lines()
+            .filter_map(|line| line.trim().split_once(": "))
+            .map(|(name, _)| name)
+            .filter(|name| name.starts_with("LIENMINH_"))
+            .collect();
+        assert!(set.len() >= 4, "{service}: {set:?}");
+        for name in set {
+            assert!(known.iter().any(|each| each == name), "{service}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_compose_file_is_valid_for_the_tool_at_hand() {
+    let old = ("docker-compose", vec!["config", "-q"]);
+    let new = ("docker", vec!["compose", "config", "-q"]);
+    let present = |program: &str, arguments: &[&str]| {
+        let version = [&arguments[..arguments.len() - 2], &["version"]].concat();
+        let output = Command::new(program).args(version).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let tools: Vec<_> = [old, new]
+        .into_iter()
+        .filter(|(program, arguments)| present(program, arguments))
+        .collect();
+    if tools.is_empty() {
+        eprintln!("skipped: neither docker-compose nor the compose plugin is installed");
+    }
+    for (program, arguments) in tools {
+        let output = Command::new(program)
+            .args(&arguments)
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn every_path_that_the_documents_name_exists() {
+    let documents = [
+        "README.md",
+        "README.vi.md",
+        "ARCHITECTURE.md",
+        "SECURITY.md",
+    ];
+    for document in documents {
+        let text = std::fs::read_to_string(root().join(document)).unwrap();
+        let links = text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next());
+        let quoted = text.split('`').skip(1).step_by(2);
+        let paths: Vec<&str> = links
+            .filter(|link| !link.contains("://"))
+            .chain(quoted.filter(|words| is_a_path(words)))
+            .collect();
+        assert!(paths.len() > 4, "{document} names {paths:?}");
+        for path in paths {
+            assert!(root().join(path).exists(), "{document} names {path}");
+        }
+    }
+}
+
+/// Whether a quotation names a place in the repository and not a pattern of places.
+fn is_a_path(words: &str) -> bool {
+    let top = [
+        "services/",
+        "proto/",
+        "deploy/",
+        "tests/",
+        "docs/",
+        "examples/",
+        ".ci/",
+    ];
+    top.iter().any(|folder| words.starts_with(folder)) && !words.contains(['<', '*', ' '])
 }
