@@ -129,11 +129,16 @@ create trigger entry_moves_account before insert on entry
 
 create function transfer_balances() returns trigger language plpgsql as $$
 declare
-    the_transfer uuid := case when tg_table_name = 'transfer' then new.id else new.transfer_id end;
+    the_transfer uuid;
     lines int;
     total numeric;
     programmes int;
 begin
+    if tg_table_name = 'transfer' then
+        the_transfer := new.id;
+    else
+        the_transfer := new.transfer_id;
+    end if;
     select count(*), coalesce(sum(e.amount_vnd), 0),
            count(distinct e.programme_id) + (count(*) filter (where e.programme_id <> t.programme_id))
     into lines, total, programmes

@@ -74,14 +74,38 @@ async fn on_stage(servers: Servers, options: &Options, started: Instant) -> anyh
     let script = Script::read(&loading::folder().join("script.toml"))?;
     prepare(&options.output)?;
     let stage = Stage::on(servers, &stage_options(options, script.start)).await?;
+    let played = on_set_stage(&stage, options, &script, started).await;
+    if played.is_err() {
+        keep_logs(&stage, &options.output)?;
+    }
+    played
+}
+
+async fn on_set_stage(
+    stage: &Stage,
+    options: &Options,
+    script: &Script,
+    started: Instant,
+) -> anyhow::Result<Report> {
     stage.suite().start().await?;
     println!(
         "  sẵn sàng sau {:.1} s; nạp danh sách và kế hoạch:",
         started.elapsed().as_secs_f64()
     );
-    let mut player = Player::enter(&stage, options, &script).await?;
-    player.act(&script).await?;
+    let mut player = Player::enter(stage, options, script).await?;
+    player.act(script).await?;
     player.curtain(options, started).await
+}
+
+/// The stage's folder goes with the stage; who looks for a fault needs the logs.
+fn keep_logs(stage: &Stage, output: &Path) -> anyhow::Result<()> {
+    for service in ServiceName::ALL {
+        let kept = output.join(format!("{service}.log"));
+        if std::fs::copy(stage.suite().log(service), &kept).is_ok() {
+            eprintln!("nhật ký: {}", kept.display());
+        }
+    }
+    Ok(())
 }
 
 fn prepare(output: &Path) -> anyhow::Result<()> {

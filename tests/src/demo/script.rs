@@ -236,7 +236,9 @@ fn write_out_dates(value: &mut toml::Value) {
     match value {
         toml::Value::Datetime(date) => *value = toml::Value::String(date.to_string()),
         toml::Value::Array(values) => values.iter_mut().for_each(write_out_dates),
-        toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| write_out_dates(value)),
+        toml::Value::Table(table) => table
+            .iter_mut()
+            .for_each(|(_, value)| write_out_dates(value)),
         toml::Value::String(_)
         | toml::Value::Integer(_)
         | toml::Value::Float(_)

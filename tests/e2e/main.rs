@@ -1,0 +1,15 @@
+//! The whole house end to end: gRPC and HTTP in; PostgreSQL, RabbitMQ and four processes within;
+//! SMTP and SMS out. Every test has databases, a virtual host and ends of its own.
+#![allow(clippy::unwrap_used)]
+// Tests await whole stages; boxing them would only hide what they do.
+#![allow(clippy::large_futures)]
+
+mod calendar;
+mod house;
+mod letter;
+mod member;
+
+mod chain;
+mod done;
+mod moves;
+mod outage;
