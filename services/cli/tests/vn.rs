@@ -313,6 +313,22 @@ fn help_names_every_topic_and_every_field() {
 }
 
 #[test]
+fn former_districts_and_a_file_of_communes_can_be_looked_up() {
+    let district = answers(&["unit", "--districts"], "huyện Cư Jút\n".as_bytes()).1;
+    assert_eq!(
+        (&district[0]["kind"], &district[0]["valid_to"]),
+        (&json!("huyện"), &json!("2025-06-30"))
+    );
+    let file = format!("{}/communes.csv", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&file, "24211,Xã Nhân Cơ,68\n").unwrap();
+    let commune = answers(&["unit", "--communes", &file], "x. nhan co\n".as_bytes()).1;
+    assert_eq!(
+        (&commune[0]["code"], &commune[0]["province"]),
+        (&json!("24211"), &json!("68"))
+    );
+}
+
+#[test]
 fn a_decision_file_and_another_week_change_what_is_worked() {
     let file = format!("{}/decision-2027.csv", env!("CARGO_TARGET_TMPDIR"));
     std::fs::write(&file, "2027-02-13,working_day,Làm bù,announced,\n").unwrap();

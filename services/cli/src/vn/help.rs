@@ -100,5 +100,6 @@ Identifiers and places
               valid_from, valid_to   first and last day, where known
               successor, successor_name   what it became part of, null while it exists
               others     codes of further units that fit as well
-  Option of unit: --communes FILE adds units (code,full_name,province[,from,to,successors]).
+  Options of unit: --districts adds the districts that ceased to be on 1 July 2025; --communes FILE
+  adds units (code,full_name,province[,from,to,successors]).
 ";

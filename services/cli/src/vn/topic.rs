@@ -173,14 +173,17 @@ impl Options<'_> {
         let mut units = Units::provinces();
         let mut options = self.options.iter();
         while let Some(option) = options.next() {
-            if option != "--communes" {
-                return Err(self.unknown(option));
-            }
-            let (file, text) = read(option, options.next())?;
-            units = units.with_dataset(&text).map_err(|error| Problem::File {
-                file,
-                reason: error.to_string(),
-            })?;
+            units = match option.as_str() {
+                "--districts" => units.with_former_districts(),
+                "--communes" => {
+                    let (file, text) = read(option, options.next())?;
+                    units.with_dataset(&text).map_err(|error| Problem::File {
+                        file,
+                        reason: error.to_string(),
+                    })?
+                }
+                other => return Err(self.unknown(other)),
+            };
         }
         Ok(units)
     }

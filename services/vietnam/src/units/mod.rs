@@ -22,6 +22,9 @@ use lookup::Names;
 /// The provinces known when this version of the library was made.
 const PROVINCES: &str = include_str!("../../data/provinces.csv");
 
+/// The districts on the last day of their tier.
+const DISTRICTS: &str = include_str!("../../data/districts.csv");
+
 /// The day on which 63 provinces became 34 and districts ceased to be.
 pub const REORGANISED: Date = Date::constant(2025, 7, 1);
 
@@ -103,6 +106,22 @@ impl Units {
     pub fn provinces() -> Self {
         // A test reads the embedded file.
         Self::build(dataset::parse(PROVINCES).unwrap_or_default())
+    }
+
+    /// These units and the districts that ceased to be on 1 July 2025, for reading older addresses.
+    ///
+    /// ```
+    /// use vietnam::units::{UnitKind, Units};
+    /// let units = Units::provinces().with_former_districts();
+    /// let found = units.find("h. Cư Jút", None)[0];
+    /// assert_eq!((found.kind, found.province.as_str()), (UnitKind::RuralDistrict, "67"));
+    /// ```
+    #[must_use]
+    pub fn with_former_districts(&self) -> Self {
+        let mut units = self.units.clone();
+        // A test reads the embedded file.
+        units.extend(dataset::parse(DISTRICTS).unwrap_or_default());
+        Self::build(units)
     }
 
     /// These units and those of a dataset: lines `code,full_name,province` with, where known,

@@ -147,12 +147,9 @@ fn a_commune_name_can_stand_in_several_provinces() {
 }
 
 #[test]
-fn districts_can_be_loaded_as_history() {
-    let units = Units::provinces()
-        .with_dataset(
-            "666,Huyện Đắk R'Lấp,67,,2025-06-30,\n660,Thành phố Gia Nghĩa,67,,2025-06-30,",
-        )
-        .unwrap();
+fn the_former_districts_are_history() {
+    assert_eq!(dataset::parse(DISTRICTS).map(|units| units.len()), Ok(696));
+    let units = provinces().with_former_districts();
     let found = first(&units, "h. Đắk R’Lấp", None).unwrap();
     assert_eq!(
         (found.kind, found.kind.tier(), found.is_current()),
@@ -162,6 +159,31 @@ fn districts_can_be_loaded_as_history() {
         first(&units, "tp Gia Nghĩa", None).map(|unit| unit.kind),
         Some(UnitKind::ProvincialCity)
     );
+    assert_eq!(
+        first(&units, "Q. Ba Đình", None).map(|unit| unit.kind),
+        Some(UnitKind::UrbanDistrict)
+    );
+    assert!(
+        !units
+            .existing_on(REORGANISED)
+            .any(|unit| unit.kind.tier() == Tier::District)
+    );
+}
+
+#[test]
+fn every_former_district_lay_in_a_province_of_its_time() {
+    let units = provinces().with_former_districts();
+    let last_day = REORGANISED.yesterday().unwrap();
+    for district in units
+        .existing_on(last_day)
+        .filter(|unit| unit.kind.tier() == Tier::District)
+    {
+        assert!(
+            units.province(&district.province, last_day).is_some(),
+            "{}",
+            district.full_name
+        );
+    }
 }
 
 #[test]
