@@ -6,10 +6,10 @@ mod explain;
 mod name;
 mod occurrence;
 mod parking;
+pub mod receipts;
 mod rule;
 mod undated;
 mod unreachable;
-pub mod receipts;
 
 use kit::auth::Caller;
 use kit::error::answer;

@@ -81,9 +81,8 @@ fn gateway(channels: &Channels, token: &str) -> Result<SmsGateway, String> {
             Generic::new(&channels.sms_url, callback_url).map(SmsGateway::Generic)
         }
         SmsAdapter::Esms => {
-            let read = |secret: anyhow::Result<SecretString>| {
-                secret.map_err(|error| format!("{error:#}"))
-            };
+            let read =
+                |secret: anyhow::Result<SecretString>| secret.map_err(|error| format!("{error:#}"));
             let account = Account {
                 api_key: read(channels.sms_api_key.require())?,
                 secret_key: read(channels.sms_secret_key.require())?,

@@ -61,7 +61,10 @@ async fn esms(
     match put(&page, &report).await {
         Ok(()) => StatusCode::OK,
         Err(error) => {
-            tracing::warn!(cause = words(&error), "a receipt could not be kept, the gateway will repeat it");
+            tracing::warn!(
+                cause = words(&error),
+                "a receipt could not be kept, the gateway will repeat it"
+            );
             StatusCode::SERVICE_UNAVAILABLE
         }
     }

@@ -307,12 +307,11 @@ pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
         }
         Event::CommitSend { lease, standing } => {
             require(delivery.state == State::Claimed && delivery.lease == Some(lease))?;
-            match standing {
-                Standing::Stands => {
-                    next.state = State::Sending;
-                    next.sends += 1;
-                }
-                other => next.state = overtaken(delivery, other)?,
+            if standing == Standing::Stands {
+                next.state = State::Sending;
+                next.sends += 1;
+            } else {
+                next.state = overtaken(delivery, standing)?;
             }
         }
         Event::Finish { lease, ending } => {

@@ -19,12 +19,17 @@ pub async fn register(session: &impl Session, id: Uuid) -> Result<i32> {
 
 const HOLD: &str = "select pg_advisory_lock($1, $2)";
 
+const REVIVE: &str = "
+    update worker w set buried_at = null where w.lock_key = $1 and w.buried_at is not null";
+
 /// Takes the worker's lock on a connection of its own, which must then be kept.
+/// Whoever buried it while it held none was wrong.
 ///
 /// # Errors
 /// What the database says.
 pub async fn hold(connection: &Connection, lock_key: i32) -> Result<()> {
     connection.query(HOLD, &[&LOCK_SPACE, &lock_key]).await?;
+    connection.execute(REVIVE, &[&lock_key]).await?;
     Ok(())
 }
 

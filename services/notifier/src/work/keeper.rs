@@ -28,7 +28,10 @@ pub async fn keep(pool: Pool, worker: Uuid, ready: CancellationToken, shutdown: 
                 watch(&connection, &shutdown).await;
             }
             Err(error) => {
-                tracing::warn!(cause = words(&error), "the worker's lock cannot be taken, trying again");
+                tracing::warn!(
+                    cause = words(&error),
+                    "the worker's lock cannot be taken, trying again"
+                );
             }
         }
         tokio::select! {

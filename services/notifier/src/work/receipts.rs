@@ -32,7 +32,10 @@ impl Handler for Receipts {
         let applied = match self.apply(notices).await {
             Ok(()) => true,
             Err(error) => {
-                tracing::warn!(cause = words(&error), "receipts could not be applied, they wait");
+                tracing::warn!(
+                    cause = words(&error),
+                    "receipts could not be applied, they wait"
+                );
                 false
             }
         };

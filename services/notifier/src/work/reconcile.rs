@@ -26,7 +26,10 @@ pub async fn run(desk: Desk, gateway: Arc<SmsGateway>, shutdown: CancellationTok
     let every = desk.clock.waits().of(EVERY);
     while !shutdown.is_cancelled() {
         if let Err(error) = reconcile(&desk, &gateway).await {
-            tracing::warn!(cause = words(&error), "unknown outcomes could not be looked into");
+            tracing::warn!(
+                cause = words(&error),
+                "unknown outcomes could not be looked into"
+            );
         }
         tokio::select! {
             () = shutdown.cancelled() => {}

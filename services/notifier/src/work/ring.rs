@@ -63,7 +63,10 @@ pub async fn run(bells: Bells, shutdown: CancellationToken) {
     let every = bells.desk.clock.waits().of(EVERY);
     while !shutdown.is_cancelled() {
         if let Err(error) = bells.look().await {
-            tracing::debug!(cause = words(&error), "rows and queues could not be compared");
+            tracing::debug!(
+                cause = words(&error),
+                "rows and queues could not be compared"
+            );
         }
         tokio::select! {
             () = shutdown.cancelled() => {}

@@ -74,8 +74,12 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         in_hand: in_hand.clone(),
         found: Arc::clone(&found),
     };
-    let receiver = Consumer::new(parts.broker.clone(), receipts::QUEUE, Receipts(desk.clone()))
-        .with_waits(desk.clock.waits());
+    let receiver = Consumer::new(
+        parts.broker.clone(),
+        receipts::QUEUE,
+        Receipts(desk.clone()),
+    )
+    .with_waits(desk.clock.waits());
     let sending = Sending {
         parts,
         dispatch,
@@ -92,7 +96,10 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         Loop::new("commit_send", commits_run(desk.clone(), commits)),
         Loop::new("finish", ends_run(desk.clone(), ends)),
         Loop::new("sending", sending.run()),
-        Loop::new("sweep", sweep::run(desk.clone(), worker_id, shutdown.clone())),
+        Loop::new(
+            "sweep",
+            sweep::run(desk.clone(), worker_id, shutdown.clone()),
+        ),
         Loop::new("ring", ring::run(bells, shutdown.clone())),
         Loop::new("reconcile", reconcile::run(desk, gateway, shutdown.clone())),
         Loop::new("receipts", receiver.run(shutdown)),
@@ -101,23 +108,33 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
 
 async fn commits_run(desk: Desk, questions: Questions<CommitSend, Committed>) {
     let clock = desk.clock.clone();
-    batch::run("commit_send", desk.pool.clone(), questions, move |connection, asked| {
-        let now = clock.now();
-        async move { commit_send(&connection, now, &asked).await }
-    })
+    batch::run(
+        "commit_send",
+        desk.pool.clone(),
+        questions,
+        move |connection, asked| {
+            let now = clock.now();
+            async move { commit_send(&connection, now, &asked).await }
+        },
+    )
     .await;
 }
 
 async fn ends_run(desk: Desk, questions: Questions<Finish, ()>) {
     let clock = desk.clock.clone();
-    batch::run("finish", desk.pool.clone(), questions, move |connection, ends| {
-        let now = clock.now();
-        async move {
-            finish(&connection, now, &ends).await?;
-            kit::failpoint::hit("dispatch.finished");
-            Ok(vec![(); ends.len()])
-        }
-    })
+    batch::run(
+        "finish",
+        desk.pool.clone(),
+        questions,
+        move |connection, ends| {
+            let now = clock.now();
+            async move {
+                finish(&connection, now, &ends).await?;
+                kit::failpoint::hit("dispatch.finished");
+                Ok(vec![(); ends.len()])
+            }
+        },
+    )
     .await;
 }
 

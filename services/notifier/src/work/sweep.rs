@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::desk::Desk;
 use super::dispatch::shortened;
 use super::words;
-use crate::domain::outcome::UNKNOWN_WAIT;
+use crate::domain::outcome::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT};
 use crate::store::{delivery, worker};
 
 /// How often alarms are looked at.
@@ -21,7 +21,10 @@ pub async fn run(desk: Desk, own: Uuid, shutdown: CancellationToken) {
     let every = desk.clock.waits().of(EVERY);
     while !shutdown.is_cancelled() {
         if let Err(error) = sweep(&desk, own).await {
-            tracing::warn!(cause = words(&error), "a sweep failed, the next one tries again");
+            tracing::warn!(
+                cause = words(&error),
+                "a sweep failed, the next one tries again"
+            );
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
@@ -39,7 +42,10 @@ pub async fn sweep(desk: &Desk, own: Uuid) -> Result<usize> {
 }
 
 async fn settle(desk: &Desk, own: Uuid) -> Result<usize> {
-    let look_after = shortened(desk, UNKNOWN_WAIT);
+    let look_after = (
+        shortened(desk, UNKNOWN_WAIT),
+        shortened(desk, SMS_UNKNOWN_WAIT),
+    );
     let mut settled = 0;
     loop {
         let tx = desk.pool.begin().await?;

@@ -94,6 +94,12 @@ pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, check: impl
 
 impl Bed {
     pub(crate) async fn open() -> Self {
+        // The discard port: nobody answers.
+        Self::open_with("http://127.0.0.1:9").await
+    }
+
+    /// With a source of obligations at `source`.
+    pub(crate) async fn open_with(source: &str) -> Self {
         let stage = TestBed::open().await.unwrap();
         let database = stage.database(ServiceName::Notifier).await.unwrap();
         let pool = Pool::open(&database.runtime_url, 12, "notifier tests").unwrap();
@@ -101,11 +107,15 @@ impl Bed {
             .await
             .unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let smtp = SmtpSink::start(SmtpOptions::in_folder(folder.path())).await.unwrap();
-        let sms = SmsGateway::start(SmsOptions::in_folder(folder.path())).await.unwrap();
+        let smtp = SmtpSink::start(SmtpOptions::in_folder(folder.path()))
+            .await
+            .unwrap();
+        let sms = SmsGateway::start(SmsOptions::in_folder(folder.path()))
+            .await
+            .unwrap();
         let broker_url = stage.broker_url(ServiceName::Notifier).await.unwrap();
         let broker = Broker::new(&broker_url, "notifier").unwrap();
-        let desk = desk(pool.clone(), folder.path());
+        let desk = desk(pool.clone(), folder.path(), source);
         let relay = CancellationToken::new();
         let relaying = Relay::new(pool.clone(), broker.clone(), desk.outbox.clone());
         tokio::spawn(relaying.run(relay.clone()));
@@ -239,13 +249,16 @@ impl Drop for Bed {
 }
 
 /// Waits are short beside a stepped clock.
-fn desk(pool: Pool, folder: &std::path::Path) -> Desk {
+fn desk(pool: Pool, folder: &std::path::Path, source: &str) -> Desk {
     let auth = AuthFolder::open(folder.join("auth")).unwrap();
-    let signer = Signer::new(auth.service_key("notifier").unwrap(), "service:notifier", "*");
-    let nowhere = "http://127.0.0.1:9";
+    let signer = Signer::new(
+        auth.service_key("notifier").unwrap(),
+        "service:notifier",
+        "*",
+    );
     let urls = Urls {
-        sources: &[("events", nowhere)],
-        registry: nowhere,
+        sources: &[("events", source)],
+        registry: source,
     };
     Desk::new(Inner {
         pool,
@@ -289,7 +302,10 @@ async fn plan(pool: &Pool) -> (Uuid, Uuid) {
     let useful: Timestamp = "2024-04-11T01:00:00Z".parse().unwrap();
     let session = pool.get().await.unwrap();
     let name = format!("events/obligations/event-{obligation}");
-    session.execute(OBLIGATION, &[&obligation, &now, &name]).await.unwrap();
+    session
+        .execute(OBLIGATION, &[&obligation, &now, &name])
+        .await
+        .unwrap();
     session
         .execute(OCCURRENCE, &[&occurrence, &obligation, &now, &useful])
         .await

@@ -17,7 +17,8 @@ async fn an_accepted_email_is_sent_once_under_its_fixed_message_id() {
     assert_eq!(accepted.len(), 1);
     assert_eq!(accepted[0].message_id, format!("<{id}@lienminh.example>"));
     assert_eq!(
-        bed.count("select count(*) from attempt where outcome = 'accepted'").await,
+        bed.count("select count(*) from attempt where outcome = 'accepted'")
+            .await,
         1
     );
     running.stop().await;
@@ -28,9 +29,12 @@ async fn two_hundred_emails_go_out_over_four_lanes_each_once() {
     let bed = Bed::open().await;
     let addresses: Vec<String> = (0..200).map(|n| format!("htx{n}@example.com")).collect();
     let running = bed.run().await;
-    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
     eventually("all are sent", async || {
-        bed.count("select count(*) from delivery where state = 'SENT'").await == 200
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await
+            == 200
     })
     .await;
     assert_eq!(bed.smtp.accepted().len(), 200);
@@ -70,12 +74,24 @@ async fn a_refused_recipient_keeps_the_connection_for_the_next() {
         .rules()
         .set("@dead.example", Behaviour::RefuseRecipient(550));
     let addresses: Vec<String> = (0..20)
-        .map(|n| format!("a{n}@{}", if n % 2 == 0 { "dead.example" } else { "example.com" }))
+        .map(|n| {
+            format!(
+                "a{n}@{}",
+                if n % 2 == 0 {
+                    "dead.example"
+                } else {
+                    "example.com"
+                }
+            )
+        })
         .collect();
     let running = bed.run().await;
-    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
     eventually("all have ended", async || {
-        bed.count("select count(*) from delivery where state in ('SENT', 'FAILED')").await == 20
+        bed.count("select count(*) from delivery where state in ('SENT', 'FAILED')")
+            .await
+            == 20
     })
     .await;
     assert!(bed.smtp.counters().connections <= 4);
@@ -85,7 +101,9 @@ async fn a_refused_recipient_keeps_the_connection_for_the_next() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_greylisted_email_comes_again_and_is_taken() {
     let bed = Bed::open().await;
-    bed.smtp.rules().set("grey@example.com", Behaviour::Greylist);
+    bed.smtp
+        .rules()
+        .set("grey@example.com", Behaviour::Greylist);
     let running = bed.run().await;
     let id = bed
         .queue(Channel::Email, "grey@example.com", Class::Invitation)
@@ -93,7 +111,8 @@ async fn a_greylisted_email_comes_again_and_is_taken() {
     bed.reaches(id, "SENT").await;
     assert_eq!(bed.smtp.accepted_for("grey@example.com").len(), 1);
     assert_eq!(
-        bed.count("select count(*) from attempt where outcome = 'deferred'").await,
+        bed.count("select count(*) from attempt where outcome = 'deferred'")
+            .await,
         1
     );
     running.stop().await;
@@ -171,7 +190,8 @@ async fn case_4_a_moved_obligation_stops_what_is_already_claimed() {
     let id = bed
         .queue(Channel::Email, "htx@example.com", Class::Invitation)
         .await;
-    bed.execute("update obligation set anchor_version = 2").await;
+    bed.execute("update obligation set anchor_version = 2")
+        .await;
     let running = bed.run().await;
     assert_eq!(bed.reaches(id, "SUPERSEDED").await, "moved");
     assert!(bed.smtp.accepted().is_empty());

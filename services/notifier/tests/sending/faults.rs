@@ -13,24 +13,39 @@ async fn a_killed_sender_s_claims_are_sent_by_the_next_and_its_sending_row_is_un
         .rules()
         .set_default(Behaviour::Slow(Duration::from_secs(30)));
     let addresses: Vec<String> = (0..12).map(|n| format!("htx{n}@example.com")).collect();
-    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
-    bed.smtp
-        .rules()
-        .set("htx0@example.com", Behaviour::DelayAfterDot(Duration::from_secs(30)));
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    bed.smtp.rules().set(
+        "htx0@example.com",
+        Behaviour::DelayAfterDot(Duration::from_secs(30)),
+    );
     let first = bed.run().await;
     eventually("one is being sent, the others are claimed", async || {
-        bed.count("select count(*) from delivery where state = 'SENDING'").await == 1
-            && bed.count("select count(*) from delivery where state = 'CLAIMED'").await == 11
+        bed.count("select count(*) from delivery where state = 'SENDING'")
+            .await
+            == 1
+            && bed
+                .count("select count(*) from delivery where state = 'CLAIMED'")
+                .await
+                == 11
             && bed.smtp.accepted().len() == 1
     })
     .await;
     first.kill().await;
     bed.smtp.rules().clear();
     let second = bed.run().await;
-    eventually("the eleven are sent, the one waits for a person", async || {
-        bed.count("select count(*) from delivery where state = 'SENT'").await == 11
-            && bed.count("select count(*) from delivery where state = 'PARKED'").await == 1
-    })
+    eventually(
+        "the eleven are sent, the one waits for a person",
+        async || {
+            bed.count("select count(*) from delivery where state = 'SENT'")
+                .await
+                == 11
+                && bed
+                    .count("select count(*) from delivery where state = 'PARKED'")
+                    .await
+                    == 1
+        },
+    )
     .await;
     for address in &addresses {
         assert_eq!(bed.smtp.accepted_for(address).len(), 1, "{address}");
@@ -42,7 +57,8 @@ async fn a_killed_sender_s_claims_are_sent_by_the_next_and_its_sending_row_is_un
 async fn rows_whose_orders_the_broker_lost_are_rung_again() {
     let bed = Bed::open().await;
     let addresses: Vec<String> = (0..10).map(|n| format!("htx{n}@example.com")).collect();
-    bed.queue_all(Channel::Email, &addresses, Class::Invitation).await;
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
     eventually("the orders are with the broker", async || {
         bed.count("select count(*) from outbox").await == 0
     })
@@ -50,7 +66,9 @@ async fn rows_whose_orders_the_broker_lost_are_rung_again() {
     purge(&bed).await;
     let running = bed.run().await;
     eventually("all are sent", async || {
-        bed.count("select count(*) from delivery where state = 'SENT'").await == 10
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await
+            == 10
     })
     .await;
     assert_eq!(bed.smtp.accepted().len(), 10);
@@ -62,7 +80,10 @@ async fn purge(bed: &Bed) {
     let channel = connection.create_channel().await.unwrap();
     loop {
         let options = lapin::options::BasicGetOptions { no_ack: true };
-        let taken = channel.basic_get("notifier.email".into(), options).await.unwrap();
+        let taken = channel
+            .basic_get("notifier.email".into(), options)
+            .await
+            .unwrap();
         if taken.is_none() {
             break;
         }
@@ -94,7 +115,14 @@ async fn an_order_delivered_twice_sends_once() {
     bed.reaches(id, "SENT").await;
     eventually("all orders are taken", async || {
         bed.count("select count(*) from outbox").await == 0
-            && bed.broker().depth("notifier.email").await.unwrap().unwrap().messages == 0
+            && bed
+                .broker()
+                .depth("notifier.email")
+                .await
+                .unwrap()
+                .unwrap()
+                .messages
+                == 0
     })
     .await;
     assert_eq!(bed.smtp.accepted().len(), 1);
@@ -104,7 +132,9 @@ async fn an_order_delivered_twice_sends_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_away_costs_no_setbacks() {
     let bed = Bed::open().await;
-    bed.smtp.rules().set_times("htx@example.com", Behaviour::Busy, 2);
+    bed.smtp
+        .rules()
+        .set_times("htx@example.com", Behaviour::Busy, 2);
     let running = bed.run().await;
     let id = bed
         .queue(Channel::Email, "htx@example.com", Class::Invitation)

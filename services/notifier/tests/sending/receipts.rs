@@ -16,7 +16,9 @@ async fn report(bed: &Bed, token: &str, reference: &str, success: bool) -> u16 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_32_receipts_twice_out_of_order_and_for_strangers_end_in_one_state() {
     let bed = Bed::open().await;
-    bed.sms.rules().set("059", lienminh_local::sms::Receipt::Never);
+    bed.sms
+        .rules()
+        .set("059", lienminh_local::sms::Receipt::Never);
     let running = bed.run().await;
     let id = bed
         .queue(Channel::Sms, "+84590000002", Class::Invitation)
@@ -44,6 +46,9 @@ async fn case_32_receipts_twice_out_of_order_and_for_strangers_end_in_one_state(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_with_a_wrong_token_finds_no_page_and_leaves_nothing() {
     let bed = Bed::open().await;
-    assert_eq!(report(&bed, "guess", &Uuid::now_v7().to_string(), true).await, 404);
+    assert_eq!(
+        report(&bed, "guess", &Uuid::now_v7().to_string(), true).await,
+        404
+    );
     assert_eq!(bed.count("select count(*) from outbox").await, 0);
 }

@@ -17,9 +17,14 @@ async fn an_sms_is_sent_once_and_its_receipt_says_delivered() {
     let accepted = bed.sms.accepted();
     assert_eq!(accepted.len(), 1);
     assert_eq!(accepted[0].request_id, id.to_string());
-    assert!(accepted[0].text.contains("08h00 T5 11/4"), "{}", accepted[0].text);
+    assert!(
+        accepted[0].text.contains("08h00 T5 11/4"),
+        "{}",
+        accepted[0].text
+    );
     assert_eq!(
-        bed.count("select count(*) from delivery where segments = 1").await,
+        bed.count("select count(*) from delivery where segments = 1")
+            .await,
         1
     );
     running.stop().await;
@@ -45,9 +50,7 @@ async fn case_33_no_answer_after_the_post_is_settled_by_asking_the_gateway() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_that_failed_before_it_took_the_order_gets_it_again() {
     let bed = Bed::open().await;
-    bed.sms
-        .rules()
-        .set_times("059", Answer::HttpError(503), 1);
+    bed.sms.rules().set_times("059", Answer::HttpError(503), 1);
     let running = bed.run().await;
     let id = bed.queue(Channel::Sms, NUMBER, Class::Invitation).await;
     bed.reaches(id, "DELIVERED").await;
@@ -63,7 +66,8 @@ async fn case_33_an_empty_balance_pauses_and_then_everybody_is_served() {
     let id = bed.queue(Channel::Sms, NUMBER, Class::Invitation).await;
     bed.reaches(id, "DELIVERED").await;
     assert_eq!(
-        bed.count("select count(*) from delivery where setbacks = 0").await,
+        bed.count("select count(*) from delivery where setbacks = 0")
+            .await,
         1,
         "a pause does not count as a setback"
     );

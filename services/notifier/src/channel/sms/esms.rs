@@ -142,7 +142,14 @@ impl Esms {
             ("RequestId", id.as_str()),
         ];
         let url = reqwest::Url::parse_with_params(&format!("{}{STATUS}", self.url), query).ok()?;
-        let response = self.client.get(url).send().await.ok()?.error_for_status().ok()?;
+        let response = self
+            .client
+            .get(url)
+            .send()
+            .await
+            .ok()?
+            .error_for_status()
+            .ok()?;
         let status: Status = response.json().await.ok()?;
         match status.code.to_string().as_str() {
             "100" => Some(Evidence::Accepted),

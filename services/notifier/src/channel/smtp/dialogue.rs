@@ -84,7 +84,13 @@ pub(super) fn without_addresses(text: &str) -> String {
     const LONGEST: usize = 200;
     let masked: Vec<&str> = text
         .split_whitespace()
-        .map(|word| if word.contains('@') { "(address)" } else { word })
+        .map(|word| {
+            if word.contains('@') {
+                "(address)"
+            } else {
+                word
+            }
+        })
         .collect();
     masked.join(" ").chars().take(LONGEST).collect()
 }
@@ -113,7 +119,10 @@ mod tests {
 
     #[test]
     fn leading_dots_are_stuffed_and_one_dot_ends_the_body() {
-        assert_eq!(Body(".a\r\n..b\r\nc").to_string(), "..a\r\n...b\r\nc\r\n.\r\n");
+        assert_eq!(
+            Body(".a\r\n..b\r\nc").to_string(),
+            "..a\r\n...b\r\nc\r\n.\r\n"
+        );
         assert_eq!(Body("a\r\n").to_string(), "a\r\n.\r\n");
         assert_eq!(Body("").to_string(), "\r\n.\r\n");
     }

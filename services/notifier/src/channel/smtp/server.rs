@@ -25,7 +25,11 @@ impl SmtpServer {
         let starttls = match parsed.scheme() {
             "smtp" => false,
             "smtp+starttls" => true,
-            other => return Err(format!("{other}:// is no way to hand mail over; use smtp:// or smtp+starttls://")),
+            other => {
+                return Err(format!(
+                    "{other}:// is no way to hand mail over; use smtp:// or smtp+starttls://"
+                ));
+            }
         };
         let host = parsed
             .host_str()
@@ -33,7 +37,10 @@ impl SmtpServer {
             .to_owned();
         let user = parsed.username();
         if !user.is_empty() && !starttls {
-            return Err("an account needs smtp+starttls://, or its password crosses the network in clear".to_owned());
+            return Err(
+                "an account needs smtp+starttls://, or its password crosses the network in clear"
+                    .to_owned(),
+            );
         }
         let credentials = (!user.is_empty()).then(|| {
             let password = parsed.password().unwrap_or_default();
@@ -59,8 +66,17 @@ mod tests {
         let server = SmtpServer::parse("smtp://127.0.0.1:2525", "lienminh.example").unwrap();
         assert_eq!((server.host.as_str(), server.port), ("127.0.0.1", 2525));
         assert!(!server.starttls && server.credentials.is_none());
-        assert!(SmtpServer::parse("smtp+starttls://u:p@relay.example", "x").unwrap().starttls);
-        for wrong in ["smtp://u:secret@relay.example", "http://x", "nonsense", "smtp://"] {
+        assert!(
+            SmtpServer::parse("smtp+starttls://u:p@relay.example", "x")
+                .unwrap()
+                .starttls
+        );
+        for wrong in [
+            "smtp://u:secret@relay.example",
+            "http://x",
+            "nonsense",
+            "smtp://",
+        ] {
             let error = SmtpServer::parse(wrong, "x").unwrap_err();
             assert!(!error.contains("secret"), "{error}");
         }

@@ -28,6 +28,10 @@ const MAILBOX_FULL_FIRST: u64 = 2 * HOUR;
 /// before the class decides.
 pub const UNKNOWN_WAIT: Duration = Duration::from_secs(15 * MINUTE);
 
+/// How long the answer to an SMS may still come before the gateway is asked:
+/// receipts come within seconds.
+pub const SMS_UNKNOWN_WAIT: Duration = Duration::from_secs(MINUTE);
+
 /// No retry is sooner than this, however near the end of usefulness.
 const SHORTEST: Duration = Duration::from_secs(1);
 

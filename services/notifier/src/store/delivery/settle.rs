@@ -32,7 +32,8 @@ const SETTLE_LOST: &str = "
             leased_by = case when l.was = 'SENDING' then d.leased_by end,
             state_at = $2,
             next_action_at = case l.was when 'CLAIMED' then now() + interval '2 minutes'
-                                        else now() + $3 * interval '1 second' end
+                                        else now() + interval '1 second'
+                                             * case d.channel when 'sms' then $5::float8 else $3::float8 end end
         from lost l
         where d.id = l.id
         returning d.id, d.generation, d.channel, d.bulk, l.was, l.leased_by, l.attempts
@@ -47,7 +48,7 @@ const SETTLE_LOST: &str = "
 
 /// Settles what dead workers had in hand, and what any worker held past its
 /// alarm: CLAIMED goes back to the queue, SENDING becomes UNKNOWN and is looked
-/// into after `look_after`. Tells how many rows moved; call again until none.
+/// into after `look_after`, given for emails and for SMS. Tells how many rows moved; call again until none.
 ///
 /// # Errors
 /// What the database says.
@@ -55,12 +56,18 @@ pub async fn settle_lost(
     tx: &Tx,
     dead: &[Uuid],
     now: Timestamp,
-    look_after: Duration,
+    look_after: (Duration, Duration),
 ) -> Result<usize> {
     let rows = tx
         .query(
             SETTLE_LOST,
-            &[&dead, &now, &look_after.as_secs_f64(), &BATCH],
+            &[
+                &dead,
+                &now,
+                &look_after.0.as_secs_f64(),
+                &BATCH,
+                &look_after.1.as_secs_f64(),
+            ],
         )
         .await?;
     let rings: Vec<Ring> = rows.iter().filter(|row| row.get(4)).map(ring_of).collect();

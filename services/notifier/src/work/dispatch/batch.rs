@@ -60,8 +60,12 @@ impl<A, R> Batcher<A, R> {
 
 /// Answers until all askers are gone. A batch that the database does not take
 /// is tried again until it does: its statement finds its own traces.
-pub async fn run<A, R, F, W>(name: &'static str, pool: Pool, mut questions: Questions<A, R>, work: W)
-where
+pub async fn run<A, R, F, W>(
+    name: &'static str,
+    pool: Pool,
+    mut questions: Questions<A, R>,
+    work: W,
+) where
     A: Clone + Send + Sync + 'static,
     R: Send + 'static,
     W: Fn(Connection, Vec<A>) -> F + Send + Sync,
@@ -92,7 +96,11 @@ where
             Ok(answers) => return answers,
             Err(error) => {
                 if !logged {
-                    tracing::warn!(step = name, cause = words(&error), "the database did not take a batch, trying again");
+                    tracing::warn!(
+                        step = name,
+                        cause = words(&error),
+                        "the database did not take a batch, trying again"
+                    );
                     logged = true;
                 }
                 tokio::time::sleep(PAUSE).await;

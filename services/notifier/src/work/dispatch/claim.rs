@@ -13,10 +13,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::finish::withdrawn;
-use super::freshness::refresh;
-use super::jobs::Jobs;
 use super::Dispatch;
+use super::finish::withdrawn;
+use super::freshness::{is_stale, refresh};
+use super::jobs::Jobs;
 use crate::channel::gate::Gate;
 use crate::domain::delivery::State;
 use crate::store::delivery::{Claimed, CommitSend, claim};
@@ -132,8 +132,13 @@ impl Orders {
                 // The second step knows what becomes of it.
                 end_late(dispatch, &each).await;
             } else if each.suppressed {
-                self.end(withdrawn(dispatch, &each, State::Suppressed, "address_dead"))
-                    .await;
+                self.end(withdrawn(
+                    dispatch,
+                    &each,
+                    State::Suppressed,
+                    "address_dead",
+                ))
+                .await;
             } else if !dispatch.mode.allows(&each.address) {
                 self.end(withdrawn(dispatch, &each, State::Suppressed, "trial"))
                     .await;
@@ -149,11 +154,14 @@ impl Orders {
     async fn prepare(&self, claimed: Vec<Claimed>, now: Timestamp) -> Vec<Claimed> {
         let dispatch = &self.dispatch;
         loop {
-            let preparing = async {
-                dispatch.letters.load(&dispatch.desk.pool, &claimed).await?;
-                refresh(dispatch, claimed.clone(), now).await
+            let loading = dispatch.letters.load(&dispatch.desk.pool, &claimed);
+            let prepared = match loading.await {
+                // The usual case: everybody was asked a moment ago.
+                Ok(()) if !claimed.iter().any(|each| is_stale(each, now)) => return claimed,
+                Ok(()) => refresh(dispatch, claimed.clone(), now).await,
+                Err(error) => Err(error),
             };
-            match preparing.await {
+            match prepared {
                 Ok((ready, ended)) => {
                     for finish in ended {
                         self.end(finish).await;
@@ -161,7 +169,10 @@ impl Orders {
                     return ready;
                 }
                 Err(error) => {
-                    tracing::warn!(cause = words(&error), "what is claimed cannot be prepared, trying again");
+                    tracing::warn!(
+                        cause = words(&error),
+                        "what is claimed cannot be prepared, trying again"
+                    );
                     tokio::select! {
                         // Left claimed: it is settled when this process is gone.
                         () = self.shutdown.cancelled() => return Vec::new(),

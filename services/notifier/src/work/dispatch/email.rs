@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::Dispatch;
 use super::finish::{judged, put_off, refused};
 use super::jobs::Jobs;
-use super::Dispatch;
 use crate::channel::smtp::{Refusal, Session, SmtpServer};
 use crate::domain::outcome::Verdict;
 use crate::render::{Mail, RenderError};
@@ -162,21 +162,16 @@ async fn keep(session: &mut Option<Session>, mut open: Session, refusal: &Refusa
 
 /// The server is away: the mail steps back, and all lanes rest a little.
 fn unreachable(dispatch: &Dispatch, claimed: &Claimed, refusal: Refusal) -> Finish {
-    if matches!(refusal.verdict, Verdict::Retry { .. })
-        && dispatch.email_gate.pause(dispatch.wait(SERVER_AWAY))
-    {
-        tracing::warn!(
-            reason = refusal.detail,
-            "the mail server cannot be reached, emails wait"
-        );
+    let Verdict::Retry { reason, .. } = &refusal.verdict else {
+        return recorded(dispatch, claimed, refusal);
+    };
+    if dispatch.email_gate.pause(dispatch.wait(SERVER_AWAY)) {
+        tracing::warn!(reason, "the mail server cannot be reached, emails wait");
     }
-    match refusal.verdict {
-        Verdict::Retry { reason, .. } => Finish {
-            code: refusal.code,
-            detail: refusal.detail,
-            ..put_off(dispatch, claimed, &reason)
-        },
-        _ => recorded(dispatch, claimed, refusal),
+    Finish {
+        code: refusal.code,
+        detail: refusal.detail,
+        ..put_off(dispatch, claimed, reason)
     }
 }
 

@@ -4,12 +4,9 @@ use std::time::Duration;
 
 use super::Dispatch;
 use crate::channel::gate::Gate;
-use crate::domain::delivery::{Ending, State};
-use crate::domain::outcome::{Verdict, UNKNOWN_WAIT, retry_wait};
+use crate::domain::delivery::{Channel, Ending, State};
+use crate::domain::outcome::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, retry_wait};
 use crate::store::delivery::{Claimed, Finish};
-
-/// What an unknown SMS waits before the gateway is asked: receipts come within seconds.
-const SMS_LOOK_AFTER: Duration = Duration::from_secs(60);
 
 /// How long a row steps back while its channel is away or refuses our account.
 const CHANNEL_AWAY: Duration = Duration::from_secs(60);
@@ -35,12 +32,7 @@ pub(super) fn blank(dispatch: &Dispatch, claimed: &Claimed, ending: Ending) -> F
 }
 
 /// A rule found in hand that it must not go out.
-pub(super) fn withdrawn(
-    dispatch: &Dispatch,
-    claimed: &Claimed,
-    to: State,
-    reason: &str,
-) -> Finish {
+pub(super) fn withdrawn(dispatch: &Dispatch, claimed: &Claimed, to: State, reason: &str) -> Finish {
     Finish {
         withdrawn_to: to,
         reason: reason.to_owned(),
@@ -116,15 +108,17 @@ pub(super) fn judged(
 
 /// How long the delivery is still useful.
 fn left(dispatch: &Dispatch, claimed: &Claimed) -> Duration {
-    let left = dispatch.desk.clock.now().duration_until(claimed.useful_until);
+    let left = dispatch
+        .desk
+        .clock
+        .now()
+        .duration_until(claimed.useful_until);
     Duration::try_from(left).unwrap_or(Duration::ZERO)
 }
 
 fn look_after(claimed: &Claimed) -> Duration {
     match claimed.channel {
-        crate::domain::delivery::Channel::Sms => SMS_LOOK_AFTER,
-        crate::domain::delivery::Channel::Email | crate::domain::delivery::Channel::None => {
-            UNKNOWN_WAIT
-        }
+        Channel::Sms => SMS_UNKNOWN_WAIT,
+        Channel::Email | Channel::None => UNKNOWN_WAIT,
     }
 }

@@ -94,7 +94,12 @@ async fn standings(
         .collect();
     organisations.sort_unstable();
     organisations.dedup();
-    match dispatch.desk.sources.check(obligation, &organisations).await {
+    match dispatch
+        .desk
+        .sources
+        .check(obligation, &organisations)
+        .await
+    {
         Ok(answer) => Some(
             answer
                 .parties
@@ -118,6 +123,12 @@ async fn names(dispatch: &Dispatch, claimed: &[Claimed]) -> Result<HashMap<Uuid,
     let mut ids: Vec<Uuid> = claimed.iter().map(|each| each.obligation_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = dispatch.desk.pool.get().await?.query(NAMES, &[&ids]).await?;
+    let rows = dispatch
+        .desk
+        .pool
+        .get()
+        .await?
+        .query(NAMES, &[&ids])
+        .await?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::Dispatch;
 use super::finish::{judged, put_off, refused, withdrawn};
 use super::jobs::Jobs;
-use super::Dispatch;
 use crate::channel::sms::{SmsGateway, SmsOrder};
 use crate::domain::delivery::State;
 use crate::domain::outcome::Verdict;
