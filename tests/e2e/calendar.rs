@@ -11,7 +11,10 @@ pub(crate) struct Calendar {
 impl Calendar {
     /// Reads the object; fails the test where it is not well formed.
     pub(crate) fn read(text: &str) -> Self {
-        assert!(text.ends_with("END:VCALENDAR\r\n"), "ends as it should: {text}");
+        assert!(
+            text.ends_with("END:VCALENDAR\r\n"),
+            "ends as it should: {text}"
+        );
         for line in text.split_inclusive("\r\n") {
             let bare = line.strip_suffix("\r\n").unwrap();
             assert!(!bare.contains(['\r', '\n']), "CRLF only: {bare:?}");

@@ -3,7 +3,9 @@
 use lienminh_cli::files::plan::{Precision, When, Window};
 use lienminh_proto::notifier::v1::{Channel, DeliveryState, ListUnreachableRequest};
 
-use crate::house::{ALLIANCE_MAILBOX, House, UNIT_LANDLINE, UNIT_MAILBOX, at, day, local, obligation};
+use crate::house::{
+    ALLIANCE_MAILBOX, House, UNIT_LANDLINE, UNIT_MAILBOX, at, day, local, obligation,
+};
 use crate::member::{AN_BINH, BINH_MINH, CAO_NGUYEN};
 
 const TITLE: &str = "Lễ phát động Tháng hành động vì HTX năm 2024";
@@ -22,13 +24,32 @@ async fn an_announced_ceremony_reaches_email_and_sms() {
 
     let letter = house.letter("anbinh@example.com");
     assert!(letter.subject.contains(TITLE), "{}", letter.subject);
-    assert_eq!(letter.dated, local("2024-03-01T09:00"), "the business clock");
+    assert_eq!(
+        letter.dated,
+        local("2024-03-01T09:00"),
+        "the business clock"
+    );
     assert_eq!(letter.reply_to, ALLIANCE_MAILBOX, "the organiser's mailbox");
-    for words in ["Quý HTX", "07 giờ 30", "thứ Sáu", "29/3/2024", "Hội trường UBND tỉnh"] {
-        assert!(letter.says(words), "{words} in\n{}\n{}", letter.text, letter.html);
+    for words in [
+        "Quý HTX",
+        "07 giờ 30",
+        "thứ Sáu",
+        "29/3/2024",
+        "Hội trường UBND tỉnh",
+    ] {
+        assert!(
+            letter.says(words),
+            "{words} in\n{}\n{}",
+            letter.text,
+            letter.html
+        );
     }
     let landline: String = letter.text.chars().filter(char::is_ascii_digit).collect();
-    assert!(landline.contains(UNIT_LANDLINE), "whom to call: {}", letter.text);
+    assert!(
+        landline.contains(UNIT_LANDLINE),
+        "whom to call: {}",
+        letter.text
+    );
     assert!(letter.text.contains("Trân trọng,"), "{}", letter.text);
     let calendar = letter.calendar();
     assert_eq!(calendar.method(), "REQUEST");
@@ -60,7 +81,11 @@ async fn an_announced_ceremony_reaches_email_and_sms() {
     assert!(last.subject.contains("ngày mai"), "{}", last.subject);
     assert_eq!(last.dated, local("2024-03-28T08:00"));
     assert_eq!(last.calendar().uid(), uid);
-    assert_eq!(last.calendar().sequence(), sequence, "nothing material changed");
+    assert_eq!(
+        last.calendar().sequence(),
+        sequence,
+        "nothing material changed"
+    );
     assert_eq!(house.texts("0590000001").len(), 1);
 
     // Two hours before would be 05:30, within quiet hours; 07:00 still helps.
@@ -87,7 +112,11 @@ async fn a_report_before_a_day_is_asked_for_with_both_readings() {
     assert_eq!(house.letters("anbinh@example.com").len(), 0);
     house.to("2024-04-02T08:00").await;
     let letter = house.letter("anbinh@example.com");
-    assert!(letter.says("chậm nhất hết thứ Ba, 09/4/2024"), "{}", letter.text);
+    assert!(
+        letter.says("chậm nhất hết thứ Ba, 09/4/2024"),
+        "{}",
+        letter.text
+    );
     assert!(letter.says("trước ngày 10/4"), "{}", letter.text);
     assert!(letter.says("còn 7 ngày"), "{}", letter.text);
     assert_eq!(house.texts("0590000002").len(), 1);
@@ -108,20 +137,38 @@ async fn an_item_without_a_date_asks_its_unit_and_tells_no_invitee() {
         derived: false,
     });
     let event = house
-        .announce("information_meeting", "Hội nghị tuyên truyền", Some(window), &["M1", "M2"])
+        .announce(
+            "information_meeting",
+            "Hội nghị tuyên truyền",
+            Some(window),
+            &["M1", "M2"],
+        )
         .await;
     house.to("2024-04-08T12:00").await;
 
     let asked = house.letters(UNIT_MAILBOX);
     // The eve of a month before lies behind, so at once; then 14 and 7 days before, then weekly.
-    assert_eq!(asked.len(), 5, "{:?}", house.steps(&obligation(&event.name)).await);
-    assert!(asked[0].says("từ 01/4/2024 đến 31/5/2024"), "{}", asked[0].text);
+    assert_eq!(
+        asked.len(),
+        5,
+        "{:?}",
+        house.steps(&obligation(&event.name)).await
+    );
+    assert!(
+        asked[0].says("từ 01/4/2024 đến 31/5/2024"),
+        "{}",
+        asked[0].text
+    );
     assert_eq!(house.letters("anbinh@example.com").len(), 0);
     assert_eq!(house.texts("0590000002").len(), 0);
 
     house.reschedule(&event.name, "2024-04-26T08:00").await;
     house.to("2024-04-09T08:00").await;
-    assert_eq!(house.letters("anbinh@example.com").len(), 1, "now there is a date");
+    assert_eq!(
+        house.letters("anbinh@example.com").len(),
+        1,
+        "now there is a date"
+    );
     house.to("2024-04-16T12:00").await;
     assert_eq!(house.letters(UNIT_MAILBOX).len(), 5, "nobody asks any more");
     house.nothing_is_lost_or_doubled().await;

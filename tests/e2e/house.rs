@@ -136,8 +136,20 @@ impl House {
     /// Brings the roster in.
     async fn settle_in(&mut self, members: &[Member]) {
         let mut rows = vec![
-            body("LM", "LM", "Liên minh Hợp tác xã tỉnh Đắk Nông", ALLIANCE_MAILBOX, "02613000001"),
-            body("P-KHHT", "Ban", "Phòng Kế hoạch Hỗ trợ", UNIT_MAILBOX, UNIT_LANDLINE),
+            body(
+                "LM",
+                "LM",
+                "Liên minh Hợp tác xã tỉnh Đắk Nông",
+                ALLIANCE_MAILBOX,
+                "02613000001",
+            ),
+            body(
+                "P-KHHT",
+                "Ban",
+                "Phòng Kế hoạch Hỗ trợ",
+                UNIT_MAILBOX,
+                UNIT_LANDLINE,
+            ),
         ];
         rows[1].parent_code = "LM".to_owned();
         let lines = (4..).zip(members);
@@ -235,7 +247,11 @@ impl House {
             request_id: fresh_request_id(),
             ..Default::default()
         };
-        self.officer.events().reschedule_event(request).await.unwrap();
+        self.officer
+            .events()
+            .reschedule_event(request)
+            .await
+            .unwrap();
     }
 
     /// Puts an event off.
@@ -291,7 +307,11 @@ impl House {
             request_id: fresh_request_id(),
             ..Default::default()
         };
-        self.officer.deadlines().record_submission(request).await.unwrap();
+        self.officer
+            .deadlines()
+            .record_submission(request)
+            .await
+            .unwrap();
     }
 
     /// The obligation as its source tells it now.

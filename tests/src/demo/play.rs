@@ -113,7 +113,7 @@ fn prepare(output: &Path) -> anyhow::Result<()> {
     if mail.exists() {
         std::fs::remove_dir_all(&mail).context("the mails of the last run cannot be removed")?;
     }
-    for file in ["sms.jsonl", "report.json"] {
+    for file in ["sms.jsonl", "report.json", "unreachable.json"] {
         let path = output.join(file);
         if path.exists() {
             std::fs::remove_file(&path).context("the report of the last run cannot be removed")?;

@@ -31,10 +31,13 @@ pub struct Report {
     pub doubled: usize,
     /// Notices of change that went out.
     pub corrections: i64,
-    /// Parties that nothing reached, with a telephone where one is known.
-    pub unreachable: Vec<Unreached>,
+    /// How often a party was reached by nothing; `unreachable.json` lists them.
+    pub unreachable: usize,
     /// Wall clock of the play, in seconds.
     pub seconds: f64,
+    /// Whom to call.
+    #[serde(skip)]
+    pub calls: Vec<Unreached>,
 }
 
 /// A party that nothing reached.
@@ -78,16 +81,17 @@ impl Report {
 
     /// Takes in those whom nothing reached.
     pub fn add_unreachable(&mut self, unreachable: Vec<Unreachable>) {
-        self.unreachable
+        self.calls
             .extend(unreachable.into_iter().map(|found| Unreached {
                 organisation: found.organisation_display_name,
                 about: found.title,
                 reason: found.reason_text,
-                phone: found.phone,
+                phone: as_dialled(&found.phone),
             }));
-        self.unreachable.sort_by(|one, other| {
+        self.calls.sort_by(|one, other| {
             (&one.organisation, &one.about).cmp(&(&other.organisation, &other.about))
         });
+        self.unreachable = self.calls.len();
     }
 
     /// Whether every promise was kept.
@@ -104,6 +108,10 @@ impl Report {
         std::fs::write(
             folder.join("report.json"),
             serde_json::to_string_pretty(self)? + "\n",
+        )?;
+        std::fs::write(
+            folder.join("unreachable.json"),
+            serde_json::to_string_pretty(&self.calls)? + "\n",
         )?;
         let mut lines = String::new();
         for sms in sms {
@@ -123,11 +131,9 @@ impl Report {
     /// Shows the coverage table and whom to call.
     pub fn show(&self) {
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header([
-            "kênh",
-            "trạng thái",
-            "lượt gửi",
-        ]);
+        table
+            .load_style(presets::NOTHING)
+            .set_header(["kênh", "trạng thái", "lượt gửi"]);
         for (channel, states) in &self.deliveries {
             for (state, count) in states {
                 table.add_row([channel.clone(), state.clone(), count.to_string()]);
@@ -154,7 +160,7 @@ impl Report {
 
     fn show_unreachable(&self) {
         let mut calls: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for found in &self.unreachable {
+        for found in &self.calls {
             *calls
                 .entry((&found.organisation, &found.phone))
                 .or_default() += 1;
@@ -163,11 +169,9 @@ impl Report {
             return;
         }
         let mut table = Table::new();
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header([
-            "chưa liên lạc được",
-            "số gọi",
-            "việc",
-        ]);
+        table
+            .load_style(presets::NOTHING)
+            .set_header(["chưa liên lạc được", "số gọi", "việc"]);
         for ((organisation, phone), matters) in calls {
             let phone = if phone.is_empty() {
                 "không có số"
@@ -182,6 +186,11 @@ impl Report {
         }
         println!("\n{table}");
     }
+}
+
+/// The number as people in the country dial it.
+fn as_dialled(phone: &str) -> String {
+    vietnam::phone::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |phone| phone.domestic())
 }
 
 fn word(name: &str, prefix: &str) -> String {

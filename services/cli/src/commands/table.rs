@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 pub(super) fn with_headings(headings: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(headings.to_vec());
     table
