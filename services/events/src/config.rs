@@ -9,8 +9,8 @@ const LOCAL: &str = "http://127.0.0.1:7201";
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Reply pages")]
 pub struct Settings {
-    /// The address under which members reach the HTTP port, without a path:
-    /// https://tra-loi.lienminh.example. Links to reply pages begin with it.
+    /// The http or https address under which members reach the HTTP port, without a
+    /// path. Links to reply pages begin with it.
     #[arg(long, env = "LIENMINH_PUBLIC_URL", default_value = LOCAL, value_name = "URL")]
     pub public_url: String,
 }

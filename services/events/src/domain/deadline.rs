@@ -243,6 +243,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
     use crate::domain::anchor::Bound;
@@ -345,5 +346,30 @@ mod tests {
             (fact, obligation),
             (DeadlineFact::Closed, ObligationFact::Satisfied)
         );
+    }
+
+    proptest! {
+        #[test]
+        fn versions_never_fall_and_sequences_rise_with_every_fact(
+            script in proptest::collection::vec((0u8..12, 1i8..29, any::<bool>()), 1..30),
+        ) {
+            let mut present = deadline(DeadlineState::Open, day(10, Bound::Before));
+            for (what, date, before) in script {
+                let bound = if before { Bound::Before } else { Bound::Through };
+                let change = match what {
+                    0 => Change::Complete,
+                    1 => Change::Cancel { reason: String::new() },
+                    _ => move_to(day(date, bound)),
+                };
+                let Ok(Some(told)) = present.apply(change, now()) else { continue };
+                let next = told.deadline;
+                let material = !next.anchor.same_time(&present.anchor)
+                    || next.state == DeadlineState::Cancelled;
+                prop_assert_eq!(next.sequence, present.sequence + 1);
+                prop_assert_eq!(next.revision, present.revision + 1);
+                prop_assert_eq!(next.anchor_version, present.anchor_version + i64::from(material));
+                present = next;
+            }
+        }
     }
 }

@@ -21,7 +21,7 @@ pub const NUMBER_LIMIT: usize = 60;
 pub const URI_LIMIT: usize = 500;
 
 /// Whether a text can be a link: https, a host with a dot, nothing that hides
-/// where it leads. A name before the host ("https://bank.vn@evil.example") does.
+/// where it leads. A name before the host does (`https://bank.vn@evil.example`).
 #[must_use]
 pub fn is_https(text: &str) -> bool {
     let host = text

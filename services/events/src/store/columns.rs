@@ -60,9 +60,9 @@ pub fn position_names(positions: &[Position]) -> Vec<&'static str> {
 pub struct AnchorKey {
     /// Dated, window, undated.
     pub group: i16,
-    /// Its first instant; for undated ones [`never`].
+    /// Its first instant; for undated ones the value of [`never()`].
     pub from: Timestamp,
-    /// The first instant after it; for undated ones [`never`].
+    /// The first instant after it; for undated ones the value of [`never()`].
     pub until: Timestamp,
 }
 

@@ -2,8 +2,7 @@
 
 use lienminh_proto::events::v1::{
     AnnounceEventRequest, CancelEventRequest, CompleteEventRequest, CreateEventRequest, Event,
-    EventState, GetEventRequest, ListEventsRequest, PostponeEventRequest, RescheduleEventRequest,
-    UpdateEventRequest,
+    EventState, PostponeEventRequest, RescheduleEventRequest, UpdateEventRequest,
 };
 use lienminh_proto::obligation::v1::{ObligationStatus, Place};
 use lienminh_proto::r#type::v1::Anchor;
@@ -387,6 +386,27 @@ async fn all_wrong_fields_of_an_event_are_named_at_once() {
 }
 
 #[tokio::test]
+async fn an_event_that_fills_every_limit_still_fits_into_a_fact() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let text = |length: usize| "ệ".repeat(length);
+    let full = Event {
+        title: text(300),
+        place: Some(Place {
+            text: text(400),
+            hint: text(400),
+            online_uri: format!("https://a.example/{}", "a".repeat(480)),
+        }),
+        chair: text(200),
+        agenda: vec![text(200); 40],
+        bring: text(1_000),
+        ..ceremony()
+    };
+    announced(&desk, full, 0).await;
+    assert_eq!(house.obligations().await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_day_to_reply_behind_the_event_is_refused() {
     let house = house::open().await;
     let mut desk = house.officer();
@@ -416,73 +436,4 @@ async fn a_day_to_reply_behind_the_event_is_refused() {
     };
     let refused = desk.events.update_event(request).await.unwrap_err();
     assert_eq!(fields(&refused), ["event.reply_by_date"]);
-}
-
-#[tokio::test]
-async fn events_are_listed_by_start_and_undated_ones_last() {
-    let house = house::open().await;
-    let mut desk = house.officer();
-    let titled = |title: &str, anchor: Option<Anchor>| Event {
-        title: title.into(),
-        anchor,
-        ..ceremony()
-    };
-    announced(&desk, titled("undated", None), 0).await;
-    let spring = window("quý I", date(2024, 1, 1), date(2024, 3, 31));
-    announced(&desk, titled("window", Some(spring)), 0).await;
-    announced(
-        &desk,
-        titled("april", Some(at("2024-04-11T08:00:00+07"))),
-        0,
-    )
-    .await;
-    announced(
-        &desk,
-        titled("march", Some(at("2024-03-29T08:00:00+07"))),
-        0,
-    )
-    .await;
-
-    let mut titles = Vec::new();
-    let mut token = String::new();
-    loop {
-        let request = ListEventsRequest {
-            page_size: 1,
-            page_token: token,
-            ..ListEventsRequest::default()
-        };
-        let page = desk.events.list_events(request).await.unwrap().into_inner();
-        titles.extend(page.events.into_iter().map(|event| event.title));
-        token = page.next_page_token;
-        if token.is_empty() {
-            break;
-        }
-    }
-    assert_eq!(titles, ["march", "april", "window", "undated"]);
-    let undated = ListEventsRequest {
-        undated_only: true,
-        ..ListEventsRequest::default()
-    };
-    let found = desk
-        .events
-        .list_events(undated)
-        .await
-        .unwrap()
-        .into_inner()
-        .events;
-    assert_eq!(found.len(), 2);
-}
-
-#[tokio::test]
-async fn what_is_answered_reads_back_the_same() {
-    let house = house::open().await;
-    let mut desk = house.officer();
-    let event = announced(&desk, ceremony(), 0).await;
-    let request = GetEventRequest {
-        name: event.name.clone(),
-    };
-    assert_eq!(
-        desk.events.get_event(request).await.unwrap().into_inner(),
-        event
-    );
 }

@@ -10,6 +10,7 @@ mod deadlines;
 mod events;
 mod house;
 mod invitations;
+mod listing;
 mod pages;
 mod plans;
 mod samples;
