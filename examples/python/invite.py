@@ -79,9 +79,11 @@ def planned_reminders(event_name):
     """What the desk plans; it hears of the event a moment after it was announced."""
     request = notifier_pb2.ListOccurrencesRequest(obligation=obligation_of(event_name))
     for _ in range(100):
-        found = notifier.ListOccurrences(request).occurrences
-        if found:
-            return found
+        try:
+            return notifier.ListOccurrences(request).occurrences
+        except grpc.RpcError as error:
+            if error.code() != grpc.StatusCode.NOT_FOUND:
+                raise
         time.sleep(0.1)
     sys.exit("the notifier has not heard of the event within ten seconds")
 
