@@ -80,7 +80,7 @@ pub(super) async fn explain(
     })
 }
 
-const fn tongue(language: Language) -> Tongue {
+pub(super) const fn tongue(language: Language) -> Tongue {
     match language {
         Language::Vi => Tongue::Vi,
         Language::En => Tongue::En,

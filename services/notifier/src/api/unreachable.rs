@@ -6,8 +6,9 @@ use kit::page;
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
-use super::delivery::reason_text;
+use super::explain::tongue;
 use super::{Api, name};
+use crate::domain::explain::outcome;
 use crate::store;
 use crate::store::listing::Unreachable;
 use crate::work::call_list::phone;
@@ -55,7 +56,8 @@ pub(super) async fn list(
                     organisation_display_name: each.organisation_name,
                     obligation: each.obligation,
                     title: each.title,
-                    reason_text: reason_text(&each.reason, caller.language).to_owned(),
+                    reason_text: outcome(each.state, &each.reason, tongue(caller.language))
+                        .to_owned(),
                     reason: each.reason,
                 }
             })

@@ -11,7 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::domain::delivery::Evidence;
-use crate::domain::outcome::Verdict;
+use crate::domain::outcome::{AWAY_PAUSE, Verdict};
 
 pub use esms::{Account, Esms};
 pub use generic::Generic;
@@ -87,18 +87,18 @@ fn base(url: &str) -> Result<String, String> {
 /// A request that failed on its way: before a connection stood nothing was sent.
 fn failed(error: &reqwest::Error) -> Verdict {
     if error.is_connect() || error.is_builder() {
-        Verdict::Retry {
+        return Verdict::Away {
             reason: "connect_failed".to_owned(),
-            pace: crate::domain::outcome::Pace::Usual,
-        }
-    } else if error.is_timeout() {
-        Verdict::Unknown {
-            reason: "timeout".to_owned(),
-        }
+            pause: AWAY_PAUSE,
+        };
+    }
+    let reason = if error.is_timeout() {
+        "timeout"
     } else {
-        Verdict::Unknown {
-            reason: "connection_lost".to_owned(),
-        }
+        "connection_lost"
+    };
+    Verdict::Unknown {
+        reason: reason.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::delivery::State;
 use super::fact::Nothing;
 use super::occurrence::{CALL_LIST, CORRECTION, Reason};
 
@@ -342,6 +343,9 @@ pub fn delivery_reason_vi(word: &str) -> Option<&'static str> {
         "same_address" => "cùng địa chỉ với đơn vị khác, đã gửi chung một tin",
         "no_consent" => "chưa đồng ý nhận tin quảng bá",
         "do_not_contact" => "đầu mối yêu cầu không liên hệ",
+        "address_dead" => "địa chỉ không còn dùng được",
+        "no_answer" => "nhà cung cấp không trả lời, chưa rõ kết quả",
+        "no_sms_gateway" => "chưa cấu hình cổng SMS",
         "person" => "do người có thẩm quyền quyết định",
         "trial" => "chế độ chạy thử: địa chỉ ngoài danh sách cho phép",
         "too_late" => "đã quá thời điểm còn ích",
@@ -366,10 +370,57 @@ pub fn delivery_reason_en(word: &str) -> Option<&'static str> {
         "same_address" => "another organisation has the same address; one message greets both",
         "no_consent" => "it has not consented to adverts",
         "do_not_contact" => "its contact asked not to be contacted",
+        "address_dead" => "the address is no longer in use",
+        "no_answer" => "the provider did not answer; nobody knows",
+        "no_sms_gateway" => "no SMS gateway is configured",
         "person" => "decided by a person",
         "trial" => "trial mode: the address is not on the list",
         "too_late" => "it would have helped nobody any more",
         "moved" => "the anchor moved",
         _ => return None,
     })
+}
+
+/// What became of a delivery, in words: its reason where it has one for people,
+/// otherwise its state.
+#[must_use]
+pub fn outcome(state: State, reason: &str, tongue: Tongue) -> &'static str {
+    let known = match tongue {
+        Tongue::Vi => delivery_reason_vi(reason),
+        Tongue::En => delivery_reason_en(reason),
+    };
+    known.unwrap_or_else(|| match tongue {
+        Tongue::Vi => state_vi(state),
+        Tongue::En => state_en(state),
+    })
+}
+
+const fn state_vi(state: State) -> &'static str {
+    match state {
+        State::Queued | State::Claimed | State::Sending | State::RetryWait => "đang gửi",
+        State::Unknown | State::Parked => "chưa rõ kết quả gửi",
+        State::Sent => "đã gửi",
+        State::Delivered => "đã tới nơi",
+        State::Bounced => "tin bị trả lại",
+        State::Failed => "nhà cung cấp từ chối tin",
+        State::Suppressed => "không gửi theo quy tắc",
+        State::Superseded => "mốc đã đổi",
+        State::Satisfied => "việc đã xong",
+        State::Missed => "đã quá thời điểm còn ích",
+    }
+}
+
+const fn state_en(state: State) -> &'static str {
+    match state {
+        State::Queued | State::Claimed | State::Sending | State::RetryWait => "on its way",
+        State::Unknown | State::Parked => "nobody knows whether it arrived",
+        State::Sent => "sent",
+        State::Delivered => "delivered",
+        State::Bounced => "it came back",
+        State::Failed => "the provider refused it",
+        State::Suppressed => "not sent, by a rule",
+        State::Superseded => "the anchor moved",
+        State::Satisfied => "the matter is done",
+        State::Missed => "it would have helped nobody any more",
+    }
 }

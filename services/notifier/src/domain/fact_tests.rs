@@ -110,7 +110,11 @@ impl Play {
         if let Verdict::Effects(effects) = &verdict {
             self.known = Some(fact.clone());
             if let Some((state, reason)) = effects.pending {
-                for row in self.rows.iter_mut().filter(|row| row.plan.state == State::Scheduled) {
+                for row in self
+                    .rows
+                    .iter_mut()
+                    .filter(|row| row.plan.state == State::Scheduled)
+                {
                     row.plan.state = state;
                     row.plan.reason = reason;
                 }
@@ -128,7 +132,11 @@ impl Play {
                     && row.plan.step == plan.step
                     && row.plan.repetition == plan.repetition
             });
-            assert!(!twice, "{} {} of version {version} twice", plan.step, plan.repetition);
+            assert!(
+                !twice,
+                "{} {} of version {version} twice",
+                plan.step, plan.repetition
+            );
             self.rows.push(Row {
                 id: Uuid::now_v7(),
                 version,
@@ -138,7 +146,9 @@ impl Play {
     }
 
     fn pending(&self) -> impl Iterator<Item = &Row> {
-        self.rows.iter().filter(|row| row.plan.state == State::Scheduled)
+        self.rows
+            .iter()
+            .filter(|row| row.plan.state == State::Scheduled)
     }
 
     /// Moves the clock from due instant to due instant.
@@ -203,14 +213,14 @@ impl Play {
             told_of = change(&last.telling, &present);
             if told_of.is_none() {
                 self.end(id, State::Suppressed, Reason::NoChange);
-                self.settle_held(|held, now| {
-                    arming::release(held, row.plan.since.unwrap(), now)
-                });
+                self.settle_held(|held, now| arming::release(held, row.plan.since.unwrap(), now));
                 return;
             }
             self.settle_held(|held, _| {
                 let covered = Reason::CoveredByCorrection;
-                held.iter().map(|plan| plan.clone().suppressed(covered)).collect()
+                held.iter()
+                    .map(|plan| plan.clone().suppressed(covered))
+                    .collect()
             });
             if row.plan.worst_hour {
                 self.plan(vec![correction::call_list(row.plan.due_at)]);
@@ -218,7 +228,8 @@ impl Play {
         }
         self.end(id, State::FannedOut, Reason::None);
         self.sent.push((row.plan.step.clone(), self.now, told_of));
-        if row.plan.step == CORRECTION || obligation.anchor.is_fixed() && row.plan.step != CALL_LIST {
+        if row.plan.step == CORRECTION || obligation.anchor.is_fixed() && row.plan.step != CALL_LIST
+        {
             self.told.push(Told {
                 version: row.version,
                 telling: present,
@@ -227,7 +238,11 @@ impl Play {
     }
 
     fn settle_held(&mut self, decide: impl Fn(&[Plan], Timestamp) -> Vec<Plan>) {
-        let held: Vec<Row> = self.pending().filter(|row| row.plan.held).cloned().collect();
+        let held: Vec<Row> = self
+            .pending()
+            .filter(|row| row.plan.held)
+            .cloned()
+            .collect();
         let plans: Vec<Plan> = held.iter().map(|row| row.plan.clone()).collect();
         for (row, plan) in held.iter().zip(decide(&plans, self.now)) {
             let mine = self.rows.iter_mut().find(|each| each.id == row.id).unwrap();
@@ -273,26 +288,49 @@ fn withdrawn(before: &Obligation, status: Status, at: Timestamp) -> Obligation {
 #[test]
 fn a_ceremony_is_announced_and_reminded_three_times() {
     let mut play = Play::begin("2024-03-27T09:15");
-    play.tell(&matter("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:15"));
+    play.tell(&matter(
+        "ceremony",
+        starts("2024-04-11T08:00"),
+        "2024-03-27T09:15",
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline(),
-        ["issue 03-27 09:15", "t-3 04-08 08:00", "t-1 04-10 08:00", "h-2 04-11 07:00"]
+        [
+            "issue 03-27 09:15",
+            "t-3 04-08 08:00",
+            "t-1 04-10 08:00",
+            "h-2 04-11 07:00"
+        ]
     );
 }
 
 #[test]
 fn the_holiday_and_the_worked_saturday_of_2024_move_the_steps() {
     let mut play = Play::begin("2024-03-27T09:15");
-    play.tell(&matter("meeting", starts("2024-04-19T14:00"), "2024-03-27T09:15"));
+    play.tell(&matter(
+        "meeting",
+        starts("2024-04-19T14:00"),
+        "2024-03-27T09:15",
+    ));
     play.to("2024-04-20T00:00");
     // 18 April is off: three working days before Friday are the 17th, 16th, 15th.
-    assert_eq!(play.timeline()[1..], ["t-3 04-15 08:00", "t-1 04-17 08:00", "h-2 04-19 12:00"]);
+    assert_eq!(
+        play.timeline()[1..],
+        ["t-3 04-15 08:00", "t-1 04-17 08:00", "h-2 04-19 12:00"]
+    );
     let mut play = Play::begin("2024-04-10T09:15");
-    play.tell(&matter("meeting", starts("2024-05-06T14:00"), "2024-04-10T09:15"));
+    play.tell(&matter(
+        "meeting",
+        starts("2024-05-06T14:00"),
+        "2024-04-10T09:15",
+    ));
     play.to("2024-05-07T00:00");
     // 29 April to 1 May are off, Saturday 4 May is worked.
-    assert_eq!(play.timeline()[1..], ["t-3 05-02 08:00", "t-1 05-04 08:00", "h-2 05-06 12:00"]);
+    assert_eq!(
+        play.timeline()[1..],
+        ["t-3 05-02 08:00", "t-1 05-04 08:00", "h-2 05-06 12:00"]
+    );
 }
 
 #[test]
@@ -318,7 +356,11 @@ fn case_23_who_starts_late_hears_only_the_latest_step() {
 #[test]
 fn an_announcement_after_hours_speaks_for_the_steps_before_it() {
     let mut play = Play::begin("2024-04-05T18:00");
-    play.tell(&matter("seminar", starts("2024-04-10T08:00"), "2024-04-05T18:00"));
+    play.tell(&matter(
+        "seminar",
+        starts("2024-04-10T08:00"),
+        "2024-04-05T18:00",
+    ));
     play.to("2024-04-11T00:00");
     // Friday evening; t-3 was that morning. The office announces on Monday.
     assert_eq!(
@@ -333,7 +375,11 @@ fn case_01_moved_later_corrects_once_and_rearms() {
     let first = matter("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     play.tell(&first);
     play.to("2024-04-09T10:00");
-    play.tell(&moved(&first, starts("2024-04-19T08:00"), local("2024-04-09T10:00")));
+    play.tell(&moved(
+        &first,
+        starts("2024-04-19T08:00"),
+        local("2024-04-09T10:00"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline(),
@@ -355,17 +401,32 @@ fn case_02_moved_earlier_past_a_step_the_correction_is_that_step() {
     let first = matter("ceremony", starts("2024-04-19T08:00"), "2024-03-27T09:00");
     play.tell(&first);
     play.to("2024-04-09T10:00");
-    play.tell(&moved(&first, starts("2024-04-11T14:00"), local("2024-04-09T10:00")));
+    play.tell(&moved(
+        &first,
+        starts("2024-04-11T14:00"),
+        local("2024-04-09T10:00"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline()[1..],
-        ["correction 04-09 10:10", "t-1 04-10 08:00", "h-2 04-11 12:00"]
+        [
+            "correction 04-09 10:10",
+            "t-1 04-10 08:00",
+            "h-2 04-11 12:00"
+        ]
     );
     let second = play.reasons_of(2);
     let covered = |step: &str| {
-        (step.to_owned(), State::Suppressed, Reason::CoveredByCorrection)
+        (
+            step.to_owned(),
+            State::Suppressed,
+            Reason::CoveredByCorrection,
+        )
     };
-    assert!(second.contains(&covered("issue")) && second.contains(&covered("t-3")), "{second:?}");
+    assert!(
+        second.contains(&covered("issue")) && second.contains(&covered("t-3")),
+        "{second:?}"
+    );
 }
 
 #[test]
@@ -374,14 +435,27 @@ fn case_03_there_and_back_within_the_delay_says_nothing() {
     let first = matter("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     play.tell(&first);
     play.to("2024-04-09T10:00");
-    let away = moved(&first, starts("2024-04-19T08:00"), local("2024-04-09T10:00"));
+    let away = moved(
+        &first,
+        starts("2024-04-19T08:00"),
+        local("2024-04-09T10:00"),
+    );
     play.tell(&away);
     play.to("2024-04-09T10:05");
-    play.tell(&moved(&away, starts("2024-04-11T08:00"), local("2024-04-09T10:05")));
+    play.tell(&moved(
+        &away,
+        starts("2024-04-11T08:00"),
+        local("2024-04-09T10:05"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline(),
-        ["issue 03-27 09:00", "t-3 04-08 08:00", "t-1 04-10 08:00", "h-2 04-11 07:00"]
+        [
+            "issue 03-27 09:00",
+            "t-3 04-08 08:00",
+            "t-1 04-10 08:00",
+            "h-2 04-11 07:00"
+        ]
     );
 }
 
@@ -391,14 +465,27 @@ fn case_03_a_step_that_fell_due_meanwhile_goes_out_once() {
     let first = matter("ceremony", starts("2024-04-11T14:00"), "2024-03-27T09:00");
     play.tell(&first);
     play.to("2024-04-08T07:55");
-    let away = moved(&first, starts("2024-04-19T08:00"), local("2024-04-08T07:55"));
+    let away = moved(
+        &first,
+        starts("2024-04-19T08:00"),
+        local("2024-04-08T07:55"),
+    );
     play.tell(&away);
     play.to("2024-04-08T07:58");
-    play.tell(&moved(&away, starts("2024-04-11T14:00"), local("2024-04-08T07:58")));
+    play.tell(&moved(
+        &away,
+        starts("2024-04-11T14:00"),
+        local("2024-04-08T07:58"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline(),
-        ["issue 03-27 09:00", "t-3 04-08 08:08", "t-1 04-10 08:00", "h-2 04-11 12:00"]
+        [
+            "issue 03-27 09:00",
+            "t-3 04-08 08:08",
+            "t-1 04-10 08:00",
+            "h-2 04-11 12:00"
+        ]
     );
 }
 
@@ -408,7 +495,11 @@ fn nobody_told_yet_means_no_correction() {
     let first = matter("ceremony", starts("2024-04-19T08:00"), "2024-04-05T18:00");
     play.tell(&first);
     play.to("2024-04-06T09:00");
-    play.tell(&moved(&first, starts("2024-04-22T08:00"), local("2024-04-06T09:00")));
+    play.tell(&moved(
+        &first,
+        starts("2024-04-22T08:00"),
+        local("2024-04-06T09:00"),
+    ));
     play.to("2024-04-09T00:00");
     assert_eq!(play.timeline(), ["issue 04-08 08:00"]);
     assert!(play.rows.iter().all(|row| row.plan.step != CORRECTION));
@@ -420,7 +511,11 @@ fn case_05_cancelled_in_the_evening_is_told_within_a_minute() {
     let first = matter("ceremony", starts("2024-04-11T07:30"), "2024-03-27T09:00");
     play.tell(&first);
     play.to("2024-04-10T22:00");
-    play.tell(&withdrawn(&first, Status::Cancelled, local("2024-04-10T22:00")));
+    play.tell(&withdrawn(
+        &first,
+        Status::Cancelled,
+        local("2024-04-10T22:00"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline()[3..],
@@ -438,11 +533,22 @@ fn postponed_and_fixed_again_is_told_as_such() {
     let off = withdrawn(&first, Status::Postponed, local("2024-04-02T09:00"));
     play.tell(&off);
     play.to("2024-04-09T09:00");
-    play.tell(&moved(&off, starts("2024-04-26T07:30"), local("2024-04-09T09:00")));
+    play.tell(&moved(
+        &off,
+        starts("2024-04-26T07:30"),
+        local("2024-04-09T09:00"),
+    ));
     play.to("2024-05-01T00:00");
-    let changes: Vec<_> = play.sent.iter().filter_map(|(_, _, change)| *change).collect();
+    let changes: Vec<_> = play
+        .sent
+        .iter()
+        .filter_map(|(_, _, change)| *change)
+        .collect();
     assert_eq!(changes, [Change::Postponed, Change::Redated]);
-    assert_eq!(play.timeline()[3..], ["t-3 04-23 08:00", "t-1 04-25 08:00", "h-2 04-26 07:00"]);
+    assert_eq!(
+        play.timeline()[3..],
+        ["t-3 04-23 08:00", "t-1 04-25 08:00", "h-2 04-26 07:00"]
+    );
 }
 
 #[test]
@@ -460,7 +566,10 @@ fn case_06_a_new_place_is_told_and_a_new_title_is_not() {
     elsewhere.place.text = "Hội trường B".to_owned();
     play.tell(&elsewhere);
     play.to("2024-04-04T00:00");
-    assert_eq!(play.timeline(), ["issue 03-27 09:00", "correction 04-03 09:10"]);
+    assert_eq!(
+        play.timeline(),
+        ["issue 03-27 09:00", "correction 04-03 09:10"]
+    );
     assert_eq!(play.sent[1].2, Some(Change::Place));
 }
 
@@ -475,7 +584,11 @@ fn an_open_window_asks_the_unit_in_charge_until_a_date_is_fixed() {
     let open = matter("information_meeting", window, "2024-02-27T09:00");
     play.tell(&open);
     play.to("2024-03-20T10:00");
-    play.tell(&moved(&open, starts("2024-04-25T08:00"), local("2024-03-20T10:00")));
+    play.tell(&moved(
+        &open,
+        starts("2024-04-25T08:00"),
+        local("2024-03-20T10:00"),
+    ));
     play.to("2024-05-01T00:00");
     assert_eq!(
         play.timeline(),
@@ -504,7 +617,12 @@ fn a_report_is_chased_until_it_is_done() {
     play.to("2024-04-12T07:00");
     assert_eq!(
         play.timeline(),
-        ["t-7 04-02 08:00", "t-3 04-04 08:00", "t-1 04-08 08:00", "late-1 04-10 08:00"]
+        [
+            "t-7 04-02 08:00",
+            "t-3 04-04 08:00",
+            "t-1 04-08 08:00",
+            "late-1 04-10 08:00"
+        ]
     );
     let mut done = report.clone();
     done.sequence = 2;
@@ -520,7 +638,11 @@ fn a_report_is_chased_until_it_is_done() {
 #[test]
 fn case_20_an_obligation_three_years_away_is_armed_like_any_other() {
     let mut play = Play::begin("2024-03-27T09:00");
-    play.tell(&matter("ceremony", starts("2027-02-15T08:00"), "2024-03-27T09:00"));
+    play.tell(&matter(
+        "ceremony",
+        starts("2027-02-15T08:00"),
+        "2024-03-27T09:00",
+    ));
     let three = play.rows.iter().find(|row| row.plan.step == "t-3").unwrap();
     assert_eq!(three.plan.due_at, local("2027-02-03T08:00"));
 }
@@ -528,7 +650,11 @@ fn case_20_an_obligation_three_years_away_is_armed_like_any_other() {
 #[test]
 fn a_kind_without_a_rule_says_so() {
     let mut play = Play::begin("2024-03-27T09:00");
-    let verdict = play.tell(&matter("picnic", starts("2024-04-11T07:30"), "2024-03-27T09:00"));
+    let verdict = play.tell(&matter(
+        "picnic",
+        starts("2024-04-11T07:30"),
+        "2024-03-27T09:00",
+    ));
     let Verdict::Effects(effects) = verdict else {
         panic!("it is new");
     };

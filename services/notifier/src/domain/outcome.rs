@@ -44,12 +44,23 @@ pub enum Verdict {
         /// How long the channel rests before it is tried again.
         pause: Duration,
     },
+    /// The provider cannot be reached at all: certainly not sent, and no attempt
+    /// of any message counts.
+    Away {
+        /// A stable word or the reply.
+        reason: String,
+        /// How long the channel rests before it is tried again.
+        pause: Duration,
+    },
     /// Nobody knows.
     Unknown {
         /// A stable word.
         reason: String,
     },
 }
+
+/// How long a channel rests when its provider cannot be reached.
+pub const AWAY_PAUSE: Duration = Duration::from_secs(5);
 
 /// How patient a retry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -150,6 +150,19 @@ pub(super) fn event(anchor: &Anchor, language: LetterLanguage) -> Wording {
     }
 }
 
+/// The moment with the word that goes before it: `lúc 08 giờ 00, thứ Năm, 11/4/2024`,
+/// `vào thứ Năm, 11/4/2024`.
+pub(super) fn at(anchor: &Anchor, wording: &Wording, language: LetterLanguage) -> String {
+    let word = match (anchor, language) {
+        (Anchor::Instant { .. }, Vi) => "lúc",
+        (Anchor::Instant { .. }, En) => "at",
+        (Anchor::Day { .. }, Vi) => "vào",
+        (Anchor::Day { .. }, En) => "on",
+        (Anchor::Window { .. } | Anchor::Undated, _) => return String::new(),
+    };
+    format!("{word} {}", wording.long)
+}
+
 /// `08 giờ 00, thứ Năm, 11/4/2024`.
 fn moment(at: DateTime, language: LetterLanguage) -> String {
     format!("{}, {}", hour(at, language), day(at.date(), language))

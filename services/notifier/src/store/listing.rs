@@ -116,7 +116,6 @@ pub async fn one(session: &impl Session, id: Uuid) -> Result<Option<Listed>> {
 }
 
 fn listed(row: &Row) -> Result<Listed> {
-    let unreadable = || Error::internal(anyhow::anyhow!("a delivery holds an unknown word"));
     Ok(Listed {
         id: row.get(0),
         occurrence_id: row.get(1),
@@ -204,6 +203,8 @@ pub struct Unreachable {
     pub organisation_id: Uuid,
     /// Its name.
     pub organisation_name: String,
+    /// Where its latest row stands.
+    pub state: State,
     /// Why, a stable word or a reply.
     pub reason: String,
 }
@@ -212,7 +213,8 @@ pub struct Unreachable {
 // an address was reached with its carrier.
 const UNREACHABLE: &str = "
     select b.name, b.title, d.obligation_id, d.organisation_id, max(d.organisation_name),
-           (array_agg(d.reason order by d.id desc))[1]
+           (array_agg(d.reason order by d.id desc))[1],
+           (array_agg(d.state order by d.id desc))[1]
     from delivery d
     join obligation b on b.id = d.obligation_id
     where ($1::uuid is null or d.obligation_id = $1)
@@ -243,15 +245,21 @@ pub async fn unreachable(
     let rows = session
         .query(UNREACHABLE, &[&obligation, &after.0, &after.1, &limit])
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| Unreachable {
-            obligation: row.get(0),
-            title: row.get(1),
-            obligation_id: row.get(2),
-            organisation_id: row.get(3),
-            organisation_name: row.get(4),
-            reason: row.get(5),
+    rows.iter()
+        .map(|row| {
+            Ok(Unreachable {
+                obligation: row.get(0),
+                title: row.get(1),
+                obligation_id: row.get(2),
+                organisation_id: row.get(3),
+                organisation_name: row.get(4),
+                reason: row.get(5),
+                state: State::parse(row.get(6)).ok_or_else(unreadable)?,
+            })
         })
-        .collect())
+        .collect()
+}
+
+fn unreadable() -> Error {
+    Error::internal(anyhow::anyhow!("a delivery holds an unknown word"))
 }

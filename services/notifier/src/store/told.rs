@@ -5,7 +5,7 @@ use kit::error::{Error, Result};
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, State};
 use crate::domain::letter::PartyLetter;
 
 /// A party that may have read a message on a channel.
@@ -89,12 +89,16 @@ pub struct Unreached {
     pub organisation_id: Uuid,
     /// Its name.
     pub name: String,
-    /// Why, a stable word.
+    /// Where its latest row stands.
+    pub state: State,
+    /// Why, a stable word or a reply.
     pub reason: String,
 }
 
 const UNREACHED: &str = "
-    select d.organisation_id, min(d.organisation_name), max(d.reason)
+    select d.organisation_id, min(d.organisation_name),
+           (array_agg(d.reason order by d.id desc))[1],
+           (array_agg(d.state order by d.id desc))[1]
     from delivery d
     where d.occurrence_id = $1
     group by d.organisation_id
@@ -113,14 +117,18 @@ const UNREACHED: &str = "
 /// What the database says.
 pub async fn unreached(session: &impl Session, occurrence: Uuid) -> Result<Vec<Unreached>> {
     let rows = session.query(UNREACHED, &[&occurrence]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| Unreached {
-            organisation_id: row.get(0),
-            name: row.get(1),
-            reason: row.get(2),
+    rows.iter()
+        .map(|row| {
+            Ok(Unreached {
+                organisation_id: row.get(0),
+                name: row.get(1),
+                reason: row.get(2),
+                state: State::parse(row.get(3)).ok_or_else(|| {
+                    Error::internal(anyhow::anyhow!("delivery.state holds an unknown word"))
+                })?,
+            })
         })
-        .collect())
+        .collect()
 }
 
 const CORRECTION_OF: &str = "

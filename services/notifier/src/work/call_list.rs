@@ -10,7 +10,7 @@ use super::desk::Desk;
 use super::fanout::{Mailing, Outcome, Trouble, add, candidates, send, suppress};
 use super::letter::{self, organisation_name};
 use crate::domain::correction;
-use crate::domain::explain::delivery_reason_vi;
+use crate::domain::explain::{Tongue, outcome};
 use crate::domain::fanout::Manner;
 use crate::domain::letter::{CallEntry, LetterKind};
 use crate::domain::occurrence::Reason;
@@ -96,10 +96,11 @@ async fn unreached(desk: &Desk, work: &Work) -> Result<Vec<Unreached>> {
 fn line(unreached: &Unreached, reach: Option<&Reach>) -> CallEntry {
     CallEntry {
         organisation: unreached.name.clone(),
-        phone: reach.and_then(phone).unwrap_or_default(),
-        reason: delivery_reason_vi(&unreached.reason)
-            .unwrap_or("chưa có tin nào đến được")
-            .to_owned(),
+        phone: reach
+            .and_then(phone)
+            .map(|number| letter::readable(&number))
+            .unwrap_or_default(),
+        reason: outcome(unreached.state, &unreached.reason, Tongue::Vi).to_owned(),
     }
 }
 

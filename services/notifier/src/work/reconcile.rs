@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use kit::error::Result;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,9 @@ const EVERY: Duration = Duration::from_secs(5);
 
 /// An unknown row is looked into again after this time.
 const AGAIN: Duration = Duration::from_secs(60);
+
+/// Questions to the gateway at one time: a silent one must not hold up the rest.
+const AT_ONCE: usize = 8;
 
 /// Reconciles until `shutdown`.
 pub async fn run(desk: Desk, gateway: Arc<SmsGateway>, shutdown: CancellationToken) {
@@ -50,16 +54,11 @@ pub async fn reconcile(desk: &Desk, gateway: &SmsGateway) -> Result<usize> {
     if due.is_empty() {
         return Ok(0);
     }
+    // No connection to the database is held while the gateway is asked.
     let mut findings = Vec::new();
-    for unknown in &due {
-        // No connection to the database is held while the gateway is asked.
-        if let Some(evidence) = look(desk, gateway, unknown).await {
-            kit::failpoint::hit("reconcile.decided");
-            findings.push(Resolved {
-                id: unknown.id,
-                evidence,
-            });
-        }
+    for few in due.chunks(AT_ONCE) {
+        let looks = few.iter().map(|unknown| look(desk, gateway, unknown));
+        findings.extend(join_all(looks).await.into_iter().flatten());
     }
     if findings.is_empty() {
         return Ok(0);
@@ -72,7 +71,16 @@ pub async fn reconcile(desk: &Desk, gateway: &SmsGateway) -> Result<usize> {
 }
 
 /// `None`: not yet, it is looked into again.
-async fn look(desk: &Desk, gateway: &SmsGateway, unknown: &Unknown) -> Option<Evidence> {
+async fn look(desk: &Desk, gateway: &SmsGateway, unknown: &Unknown) -> Option<Resolved> {
+    let evidence = evidence(desk, gateway, unknown).await?;
+    kit::failpoint::hit("reconcile.decided");
+    Some(Resolved {
+        id: unknown.id,
+        evidence,
+    })
+}
+
+async fn evidence(desk: &Desk, gateway: &SmsGateway, unknown: &Unknown) -> Option<Evidence> {
     if unknown.channel == Channel::Sms
         && let Some(evidence) = gateway.look_up(unknown.id).await
     {

@@ -5,13 +5,13 @@
 //! orders were lost (a wiped broker, a dropped message). Ringing once too often
 //! is harmless: only one claim of a generation wins.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use kit::broker::Broker;
 use kit::error::Result;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::desk::Desk;
@@ -34,11 +34,45 @@ pub struct Bells {
     pub desk: Desk,
     /// The broker.
     pub broker: Broker,
-    /// Orders that a consumer of ours has taken and not yet claimed, by queue:
-    /// email, email.bulk, sms, sms.bulk.
-    pub in_hand: [Arc<AtomicUsize>; 4],
+    /// What the consumers do, by queue: email, email.bulk, sms, sms.bulk.
+    pub pulses: [Arc<Pulse>; 4],
     /// Told when a consumer has found its queue.
     pub found: Arc<Notify>,
+}
+
+/// Whether a consumer of ours has been at work lately: what the broker has sent
+/// it ahead shows in no depth.
+#[derive(Debug, Default)]
+pub struct Pulse(Mutex<Beat>);
+
+#[derive(Debug, Default)]
+struct Beat {
+    in_hand: bool,
+    ended: Option<Instant>,
+}
+
+impl Pulse {
+    /// It takes up a batch.
+    pub fn begins(&self) {
+        self.beat().in_hand = true;
+    }
+
+    /// It has passed the batch on.
+    pub fn ends(&self) {
+        *self.beat() = Beat {
+            in_hand: false,
+            ended: Some(Instant::now()),
+        };
+    }
+
+    fn is_still_for(&self, time: Duration) -> bool {
+        let beat = self.beat();
+        !beat.in_hand && beat.ended.is_none_or(|ended| ended.elapsed() >= time)
+    }
+
+    fn beat(&self) -> MutexGuard<'_, Beat> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The position of a queue in arrays by queue.
@@ -98,8 +132,8 @@ impl Bells {
         let Some(depth) = self.broker.depth(queue(sms, bulk)).await? else {
             return Ok(());
         };
-        let in_hand = self.in_hand[index(sms, bulk)].load(Ordering::Relaxed);
-        if depth.messages == 0 && in_hand == 0 {
+        let still = self.pulses[index(sms, bulk)].is_still_for(on_its_way);
+        if depth.messages == 0 && still {
             self.ring(waiting, on_its_way, true).await
         } else if waiting.rung_ago >= PATIENCE {
             // Prefetched orders count neither as waiting nor as in hand.

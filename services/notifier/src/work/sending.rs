@@ -1,7 +1,6 @@
 //! The sending half of the desk, put together.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use kit::broker::Broker;
 use kit::consumer::Consumer;
@@ -16,7 +15,7 @@ use super::desk::Desk;
 use super::dispatch::batch::{self, Questions, batcher};
 use super::dispatch::{Dispatch, Jobs, Letters, Orders, lane, worker};
 use super::receipts::{self, Receipts};
-use super::ring::{self, Bells, index, queue};
+use super::ring::{self, Bells, Pulse, index, queue};
 use super::{keeper, reconcile, sweep, words};
 use crate::channel::Ways;
 use crate::channel::gate::Gate;
@@ -56,7 +55,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
     let (finisher, ends) = batcher();
     let gateway = Arc::new(parts.ways.sms.clone());
     let found = Arc::new(Notify::new());
-    let in_hand: [Arc<AtomicUsize>; 4] = Default::default();
+    let pulses: [Arc<Pulse>; 4] = Default::default();
     let dispatch = Dispatch {
         desk: desk.clone(),
         worker: worker_id,
@@ -71,7 +70,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
     let bells = Bells {
         desk: desk.clone(),
         broker: parts.broker.clone(),
-        in_hand: in_hand.clone(),
+        pulses: pulses.clone(),
         found: Arc::clone(&found),
     };
     let receiver = Consumer::new(
@@ -85,7 +84,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         dispatch,
         gateway: Arc::clone(&gateway),
         found,
-        in_hand,
+        pulses,
         alive: alive.clone(),
     };
     vec![
@@ -153,7 +152,7 @@ struct Sending {
     dispatch: Dispatch,
     gateway: Arc<SmsGateway>,
     found: Arc<Notify>,
-    in_hand: [Arc<AtomicUsize>; 4],
+    pulses: [Arc<Pulse>; 4],
     alive: CancellationToken,
 }
 
@@ -214,7 +213,7 @@ impl Sending {
             gate: Arc::clone(gate),
             jobs: Arc::clone(jobs),
             bulk,
-            in_hand: Arc::clone(&self.in_hand[index(sms, bulk)]),
+            pulse: Arc::clone(&self.pulses[index(sms, bulk)]),
             found: Arc::clone(&self.found),
             shutdown: self.parts.shutdown.clone(),
         };

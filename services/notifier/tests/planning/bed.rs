@@ -145,7 +145,11 @@ impl Bed {
     /// Starts one more scheduler.
     pub(crate) fn schedule(&self) {
         let heartbeat = Arc::new(Heartbeat::new("scheduler", PATIENCE));
-        tokio::spawn(scheduler::run(self.desk.clone(), heartbeat, self.stop.clone()));
+        tokio::spawn(scheduler::run(
+            self.desk.clone(),
+            heartbeat,
+            self.stop.clone(),
+        ));
     }
 
     /// Starts the comparison with the sources.
@@ -156,7 +160,10 @@ impl Bed {
     /// The source changes an obligation and its fact arrives.
     pub(crate) async fn tell(&self, fact: &pb::Obligation) {
         let known = fact.clone();
-        self.world.held().obligations.insert(fact.name.clone(), known);
+        self.world
+            .held()
+            .obligations
+            .insert(fact.name.clone(), known);
         let outcomes = self.arrive(std::slice::from_ref(fact)).await;
         assert_eq!(outcomes, [Outcome::Done]);
         self.settle().await;
@@ -205,7 +212,10 @@ impl Bed {
         eventually("what is due is handled", async || {
             let session = self.desk.pool.get().await.unwrap();
             let now = self.desk.clock.now();
-            notifier::store::occurrence::overdue(&session, now).await.unwrap() == 0
+            notifier::store::occurrence::overdue(&session, now)
+                .await
+                .unwrap()
+                == 0
         })
         .await;
     }

@@ -8,9 +8,18 @@ async fn invited(start: &str) -> (Bed, lienminh_proto::obligation::v1::Obligatio
     let fact = event("ceremony", starts(start), "2024-03-27T09:00");
     let world = &bed.world;
     let parties = vec![
-        party(&world.organisation("A", vec![mailbox("a@a.example"), mobile("+84590000001")]), PartyState::Concerned),
-        party(&world.organisation("B", vec![mobile("+84590000002")]), PartyState::Confirmed),
-        party(&world.organisation("C", vec![landline("+842613842123")]), PartyState::Concerned),
+        party(
+            &world.organisation("A", vec![mailbox("a@a.example"), mobile("+84590000001")]),
+            PartyState::Concerned,
+        ),
+        party(
+            &world.organisation("B", vec![mobile("+84590000002")]),
+            PartyState::Confirmed,
+        ),
+        party(
+            &world.organisation("C", vec![landline("+842613842123")]),
+            PartyState::Concerned,
+        ),
     ];
     world.held().parties.insert(fact.name.clone(), parties);
     bed.tell(&fact).await;
@@ -30,7 +39,8 @@ const CORRECTIONS: &str = "
 async fn case_01_who_was_told_hears_of_the_move_once_with_the_old_value() {
     let (bed, fact) = invited("2024-04-11T08:00").await;
     bed.to("2024-04-02T10:00").await;
-    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00")).await;
+    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00"))
+        .await;
     bed.to("2024-05-01T00:00").await;
     assert_eq!(
         bed.timeline().await,
@@ -42,7 +52,10 @@ async fn case_01_who_was_told_hears_of_the_move_once_with_the_old_value() {
             "h-2 04-19 07:00"
         ]
     );
-    assert_eq!(bed.lines(CORRECTIONS).await, ["A email event_moved", "B sms event_moved"]);
+    assert_eq!(
+        bed.lines(CORRECTIONS).await,
+        ["A email event_moved", "B sms event_moved"]
+    );
     let old = bed
         .lines(
             "select letter -> 'old_anchor' ->> 'start' from occurrence_letter
@@ -51,7 +64,8 @@ async fn case_01_who_was_told_hears_of_the_move_once_with_the_old_value() {
         .await;
     assert_eq!(old, ["2024-04-11T01:00:00Z"]);
     assert_eq!(
-        bed.count("select count(*) from occurrence where reason = 'covered_by_correction'").await,
+        bed.count("select count(*) from occurrence where reason = 'covered_by_correction'")
+            .await,
         1,
         "the announcement of the new version"
     );
@@ -64,11 +78,17 @@ async fn case_03_there_and_back_within_the_delay_sends_nothing() {
     let away = moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00");
     bed.tell(&away).await;
     bed.to("2024-04-02T10:05").await;
-    bed.tell(&moved(&away, "2024-04-11T08:00", "2024-04-02T10:05")).await;
+    bed.tell(&moved(&away, "2024-04-11T08:00", "2024-04-02T10:05"))
+        .await;
     bed.to("2024-05-01T00:00").await;
     assert_eq!(
         bed.timeline().await,
-        ["issue 03-27 09:00", "t-3 04-08 08:00", "t-1 04-10 08:00", "h-2 04-11 07:00"]
+        [
+            "issue 03-27 09:00",
+            "t-3 04-08 08:00",
+            "t-1 04-10 08:00",
+            "h-2 04-11 07:00"
+        ]
     );
     let corrections = bed
         .lines("select state || ' ' || reason from occurrence where step = 'correction' order by anchor_version")
@@ -79,7 +99,9 @@ async fn case_03_there_and_back_within_the_delay_sends_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_05_cancelled_at_ten_for_half_past_seven_everybody_is_told_and_the_rest_is_called() {
     let (bed, mut fact) = invited("2024-04-11T07:30").await;
-    let lead = bed.world.organisation("Ban Tổ chức", vec![mailbox("ban@a.example")]);
+    let lead = bed
+        .world
+        .organisation("Ban Tổ chức", vec![mailbox("ban@a.example")]);
     fact.lead_unit.clone_from(&lead);
     fact.sequence += 1;
     bed.tell(&fact).await;
@@ -90,7 +112,11 @@ async fn case_05_cancelled_at_ten_for_half_past_seven_everybody_is_told_and_the_
     bed.settle().await;
     assert_eq!(
         bed.lines(CORRECTIONS).await,
-        ["A email event_cancelled", "A sms event_cancelled", "B sms event_cancelled"]
+        [
+            "A email event_cancelled",
+            "A sms event_cancelled",
+            "B sms event_cancelled"
+        ]
     );
     // B's message comes back.
     bed.execute("update delivery set state = 'FAILED', reason = 'esms 99', next_action_at = null where organisation_name = 'B' and state = 'QUEUED'").await;
@@ -104,16 +130,24 @@ async fn case_05_cancelled_at_ten_for_half_past_seven_everybody_is_told_and_the_
              where l.letter ->> 'kind' = 'call_list'",
         )
         .await;
-    assert_eq!(list, ["B +84590000002 Ban Tổ chức"]);
+    assert_eq!(list, ["B 0590 000 002 Ban Tổ chức"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worst_hour_without_anybody_to_call_says_so() {
     let (bed, fact) = invited("2024-04-11T07:30").await;
     bed.to("2024-04-10T22:00").await;
-    bed.tell(&changed(&fact, None, ObligationStatus::Cancelled, "2024-04-10T22:00")).await;
+    bed.tell(&changed(
+        &fact,
+        None,
+        ObligationStatus::Cancelled,
+        "2024-04-10T22:00",
+    ))
+    .await;
     bed.to("2024-04-10T23:00").await;
-    let list = bed.lines("select state || ' ' || reason from occurrence where step = 'call_list'").await;
+    let list = bed
+        .lines("select state || ' ' || reason from occurrence where step = 'call_list'")
+        .await;
     assert_eq!(list, ["SUPPRESSED nothing_to_report"]);
 }
 
@@ -124,7 +158,8 @@ async fn postponed_and_given_a_new_date_are_told_apart() {
     let off = changed(&fact, None, ObligationStatus::Postponed, "2024-04-02T09:00");
     bed.tell(&off).await;
     bed.to("2024-04-05T09:00").await;
-    bed.tell(&moved(&off, "2024-04-26T07:30", "2024-04-05T09:00")).await;
+    bed.tell(&moved(&off, "2024-04-26T07:30", "2024-04-05T09:00"))
+        .await;
     bed.to("2024-04-06T00:00").await;
     assert_eq!(
         bed.lines(CORRECTIONS).await,
@@ -140,11 +175,18 @@ async fn postponed_and_given_a_new_date_are_told_apart() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bounced_mailbox_is_corrected_by_the_other_channel() {
     let (bed, fact) = invited("2024-04-11T08:00").await;
-    bed.execute("update delivery set state = 'BOUNCED' where organisation_name = 'A' and channel = 'email'").await;
+    bed.execute(
+        "update delivery set state = 'BOUNCED' where organisation_name = 'A' and channel = 'email'",
+    )
+    .await;
     bed.to("2024-04-02T10:00").await;
-    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00")).await;
+    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00"))
+        .await;
     bed.to("2024-04-02T11:00").await;
-    assert_eq!(bed.lines(CORRECTIONS).await, ["A sms event_moved", "B sms event_moved"]);
+    assert_eq!(
+        bed.lines(CORRECTIONS).await,
+        ["A sms event_moved", "B sms event_moved"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -152,27 +194,46 @@ async fn case_04_what_is_still_queued_is_superseded_and_owes_no_correction() {
     let bed = Bed::open("2024-03-27T09:00").await;
     let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     let name = bed.world.organisation("A", vec![mailbox("a@a.example")]);
-    bed.world.held().parties.insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
     bed.tell(&fact).await;
-    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-03-27T09:00")).await;
-    let rows = bed.lines("select state || ' ' || reason from delivery").await;
+    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-03-27T09:00"))
+        .await;
+    let rows = bed
+        .lines("select state || ' ' || reason from delivery")
+        .await;
     assert_eq!(rows, ["SUPERSEDED moved"]);
-    assert_eq!(bed.count("select count(*) from occurrence where step = 'correction'").await, 0);
+    assert_eq!(
+        bed.count("select count(*) from occurrence where step = 'correction'")
+            .await,
+        0
+    );
     bed.to("2024-03-27T09:30").await;
-    assert_eq!(bed.timeline().await, ["issue 03-27 09:00", "issue 03-27 09:10"]);
+    assert_eq!(
+        bed.timeline().await,
+        ["issue 03-27 09:00", "issue 03-27 09:10"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn done_ends_whatever_waits() {
     let (bed, fact) = invited("2024-04-11T08:00").await;
-    let mut done = changed(&fact, fact.anchor.clone(), ObligationStatus::Satisfied, "2024-04-02T10:00");
+    let mut done = changed(
+        &fact,
+        fact.anchor.clone(),
+        ObligationStatus::Satisfied,
+        "2024-04-02T10:00",
+    );
     done.anchor_version = fact.anchor_version;
     bed.to("2024-04-02T10:00").await;
     bed.tell(&done).await;
     bed.to("2024-05-01T00:00").await;
     assert_eq!(bed.timeline().await, ["issue 03-27 09:00"]);
     assert_eq!(
-        bed.count("select count(*) from occurrence where state = 'SATISFIED' and reason = 'done'").await,
+        bed.count("select count(*) from occurrence where state = 'SATISFIED' and reason = 'done'")
+            .await,
         3
     );
 }

@@ -9,7 +9,10 @@ async fn one_party(start: &str) -> (Bed, lienminh_proto::obligation::v1::Obligat
     let bed = Bed::open("2024-03-27T09:00").await;
     let fact = event("ceremony", starts(start), "2024-03-27T09:00");
     let name = bed.world.organisation("A", vec![mailbox("a@a.example")]);
-    bed.world.held().parties.insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
     (bed, fact, name)
 }
 
@@ -21,12 +24,19 @@ async fn a_source_that_was_down_is_asked_again_and_who_declined_meanwhile_hears_
     bed.world.set_down(true);
     let asked = bed.world.asked();
     bed.jump("2024-04-08T08:00");
-    eventually("the source is asked again and again", async || bed.world.asked() >= asked + 3).await;
+    eventually("the source is asked again and again", async || {
+        bed.world.asked() >= asked + 3
+    })
+    .await;
     assert_eq!(
-        bed.count("select count(*) from occurrence where state = 'SCHEDULED' and step = 't-3'").await,
+        bed.count("select count(*) from occurrence where state = 'SCHEDULED' and step = 't-3'")
+            .await,
         1
     );
-    bed.world.held().parties.insert(fact.name.clone(), vec![party(&name, PartyState::Declined)]);
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), vec![party(&name, PartyState::Declined)]);
     bed.world.set_down(false);
     bed.settle().await;
     let rows = bed
@@ -46,7 +56,9 @@ async fn a_source_that_stays_down_makes_the_reminder_missed_and_says_why() {
     bed.world.set_down(true);
     bed.jump("2024-04-10T08:00");
     eventually("it waits", async || {
-        bed.count("select count(*) from occurrence where attempts > 0 and state = 'SCHEDULED'").await == 1
+        bed.count("select count(*) from occurrence where attempts > 0 and state = 'SCHEDULED'")
+            .await
+            == 1
     })
     .await;
     bed.jump("2024-04-11T08:00");
@@ -73,21 +85,29 @@ async fn case_19_after_days_of_outage_only_the_latest_step_goes_out() {
              where state <> 'SCHEDULED' order by nominal_at",
         )
         .await;
-    assert_eq!(ended, ["issue FANNED_OUT ", "t-3 MISSED outage", "t-1 FANNED_OUT "]);
+    assert_eq!(
+        ended,
+        ["issue FANNED_OUT ", "t-3 MISSED outage", "t-1 FANNED_OUT "]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_07_facts_out_of_order_and_twice_take_effect_once() {
     let (bed, fact, _) = one_party("2024-04-11T08:00").await;
     let second = moved(&fact, "2024-04-19T08:00", "2024-03-27T09:00");
-    bed.world.held().obligations.insert(fact.name.clone(), second.clone());
+    bed.world
+        .held()
+        .obligations
+        .insert(fact.name.clone(), second.clone());
     let newest = message(&second);
     let batch = [newest.clone(), message(&fact), newest.clone()];
     let handler = FactHandler::new(bed.desk.clone());
     assert_eq!(handler.handle(&batch).await, vec![Outcome::Done; 3]);
     assert_eq!(handler.handle(&[newest]).await, [Outcome::Done]);
     assert_eq!(handler.handle(&[message(&fact)]).await, [Outcome::Done]);
-    let versions = bed.lines("select distinct anchor_version::text from occurrence").await;
+    let versions = bed
+        .lines("select distinct anchor_version::text from occurrence")
+        .await;
     assert_eq!(versions, ["2"]);
     assert_eq!(bed.count("select count(*) from occurrence").await, 4);
     assert_eq!(bed.count("select count(*) from inbox").await, 3);
@@ -107,14 +127,20 @@ async fn what_is_no_obligation_is_poison_and_its_neighbours_are_taken() {
     assert!(matches!(outcomes[0], Outcome::Poison(_)));
     assert_eq!(outcomes[1], Outcome::Done);
     assert!(matches!(outcomes[2], Outcome::Poison(_)));
-    assert_eq!(outcomes[3], Outcome::Poison("name cannot be understood".to_owned()));
+    assert_eq!(
+        outcomes[3],
+        Outcome::Poison("name cannot be understood".to_owned())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_fact_is_found_by_the_hourly_comparison() {
     let (bed, fact, _) = one_party("2024-04-11T08:00").await;
     bed.compare();
-    bed.world.held().obligations.insert(fact.name.clone(), fact.clone());
+    bed.world
+        .held()
+        .obligations
+        .insert(fact.name.clone(), fact.clone());
     bed.jump("2024-03-27T10:00");
     eventually("the obligation is known", async || {
         bed.count("select count(*) from obligation").await == 1
@@ -132,7 +158,13 @@ async fn a_source_ahead_of_its_facts_is_believed() {
     bed.tell(&fact).await;
     bed.to("2024-04-08T07:59").await;
     let second = moved(&fact, "2024-04-19T08:00", "2024-04-08T07:59");
-    bed.world.held().obligations.insert(fact.name.clone(), second);
+    bed.world
+        .held()
+        .obligations
+        .insert(fact.name.clone(), second);
     bed.to("2024-04-08T09:00").await;
-    assert_eq!(bed.timeline().await, ["issue 03-27 09:00", "correction 04-08 08:09"]);
+    assert_eq!(
+        bed.timeline().await,
+        ["issue 03-27 09:00", "correction 04-08 08:09"]
+    );
 }

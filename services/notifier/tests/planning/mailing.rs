@@ -10,22 +10,49 @@ async fn each_party_gets_one_row_and_who_gets_nothing_is_told_why() {
     let world = &bed.world;
     let fact = event("seminar", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     let claimed_at = kit::wire::timestamp(local("2024-03-26T09:00"));
-    let mut claimed = party(&world.organisation("Đ đã báo", vec![mailbox("d@a.example")]), PartyState::ClaimedDone);
+    let mut claimed = party(
+        &world.organisation("Đ đã báo", vec![mailbox("d@a.example")]),
+        PartyState::ClaimedDone,
+    );
     claimed.state_time = Some(claimed_at);
     let suspended = world.organisation("G tạm dừng", vec![mailbox("g@a.example")]);
     world.change(&suspended, |reach| {
         reach.membership_state = registry::MembershipState::Suspended.into();
     });
     let parties = vec![
-        party(&world.organisation("A có thư", vec![mobile("+84590000001"), mailbox("a@a.example")]), PartyState::Concerned),
-        party(&world.organisation("B có di động", vec![mobile("+84590000002")]), PartyState::Concerned),
-        party(&world.organisation("C xong", vec![mailbox("c@a.example")]), PartyState::Done),
+        party(
+            &world.organisation(
+                "A có thư",
+                vec![mobile("+84590000001"), mailbox("a@a.example")],
+            ),
+            PartyState::Concerned,
+        ),
+        party(
+            &world.organisation("B có di động", vec![mobile("+84590000002")]),
+            PartyState::Concerned,
+        ),
+        party(
+            &world.organisation("C xong", vec![mailbox("c@a.example")]),
+            PartyState::Done,
+        ),
         claimed,
-        party(&world.organisation("E từ chối", vec![mailbox("e@a.example")]), PartyState::Declined),
-        party(&world.organisation("F chung thư", vec![mailbox("A@a.example")]), PartyState::Concerned),
+        party(
+            &world.organisation("E từ chối", vec![mailbox("e@a.example")]),
+            PartyState::Declined,
+        ),
+        party(
+            &world.organisation("F chung thư", vec![mailbox("A@a.example")]),
+            PartyState::Concerned,
+        ),
         party(&suspended, PartyState::Concerned),
-        party(&world.organisation("H bàn", vec![landline("+842613842123")]), PartyState::Concerned),
-        party("organisations/0190b6a0-0000-7000-8000-000000000000", PartyState::Concerned),
+        party(
+            &world.organisation("H bàn", vec![landline("+842613842123")]),
+            PartyState::Concerned,
+        ),
+        party(
+            "organisations/0190b6a0-0000-7000-8000-000000000000",
+            PartyState::Concerned,
+        ),
     ];
     world.held().parties.insert(fact.name.clone(), parties);
     bed.tell(&fact).await;
@@ -69,16 +96,31 @@ async fn case_09_an_advert_goes_only_to_who_agreed_and_a_dead_mailbox_counts_as_
         contact
     };
     let parties = vec![
-        party(&world.organisation("A đồng ý", vec![agreed(mailbox("a@a.example"))]), PartyState::Concerned),
-        party(&world.organisation("B chưa", vec![mailbox("b@a.example")]), PartyState::Concerned),
         party(
-            &world.organisation("C thư hỏng", vec![agreed(mailbox("dead@a.example")), agreed(mobile("+84590000003"))]),
+            &world.organisation("A đồng ý", vec![agreed(mailbox("a@a.example"))]),
+            PartyState::Concerned,
+        ),
+        party(
+            &world.organisation("B chưa", vec![mailbox("b@a.example")]),
+            PartyState::Concerned,
+        ),
+        party(
+            &world.organisation(
+                "C thư hỏng",
+                vec![
+                    agreed(mailbox("dead@a.example")),
+                    agreed(mobile("+84590000003")),
+                ],
+            ),
             PartyState::Concerned,
         ),
     ];
     world.held().parties.insert(fact.name.clone(), parties);
     let other = event("visit", starts("2024-04-12T08:00"), "2024-03-27T09:00");
-    let dead = party(&world.organisation("Z", vec![mailbox("Dead@a.example")]), PartyState::Concerned);
+    let dead = party(
+        &world.organisation("Z", vec![mailbox("Dead@a.example")]),
+        PartyState::Concerned,
+    );
     world.held().parties.insert(other.name.clone(), vec![dead]);
     bed.tell(&other).await;
     bed.execute(
@@ -103,13 +145,24 @@ async fn a_report_is_chased_by_its_ladder_and_stops_for_who_has_submitted() {
     let bed = Bed::open("2024-03-27T09:00").await;
     let mut fact = event("report", due_before(2024, 4, 10), "2024-03-27T09:00");
     fact.class = ObligationClass::LegalDeadline.into();
-    let early = bed.world.organisation("Nộp sớm", vec![mailbox("a@a.example")]);
-    let late = bed.world.organisation("Nộp muộn", vec![mailbox("b@a.example")]);
-    let parties = |first: PartyState| vec![party(&early, first), party(&late, PartyState::Concerned)];
-    bed.world.held().parties.insert(fact.name.clone(), parties(PartyState::Concerned));
+    let early = bed
+        .world
+        .organisation("Nộp sớm", vec![mailbox("a@a.example")]);
+    let late = bed
+        .world
+        .organisation("Nộp muộn", vec![mailbox("b@a.example")]);
+    let parties =
+        |first: PartyState| vec![party(&early, first), party(&late, PartyState::Concerned)];
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), parties(PartyState::Concerned));
     bed.tell(&fact).await;
     bed.to("2024-04-03T00:00").await;
-    bed.world.held().parties.insert(fact.name.clone(), parties(PartyState::Done));
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), parties(PartyState::Done));
     bed.to("2024-05-01T00:00").await;
     assert_eq!(
         bed.timeline().await,
@@ -123,10 +176,15 @@ async fn a_report_is_chased_by_its_ladder_and_stops_for_who_has_submitted() {
         ]
     );
     assert_eq!(
-        bed.count("select count(*) from delivery where channel = 'none' and state = 'SATISFIED'").await,
+        bed.count("select count(*) from delivery where channel = 'none' and state = 'SATISFIED'")
+            .await,
         5
     );
-    assert_eq!(bed.count("select count(*) from delivery where state = 'SENT'").await, 7);
+    assert_eq!(
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await,
+        7
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -135,25 +193,35 @@ async fn a_large_mailing_is_bulk_is_written_in_batches_and_begun_again_doubles_n
     let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     let parties: Vec<_> = (0..1_300)
         .map(|n| {
-            let name = bed.world.organisation(&format!("HTX {n:04}"), vec![mailbox(&format!("h{n}@a.example"))]);
+            let name = bed.world.organisation(
+                &format!("HTX {n:04}"),
+                vec![mailbox(&format!("h{n}@a.example"))],
+            );
             party(&name, PartyState::Concerned)
         })
         .collect();
     bed.world.held().parties.insert(fact.name.clone(), parties);
     bed.tell(&fact).await;
-    assert_eq!(bed.count("select count(*) from delivery where bulk").await, 1_300);
     assert_eq!(
-        bed.count("select count(*) from outbox where routing_key = 'email.bulk'").await,
+        bed.count("select count(*) from delivery where bulk").await,
+        1_300
+    );
+    assert_eq!(
+        bed.count("select count(*) from outbox where routing_key = 'email.bulk'")
+            .await,
         1_300
     );
     // As a crash between two batches leaves it.
-    bed.execute("delete from delivery where organisation_name >= 'HTX 1000'").await;
-    bed.execute("update occurrence set state = 'SCHEDULED' where state = 'FANNED_OUT'").await;
+    bed.execute("delete from delivery where organisation_name >= 'HTX 1000'")
+        .await;
+    bed.execute("update occurrence set state = 'SCHEDULED' where state = 'FANNED_OUT'")
+        .await;
     bed.desk.planned.notify_one();
     bed.settle().await;
     assert_eq!(bed.count("select count(*) from delivery").await, 1_300);
     assert_eq!(
-        bed.count("select count(*) from outbox where routing_key = 'email.bulk'").await,
+        bed.count("select count(*) from outbox where routing_key = 'email.bulk'")
+            .await,
         1_600,
         "only the missing ones were ordered again"
     );
@@ -165,15 +233,31 @@ async fn two_schedulers_send_everything_once() {
     bed.schedule();
     for n in 0..5 {
         let fact = event("meeting", starts("2024-04-11T08:00"), "2024-03-27T09:00");
-        let name = bed.world.organisation(&format!("HTX {n}"), vec![mailbox(&format!("h{n}@a.example"))]);
-        bed.world.held().parties.insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
+        let name = bed.world.organisation(
+            &format!("HTX {n}"),
+            vec![mailbox(&format!("h{n}@a.example"))],
+        );
+        bed.world
+            .held()
+            .parties
+            .insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
         bed.tell(&fact).await;
     }
     bed.to("2024-04-12T00:00").await;
     eventually("all steps have ended", async || {
-        bed.count("select count(*) from occurrence where state = 'SCHEDULED'").await == 0
+        bed.count("select count(*) from occurrence where state = 'SCHEDULED'")
+            .await
+            == 0
     })
     .await;
-    assert_eq!(bed.count("select count(*) from occurrence where state = 'FANNED_OUT'").await, 20);
-    assert_eq!(bed.count("select count(*) from delivery where state = 'SENT'").await, 20);
+    assert_eq!(
+        bed.count("select count(*) from occurrence where state = 'FANNED_OUT'")
+            .await,
+        20
+    );
+    assert_eq!(
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await,
+        20
+    );
 }

@@ -62,7 +62,11 @@ impl World {
         resource
     }
 
-    pub(crate) fn change(&self, organisation: &str, change: impl FnOnce(&mut registry::Reachability)) {
+    pub(crate) fn change(
+        &self,
+        organisation: &str,
+        change: impl FnOnce(&mut registry::Reachability),
+    ) {
         change(self.held().reach.get_mut(organisation).unwrap());
     }
 
@@ -168,7 +172,11 @@ impl ObligationSourceService for World {
         self.awake()?;
         let request = request.into_inner();
         let held = self.held();
-        let parties = held.parties.get(&request.obligation).cloned().unwrap_or_default();
+        let parties = held
+            .parties
+            .get(&request.obligation)
+            .cloned()
+            .unwrap_or_default();
         Ok(Response::new(pb::CheckPartiesResponse {
             obligation: held.obligations.get(&request.obligation).cloned(),
             parties: parties

@@ -14,6 +14,7 @@ use kit::database::{Pool, Session};
 use kit::outbox::Bell;
 use kit::relay::Relay;
 use kit::service::Service;
+use lienminh_local::proxy::Proxy;
 use lienminh_local::sms::{SmsGateway, SmsOptions};
 use lienminh_local::smtp::{SmtpOptions, SmtpSink};
 use lienminh_local::{ServiceName, TestBed};
@@ -48,6 +49,10 @@ pub(crate) const START: &str = "2024-04-04T02:00:00Z";
 
 pub(crate) struct Bed {
     pub(crate) desk: Desk,
+    /// The database, around the proxy.
+    pub(crate) pool: Pool,
+    /// Between the sending half and its database.
+    pub(crate) link: Proxy,
     pub(crate) smtp: SmtpSink,
     pub(crate) sms: SmsGateway,
     pub(crate) receipts_url: String,
@@ -115,7 +120,12 @@ impl Bed {
             .unwrap();
         let broker_url = stage.broker_url(ServiceName::Notifier).await.unwrap();
         let broker = Broker::new(&broker_url, "notifier").unwrap();
-        let desk = desk(pool.clone(), folder.path(), source);
+        let link = Proxy::start(format!("127.0.0.1:{}", stage.servers().postgres.port))
+            .await
+            .unwrap();
+        let through = database.through(link.port());
+        let proxied = Pool::open(&through.runtime_url, 12, "notifier tests").unwrap();
+        let desk = desk(proxied, folder.path(), source);
         let relay = CancellationToken::new();
         let relaying = Relay::new(pool.clone(), broker.clone(), desk.outbox.clone());
         tokio::spawn(relaying.run(relay.clone()));
@@ -123,6 +133,8 @@ impl Bed {
         let (obligation, occurrence) = plan(&pool).await;
         Self {
             desk,
+            pool,
+            link,
             smtp,
             sms,
             receipts_url,
@@ -203,7 +215,7 @@ impl Bed {
                 useful_until: "2024-04-11T01:00:00Z".parse().unwrap(),
             })
             .collect();
-        let tx = self.desk.pool.begin().await.unwrap();
+        let tx = self.pool.begin().await.unwrap();
         insert_batch(&tx, now, self.occurrence, &letter(), &deliveries)
             .await
             .unwrap();
@@ -214,7 +226,7 @@ impl Bed {
 
     pub(crate) async fn state(&self, id: Uuid) -> (String, String) {
         const STATE: &str = "select d.state, d.reason from delivery d where d.id = $1";
-        let session = self.desk.pool.get().await.unwrap();
+        let session = self.pool.get().await.unwrap();
         let row = session.query_one(STATE, &[&id]).await.unwrap();
         (row.get(0), row.get(1))
     }
@@ -228,12 +240,12 @@ impl Bed {
     }
 
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
-        let session = self.desk.pool.get().await.unwrap();
+        let session = self.pool.get().await.unwrap();
         session.query_one(sql, &[]).await.unwrap().get(0)
     }
 
     pub(crate) async fn execute(&self, sql: &'static str) {
-        let session = self.desk.pool.get().await.unwrap();
+        let session = self.pool.get().await.unwrap();
         session.execute(sql, &[]).await.unwrap();
     }
 

@@ -143,3 +143,59 @@ async fn a_server_that_is_away_costs_no_setbacks() {
     assert_eq!(bed.smtp.accepted().len(), 1);
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_lost_again_and_again_while_mails_are_sent_loses_and_doubles_nothing() {
+    let bed = Bed::open().await;
+    bed.smtp
+        .rules()
+        .set_default(Behaviour::DelayAfterDot(Duration::from_millis(20)));
+    let addresses: Vec<String> = (0..150).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    let running = bed.run().await;
+    for cut in 1..=5 {
+        eventually("some more are accepted", async || {
+            bed.smtp.accepted().len() >= cut * 20
+        })
+        .await;
+        bed.link.reset();
+    }
+    eventually("all are sent", async || {
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await
+            == 150
+    })
+    .await;
+    assert!(bed.link.counters().reset > 0, "the cuts must have bitten");
+    for address in &addresses {
+        assert_eq!(bed.smtp.accepted_for(address).len(), 1, "{address}");
+    }
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sender_that_ends_in_good_order_gives_its_claims_back() {
+    let bed = Bed::open().await;
+    bed.smtp
+        .rules()
+        .set_default(Behaviour::DelayAfterDot(Duration::from_millis(300)));
+    let addresses: Vec<String> = (0..40).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    let first = bed.run().await;
+    eventually("some are sent", async || !bed.smtp.accepted().is_empty()).await;
+    first.stop().await;
+    let left = "select count(*) from delivery where state in ('CLAIMED', 'SENDING', 'UNKNOWN')";
+    assert_eq!(bed.count(left).await, 0);
+    bed.smtp.rules().clear();
+    let second = bed.run().await;
+    eventually("all are sent", async || {
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await
+            == 40
+    })
+    .await;
+    assert_eq!(bed.smtp.accepted().len(), 40);
+    second.stop().await;
+}

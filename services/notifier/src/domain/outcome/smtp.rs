@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Pace, Verdict};
+use super::{AWAY_PAUSE, Pace, Verdict};
 
 /// A server that refuses us rather than a message is asked again after this time.
 const ACCOUNT_PAUSE: Duration = Duration::from_secs(60);
@@ -82,20 +82,21 @@ pub fn refused(reply: &Reply, phase: Phase) -> Verdict {
         };
     }
     match reply.code {
+        // The server sends everybody away, not this message.
+        _ if phase == Phase::Connect => Verdict::Away {
+            reason,
+            pause: AWAY_PAUSE,
+        },
         400..=499 => Verdict::Retry {
             reason,
             pace: pace(reply),
-        },
-        // Anything that is neither 4yz nor 5yz was not expected here. Before the
-        // body it did no harm; after it nobody knows.
-        500..=599 if phase == Phase::Connect => Verdict::Retry {
-            reason,
-            pace: Pace::Usual,
         },
         500..=599 => Verdict::Failed {
             reason,
             suppress: is_dead_address(reply, phase),
         },
+        // Anything that is neither 4yz nor 5yz was not expected here. Before the
+        // body it did no harm; after it nobody knows.
         _ if phase == Phase::Dot => Verdict::Unknown { reason },
         _ => Verdict::Retry {
             reason,
@@ -107,15 +108,17 @@ pub fn refused(reply: &Reply, phase: Phase) -> Verdict {
 /// What silence in this phase means: a timeout, a reset, a closed connection.
 #[must_use]
 pub fn no_reply(phase: Phase, what: &str) -> Verdict {
-    if phase == Phase::Dot {
-        Verdict::Unknown {
-            reason: what.to_owned(),
-        }
-    } else {
-        Verdict::Retry {
-            reason: what.to_owned(),
+    let reason = what.to_owned();
+    match phase {
+        Phase::Connect => Verdict::Away {
+            reason,
+            pause: AWAY_PAUSE,
+        },
+        Phase::Mail | Phase::Rcpt | Phase::Data => Verdict::Retry {
+            reason,
             pace: Pace::Usual,
-        }
+        },
+        Phase::Dot => Verdict::Unknown { reason },
     }
 }
 
@@ -229,9 +232,17 @@ mod tests {
 
     #[test]
     fn silence_is_harmless_before_354_and_unknown_after_it() {
-        for phase in [Phase::Connect, Phase::Mail, Phase::Rcpt, Phase::Data] {
+        for phase in [Phase::Mail, Phase::Rcpt, Phase::Data] {
             assert!(matches!(no_reply(phase, "timeout"), Verdict::Retry { .. }));
         }
+        assert!(matches!(
+            no_reply(Phase::Connect, "timeout"),
+            Verdict::Away { .. }
+        ));
+        assert!(matches!(
+            at(Phase::Connect, 421, "busy"),
+            Verdict::Away { .. }
+        ));
         assert!(matches!(
             no_reply(Phase::Dot, "timeout"),
             Verdict::Unknown { .. }

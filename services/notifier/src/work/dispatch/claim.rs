@@ -1,7 +1,6 @@
 //! Orders in, claimed jobs out: the first of the three steps.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +20,7 @@ use crate::channel::gate::Gate;
 use crate::domain::delivery::State;
 use crate::store::delivery::{Claimed, CommitSend, claim};
 use crate::store::order::DeliveryOrder;
+use crate::work::ring::Pulse;
 use crate::work::words;
 
 /// Tries of one claim before its orders go back to wait: a lost connection is
@@ -37,8 +37,8 @@ pub struct Orders {
     pub gate: Arc<Gate>,
     /// Whether this is the queue of large mailings.
     pub bulk: bool,
-    /// Orders taken from the broker and not yet claimed.
-    pub in_hand: Arc<AtomicUsize>,
+    /// Shows that orders are being taken.
+    pub pulse: Arc<Pulse>,
     /// Told when the queue was found, after a start or a loss.
     pub found: Arc<Notify>,
     /// Ends the wait for room.
@@ -47,11 +47,11 @@ pub struct Orders {
 
 impl Handler for Orders {
     async fn handle(&self, batch: &[Message]) -> Vec<Outcome> {
-        self.in_hand.store(batch.len(), Ordering::Relaxed);
+        self.pulse.begins();
         let orders: Vec<Option<(Uuid, i32)>> = batch.iter().map(read).collect();
         let good: Vec<(Uuid, i32)> = orders.iter().flatten().copied().collect();
         let taken = self.take(&good).await;
-        self.in_hand.store(0, Ordering::Relaxed);
+        self.pulse.ends();
         orders
             .iter()
             .map(|order| match (order, taken) {

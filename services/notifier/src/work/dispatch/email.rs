@@ -13,9 +13,6 @@ use crate::domain::outcome::Verdict;
 use crate::render::{Mail, RenderError};
 use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
 
-/// How long all lanes rest when the server cannot be reached.
-const SERVER_AWAY: Duration = Duration::from_secs(5);
-
 /// An idle lane lets its connection go after this time.
 const IDLE: Duration = Duration::from_secs(20);
 
@@ -69,7 +66,7 @@ async fn send(
     };
     let mut open = match take(server, session).await {
         Ok(open) => open,
-        Err(refusal) => return Some(unreachable(dispatch, claimed, refusal)),
+        Err(refusal) => return Some(recorded(dispatch, claimed, refusal)),
     };
     let sender = dispatch.renderer.sender().address();
     if let Err(refusal) = open.envelope(sender, &mail.to).await {
@@ -157,21 +154,6 @@ async fn take(server: &SmtpServer, session: &mut Option<Session>) -> Result<Sess
 async fn keep(session: &mut Option<Session>, mut open: Session, refusal: &Refusal) {
     if refusal.connection_stands && open.reset().await {
         *session = Some(open);
-    }
-}
-
-/// The server is away: the mail steps back, and all lanes rest a little.
-fn unreachable(dispatch: &Dispatch, claimed: &Claimed, refusal: Refusal) -> Finish {
-    let Verdict::Retry { reason, .. } = &refusal.verdict else {
-        return recorded(dispatch, claimed, refusal);
-    };
-    if dispatch.email_gate.pause(dispatch.wait(SERVER_AWAY)) {
-        tracing::warn!(reason, "the mail server cannot be reached, emails wait");
-    }
-    Finish {
-        code: refusal.code,
-        detail: refusal.detail,
-        ..put_off(dispatch, claimed, reason)
     }
 }
 

@@ -98,6 +98,16 @@ pub(super) fn judged(
             }
             put_off(dispatch, claimed, &reason)
         }
+        Verdict::Away { reason, pause } => {
+            if gate.pause(dispatch.wait(pause)) {
+                tracing::warn!(
+                    channel = claimed.channel.as_str(),
+                    reason,
+                    "the provider cannot be reached, its messages wait"
+                );
+            }
+            put_off(dispatch, claimed, &reason)
+        }
         Verdict::Unknown { reason } => Finish {
             reason,
             wait: dispatch.wait(look_after(claimed)),

@@ -83,6 +83,7 @@ fn code_of(verdict: &Verdict) -> String {
         Verdict::Retry { reason, .. }
         | Verdict::Failed { reason, .. }
         | Verdict::Config { reason, .. }
+        | Verdict::Away { reason, .. }
         | Verdict::Unknown { reason } => reason.clone(),
     }
 }
