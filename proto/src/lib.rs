@@ -3,7 +3,12 @@
 //! Modules follow the packages: `lienminh.events.v1` is [`events::v1`]. The
 //! comments of the `.proto` files are the documentation of these types.
 
-#[allow(clippy::all, clippy::pedantic, clippy::wildcard_enum_match_arm, unreachable_pub)]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub
+)]
 mod packages {
     include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 }
