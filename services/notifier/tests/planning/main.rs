@@ -6,4 +6,5 @@ mod bed;
 mod changes;
 mod faults;
 mod mailing;
+mod texts;
 mod world;
