@@ -192,3 +192,28 @@ fn is_a_path(words: &str) -> bool {
     ];
     top.iter().any(|folder| words.starts_with(folder)) && !words.contains(['<', '*', ' '])
 }
+
+#[test]
+fn the_examples_of_lienminh_vn_answer_as_printed() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let mut lines = readme.lines().map(str::trim_start);
+    let mut tried = 0;
+    while let Some(line) = lines.next() {
+        let Some(arguments) = line.strip_prefix("$ lienminh ") else {
+            continue;
+        };
+        let output = Command::new(program("lienminh").unwrap())
+            .args(arguments.split(' '))
+            .output()
+            .unwrap();
+        for real in String::from_utf8(output.stdout).unwrap().lines() {
+            let printed = lines.next().unwrap();
+            // The page cuts long lines: what stands before the mark must be there.
+            let beginning = printed.split('…').next().unwrap();
+            assert!(real.starts_with(beginning), "{arguments}: {real}");
+            assert!(printed.contains('…') || printed == real, "{real}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 0, "README.md has examples");
+}
