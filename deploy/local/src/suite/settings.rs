@@ -105,6 +105,10 @@ impl SuiteOptions {
             let mut settings = self.common(service)?;
             for (other, address) in addresses {
                 settings.set(&format!("{other}-url"), format!("http://{}", address.grpc));
+                if *other == ServiceName::Events {
+                    // Where its reply pages are, for whoever writes links to them.
+                    settings.set("reply-url", format!("http://{}", address.http));
+                }
                 if *other == service {
                     settings.set("public-url", format!("http://{}", address.http));
                     settings.set("receipts-url", format!("http://{}", address.http));
