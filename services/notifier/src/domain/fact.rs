@@ -168,5 +168,4 @@ fn why_nothing(fact: &Obligation, rules: &Rules) -> Option<Nothing> {
 }
 
 #[cfg(test)]
-#[path = "fact_tests.rs"]
 mod tests;

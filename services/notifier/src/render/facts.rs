@@ -285,7 +285,7 @@ impl Greeting {
             .collect();
         let own = |name: &str| attribute(&party.variables, name);
         let amount = own("amount_text");
-        let claimant = own("claimant");
+        let claimant = attribute(&prepared.letter.attributes, "claimant");
         let claimant = if claimant.is_empty() {
             "Một đơn vị".to_owned()
         } else {

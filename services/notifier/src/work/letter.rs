@@ -23,13 +23,18 @@ const LINES: char = '\n';
 pub struct Units {
     organiser: LetterUnit,
     lead: Option<LetterUnit>,
+    claimant: Option<String>,
 }
+
+/// The attribute that names the organisation which says that it has sent.
+const CLAIMANT: &str = "claimant";
 
 impl Units {
     /// The organisations to ask the registry about.
     #[must_use]
     pub fn names(obligation: &Obligation) -> Vec<String> {
         let mut names = vec![obligation.organiser.clone(), obligation.lead_unit.clone()];
+        names.extend(obligation.attributes.get(CLAIMANT).cloned());
         names.retain(|name| !name.is_empty());
         names.dedup();
         names
@@ -45,6 +50,11 @@ impl Units {
                 .or_else(|| lead.clone())
                 .unwrap_or_default(),
             lead: lead.filter(|_| obligation.lead_unit != obligation.organiser),
+            claimant: obligation
+                .attributes
+                .get(CLAIMANT)
+                .and_then(|name| reach.get(name))
+                .map(|reach| reach.display_name.clone()),
         }
     }
 }
@@ -96,6 +106,11 @@ pub fn readable(e164: &str) -> String {
 #[must_use]
 pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> OccurrenceLetter {
     let obligation = &work.obligation;
+    let mut attributes = obligation.attributes.clone();
+    // Its source knows a claimant by its resource name, which nobody reads.
+    if let Some(name) = units.claimant {
+        attributes.insert(CLAIMANT.to_owned(), name);
+    }
     OccurrenceLetter {
         kind,
         title: obligation.title.clone(),
@@ -106,7 +121,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         organiser: units.organiser,
         lead_unit: units.lead,
         document: obligation.document.clone(),
-        attributes: obligation.attributes.clone(),
+        attributes,
         reply_by: obligation.reply_by,
         issued_late: is_late(work),
         uid: format!("{}@{}", uid(&obligation.name), desk.mail_domain),

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::bed::{Bed, event, moved, officer, starts};
 use crate::world::{landline, mailbox, party};
 
-fn from<T>(caller: Caller, message: T) -> Request<T> {
+pub(crate) fn from<T>(caller: Caller, message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.extensions_mut().insert(caller);
     request

@@ -40,7 +40,7 @@ pub(crate) struct Bed {
     pub(crate) world: World,
     pub(crate) api: Api,
     stop: CancellationToken,
-    _stage: TestBed,
+    pub(crate) stage: TestBed,
 }
 
 pub(crate) fn local(text: &str) -> Timestamp {
@@ -136,7 +136,7 @@ impl Bed {
             world,
             api,
             stop: CancellationToken::new(),
-            _stage: stage,
+            stage,
         };
         bed.schedule();
         bed

@@ -6,5 +6,6 @@ mod bed;
 mod changes;
 mod faults;
 mod mailing;
+mod parking;
 mod texts;
 mod world;

@@ -1,0 +1,125 @@
+use kit::broker::Broker;
+use kit::consumer::Consumer;
+use lapin::BasicProperties;
+use lapin::options::BasicPublishOptions;
+use lienminh_local::ServiceName;
+use lienminh_proto::notifier::v1 as pb;
+use lienminh_proto::notifier::v1::parking_service_server::ParkingService as _;
+use notifier::work::intake::FactHandler;
+use notifier::work::parking;
+use tokio_util::sync::CancellationToken;
+use tonic::Code;
+use uuid::Uuid;
+
+use crate::answers::from;
+use crate::bed::{Bed, event, eventually, message, officer, starts};
+
+async fn publish(broker: &Broker, properties: BasicProperties, payload: &[u8]) {
+    let connection = broker.connect("test").await.unwrap();
+    let channel = connection.create_channel().await.unwrap();
+    channel
+        .basic_publish(
+            "lienminh.facts".into(),
+            "events.v1.obligation.moved".into(),
+            BasicPublishOptions::default(),
+            payload,
+            properties,
+        )
+        .await
+        .unwrap()
+        .await
+        .unwrap();
+    connection.close(200, "done".into()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn case_36_what_nobody_understands_is_parked_for_a_person_and_its_neighbour_is_taken() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let url = bed.stage.broker_url(ServiceName::Notifier).await.unwrap();
+    let broker = Broker::new(&url, "notifier").unwrap();
+    let stop = CancellationToken::new();
+    let handler = FactHandler::new(bed.desk.clone());
+    let facts = Consumer::new(broker.clone(), "notifier.facts", handler);
+    tokio::spawn(facts.run(stop.clone()));
+    tokio::spawn(parking::run(bed.desk.clone(), broker.clone(), stop.clone()));
+
+    let kind = "lienminh.obligation.v1.Obligation";
+    let id = Uuid::now_v7().to_string();
+    let named = BasicProperties::default()
+        .with_type(kind.into())
+        .with_message_id(id.clone().into());
+    publish(&broker, named, b"\xff\xff\xff").await;
+    publish(&broker, BasicProperties::default(), b"nameless").await;
+    let good = message(&event(
+        "ceremony",
+        starts("2024-04-11T08:00"),
+        "2024-03-27T09:00",
+    ));
+    let named = BasicProperties::default()
+        .with_type(kind.into())
+        .with_message_id(good.id.to_string().into());
+    publish(&broker, named, &good.payload).await;
+    eventually("two are parked, one is taken", async || {
+        bed.count("select count(*) from parked_message").await == 2
+            && bed.count("select count(*) from obligation").await == 1
+    })
+    .await;
+
+    let list = pb::ListParkedMessagesRequest::default();
+    let parked = bed
+        .api
+        .list_parked_messages(from(officer(), list))
+        .await
+        .unwrap()
+        .into_inner();
+    let parked = parked.parked_messages;
+    assert!(
+        parked
+            .iter()
+            .all(|each| each.queue == "notifier.facts" && each.reason == "rejected")
+    );
+    let understood = parked.iter().find(|each| each.r#type == kind).unwrap();
+    let redrive = || pb::RedriveParkedMessageRequest {
+        name: understood.name.clone(),
+        request_id: Uuid::now_v7().to_string(),
+    };
+    let redriven = bed
+        .api
+        .redrive_parked_message(from(officer(), redrive()))
+        .await
+        .unwrap();
+    assert_eq!(redriven.into_inner().state, "redriven");
+    let orders = bed.lines("select id::text || ' ' || exchange || ' ' || routing_key from outbox where exchange = 'lienminh.facts'").await;
+    assert_eq!(
+        orders,
+        [format!("{id} lienminh.facts events.v1.obligation.moved")]
+    );
+    let refused = bed
+        .api
+        .redrive_parked_message(from(officer(), redrive()))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+
+    let nameless = parked.iter().find(|each| each.r#type.is_empty()).unwrap();
+    let discard = pb::DiscardParkedMessageRequest {
+        name: nameless.name.clone(),
+        reason: "không rõ nguồn".to_owned(),
+        request_id: Uuid::now_v7().to_string(),
+    };
+    let discarded = bed
+        .api
+        .discard_parked_message(from(officer(), discard))
+        .await
+        .unwrap();
+    assert_eq!(discarded.into_inner().state, "discarded");
+    let list = pb::ListParkedMessagesRequest::default();
+    let left = bed
+        .api
+        .list_parked_messages(from(officer(), list))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(left.parked_messages.is_empty());
+    stop.cancel();
+}
