@@ -27,7 +27,8 @@ pub fn of_claim(id: DeadlineId, deadline: &Deadline, claim: &Submission, due: Da
         lead_unit: deadline.lead_unit,
         plan_item: None,
         document: Document::default(),
-        contents: Vec::new(),
+        // What is to be confirmed, for texts that say it in their own words.
+        contents: vec![deadline.title.clone()],
         submit_to: String::new(),
         class: DeadlineKind::ClaimConfirmation.default_class(),
         state: DeadlineState::Open,

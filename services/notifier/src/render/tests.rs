@@ -75,6 +75,7 @@ fn bulletin(kind: LetterKind) -> OccurrenceLetter {
         attributes: BTreeMap::from([
             ("submit_to".to_owned(), "Văn phòng Liên minh".to_owned()),
             ("amount_text".to_owned(), "195.000.000 đồng".to_owned()),
+            ("claimant".to_owned(), "HTX Nông nghiệp An Bình".to_owned()),
         ]),
         document: Some(Document {
             number: "123/KH-LMHTX".to_owned(),
@@ -169,10 +170,7 @@ fn party(language: LetterLanguage) -> PartyLetter {
         reply_url: "https://lienminh.example/r/tok".to_owned(),
         answer_code: "482719".to_owned(),
         confirmed: false,
-        variables: BTreeMap::from([
-            ("claimant".to_owned(), "HTX Nông nghiệp An Bình".to_owned()),
-            ("claimed_at".to_owned(), "08/4/2024".to_owned()),
-        ]),
+        variables: BTreeMap::from([("claimed_at".to_owned(), "08/4/2024".to_owned())]),
         missing: vec![
             "Nghị quyết đại hội thành viên".to_owned(),
             "Báo cáo tài chính 2 năm".to_owned(),

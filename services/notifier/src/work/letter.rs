@@ -113,7 +113,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
     }
     OccurrenceLetter {
         kind,
-        title: obligation.title.clone(),
+        title: title(obligation, kind),
         anchor: obligation.telling().anchor,
         old_anchor: None,
         place: (!obligation.place.text.is_empty()).then(|| obligation.place.clone()),
@@ -133,6 +133,15 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         template_version: TEMPLATE_VERSION,
         call_list: Vec::new(),
     }
+}
+
+/// A request to confirm speaks of the report itself, which it holds as its contents.
+fn title(obligation: &Obligation, kind: LetterKind) -> String {
+    let report = obligation.attributes.get("contents");
+    report
+        .filter(|_| kind == LetterKind::ClaimConfirmation)
+        .unwrap_or(&obligation.title)
+        .clone()
 }
 
 /// A plan that became known after its window had opened says so.
