@@ -48,8 +48,14 @@ pub struct Settings {
 /// Settings of the channels.
 #[derive(Args, Clone, Debug)]
 pub struct Channels {
-    /// The mail relay, `smtp://host:port` or `smtps://host:port`.
-    #[arg(long, env = "LIENMINH_SMTP_URL", default_value = "smtp://127.0.0.1:25")]
+    /// The mail relay, `smtp://host:port`, or with encryption and an account
+    /// `smtp+starttls://user:password@host:port`.
+    #[arg(
+        long,
+        env = "LIENMINH_SMTP_URL",
+        hide_env_values = true,
+        default_value = "smtp://127.0.0.1:25"
+    )]
     pub smtp_url: String,
 
     /// Connections to the mail relay that send at the same time.

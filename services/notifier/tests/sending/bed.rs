@@ -164,9 +164,6 @@ impl Bed {
         let ways = Ways {
             smtp: SmtpServer::parse(&self.smtp.url(), "lienminh.example").unwrap(),
             lanes: 4,
-                .ok()
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(4),
             sender: sender.clone(),
             sms: Gateway::Esms(sms),
             receipt_token: "token".to_owned(),

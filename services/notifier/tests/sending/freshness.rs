@@ -82,7 +82,7 @@ async fn who_has_declined_or_done_it_meanwhile_is_left_in_peace() {
     for (state, expected, reason) in [
         (PartyState::Declined, "SUPPRESSED", "declined"),
         (PartyState::Done, "SATISFIED", "done"),
-        (PartyState::ClaimedDone, "SUPPRESSED", "claimed_done"),
+        (PartyState::ClaimedDone, "SUPPRESSED", "claimed"),
         (PartyState::Confirmed, "SENT", ""),
     ] {
         let source = Source::default();

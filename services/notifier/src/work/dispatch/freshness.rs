@@ -75,7 +75,7 @@ fn end_of(state: Option<&PartyState>) -> Option<(State, &'static str)> {
     match state {
         Some(PartyState::Concerned | PartyState::Confirmed) => None,
         Some(PartyState::Done) => Some((State::Satisfied, "done")),
-        Some(PartyState::ClaimedDone) => Some((State::Suppressed, "claimed_done")),
+        Some(PartyState::ClaimedDone) => Some((State::Suppressed, "claimed")),
         Some(PartyState::Declined) => Some((State::Suppressed, "declined")),
         Some(PartyState::Exempt) => Some((State::Suppressed, "exempt")),
         // It no longer belongs to the obligation.
