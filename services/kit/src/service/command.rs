@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -54,7 +54,8 @@ struct ServeArgs<T: Args> {
 
 #[derive(Args)]
 struct MigrateArgs {
-    #[command(subcommand)]
+    /// Only show where the schema stands
+    #[arg(value_enum)]
     action: Option<MigrateAction>,
     #[command(flatten)]
     logging: Logging,
@@ -64,7 +65,7 @@ struct MigrateArgs {
     database_url: DatabaseUrl,
 }
 
-#[derive(Subcommand)]
+#[derive(Clone, Copy, ValueEnum)]
 enum MigrateAction {
     /// List the migrations and whether they are applied.
     Status,
