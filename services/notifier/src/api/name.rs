@@ -87,16 +87,17 @@ pub(super) async fn known(session: &impl Session, name: &str) -> Result<(Uuid, O
         .ok_or_else(|| Error::not_found(name))
 }
 
-/// The id of an obligation that a list is limited to.
+/// The id of an obligation that a list is limited to. One that the notifier does
+/// not know, or not yet, has an empty list.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the notifier does not know it.
+/// What the database says.
 pub(super) async fn limit_to(session: &impl Session, name: &str) -> Result<Option<Uuid>> {
     if name.is_empty() {
-        Ok(None)
-    } else {
-        Ok(Some(known(session, name).await?.0))
+        return Ok(None);
     }
+    let found = store::obligation::by_name(session, name).await?;
+    Ok(Some(found.map_or(Uuid::nil(), |(id, _)| id)))
 }
 
 /// Known values of a repeated enum.

@@ -13,5 +13,6 @@ pub use person::decide_by_person;
 pub use reconcile::{Resolved, Unknown, resolve, unknown_due};
 pub use settle::{Waiting, queued, release, ring, settle_lost, wake};
 pub use steps::{
-    Claimed, CommitSend, Committed, Finish, claim, commit_send, finish, letters, touch_asked,
+    Claimed, CommitSend, Committed, Finish, claim, commit_send, finish, letters, obligation_names,
+    touch_asked,
 };

@@ -58,6 +58,92 @@ pub async fn parties(
         .collect()
 }
 
+/// A party whose message a change overtook before it left, and that was told
+/// nothing else.
+#[derive(Clone, Debug)]
+pub struct OvertakenRow {
+    /// The organisation's id.
+    pub organisation_id: Uuid,
+    /// The step of its latest message.
+    pub step: String,
+    /// Whom that message was to greet.
+    pub greeted: Vec<String>,
+}
+
+// A claimed row of an older version loses at commit_send: it will not leave.
+const OVERTAKEN: &str = "
+    select distinct on (d.organisation_id) d.organisation_id, o.step, d.party
+    from delivery d
+    join occurrence o on o.id = d.occurrence_id and o.tells and o.step <> 'correction'
+    join obligation b on b.id = d.obligation_id and d.anchor_version < b.anchor_version
+    where d.obligation_id = $1 and d.channel <> 'none'
+      and d.state in ('SUPERSEDED', 'QUEUED', 'CLAIMED', 'RETRY_WAIT')
+      and not exists (
+          select 1
+          from delivery t
+          join occurrence p on p.id = t.occurrence_id and p.tells
+          where t.obligation_id = $1 and t.organisation_id = d.organisation_id
+            and t.occurrence_id <> $2
+            and t.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED'))
+    order by d.organisation_id, d.id desc";
+
+/// The parties whose messages were overtaken, without what `correction` itself
+/// has written.
+///
+/// # Errors
+/// What the database says.
+pub async fn overtaken(
+    session: &impl Session,
+    obligation: Uuid,
+    correction: Uuid,
+) -> Result<Vec<OvertakenRow>> {
+    let rows = session
+        .query(OVERTAKEN, &[&obligation, &correction])
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| OvertakenRow {
+            organisation_id: row.get(0),
+            step: row.get(1),
+            greeted: row.get::<_, Json<PartyLetter>>(2).0.greeted,
+        })
+        .collect())
+}
+
+const IS_CUT_SHORT: &str = "
+    select exists (
+        select 1
+        from occurrence o
+        where o.obligation_id = $1 and o.state = 'SUPERSEDED' and o.tells
+          and o.step <> 'correction'
+          and exists (select 1 from delivery d where d.occurrence_id = o.id))";
+
+/// Whether a change ended a fan-out between two of its batches.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_cut_short(session: &impl Session, obligation: Uuid) -> Result<bool> {
+    Ok(session
+        .query_one(IS_CUT_SHORT, &[&obligation])
+        .await?
+        .get(0))
+}
+
+const WRITTEN_ABOUT: &str = "
+    select distinct d.organisation_id
+    from delivery d
+    join occurrence o on o.id = d.occurrence_id and o.tells
+    where d.obligation_id = $1";
+
+/// The organisations with a row in any message about an obligation.
+///
+/// # Errors
+/// What the database says.
+pub async fn written_about(session: &impl Session, obligation: Uuid) -> Result<Vec<Uuid>> {
+    let rows = session.query(WRITTEN_ABOUT, &[&obligation]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 const WRITTEN: &str = "
     select distinct d.organisation_id from delivery d where d.occurrence_id = $1";
 
@@ -95,28 +181,52 @@ pub struct Unreached {
     pub reason: String,
 }
 
+// Who was never reached about the matter at all, for want of an address that
+// works, cannot have heard of the change either.
 const UNREACHED: &str = "
-    select d.organisation_id, min(d.organisation_name),
-           (array_agg(d.reason order by d.id desc))[1],
-           (array_agg(d.state order by d.id desc))[1]
-    from delivery d
-    where d.occurrence_id = $1
-    group by d.organisation_id
-    having not bool_or(
-        d.state in ('SENT', 'DELIVERED', 'SATISFIED')
-        or (d.reason = 'same_address' and exists (
-            select 1 from delivery c
-            where c.occurrence_id = d.occurrence_id and c.channel = d.channel
-              and lower(c.address) = lower(d.address) and c.state in ('SENT', 'DELIVERED'))))
-    order by min(d.organisation_name), d.organisation_id";
+    with reached as (
+        select d.organisation_id
+        from delivery d
+        where d.occurrence_id = $1
+        group by d.organisation_id
+        having bool_or(
+            d.state in ('SENT', 'DELIVERED', 'SATISFIED')
+            or (d.reason = 'same_address' and exists (
+                select 1 from delivery c
+                where c.occurrence_id = d.occurrence_id and c.channel = d.channel
+                  and lower(c.address) = lower(d.address) and c.state in ('SENT', 'DELIVERED'))))
+    ), concerned as (
+        select d.organisation_id, d.organisation_name, d.id, d.reason, d.state
+        from delivery d
+        where d.occurrence_id = $1
+        union all
+        select d.organisation_id, d.organisation_name, d.id, d.reason, d.state
+        from delivery d
+        join occurrence o on o.id = d.occurrence_id and o.tells
+        where d.obligation_id = $2 and d.occurrence_id <> $1
+          and (d.reason in ('no_address', 'unknown_organisation') or d.state in ('FAILED', 'BOUNCED'))
+    )
+    select c.organisation_id, min(c.organisation_name),
+           (array_agg(c.reason order by c.id desc))[1],
+           (array_agg(c.state order by c.id desc))[1]
+    from concerned c
+    where not exists (select 1 from reached r where r.organisation_id = c.organisation_id)
+    group by c.organisation_id
+    order by min(c.organisation_name), c.organisation_id";
 
-/// Whom nothing of an occurrence reached; who shares another's message counts as
-/// reached with it.
+/// Whom nothing of a correction reached, those included whom nothing about the
+/// obligation ever reached; who shares another's message counts as reached with it.
 ///
 /// # Errors
 /// What the database says.
-pub async fn unreached(session: &impl Session, occurrence: Uuid) -> Result<Vec<Unreached>> {
-    let rows = session.query(UNREACHED, &[&occurrence]).await?;
+pub async fn unreached(
+    session: &impl Session,
+    obligation: Uuid,
+    correction: Uuid,
+) -> Result<Vec<Unreached>> {
+    let rows = session
+        .query(UNREACHED, &[&correction, &obligation])
+        .await?;
     rows.iter()
         .map(|row| {
             Ok(Unreached {

@@ -79,6 +79,7 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
         candidates: found.all,
         told_before: HashMap::new(),
         greeted: HashMap::new(),
+        speaks: false,
     };
     Ok(send(desk, mailing).await?)
 }
@@ -88,7 +89,7 @@ async fn unreached(desk: &Desk, work: &Work) -> Result<Vec<Unreached>> {
     let version = work.anchor_version;
     let correction = store::told::correction_of(&session, work.obligation_id, version).await?;
     match correction {
-        Some(correction) => store::told::unreached(&session, correction).await,
+        Some(correction) => store::told::unreached(&session, work.obligation_id, correction).await,
         None => Ok(Vec::new()),
     }
 }

@@ -1,6 +1,12 @@
 //! Tells those who were told something else what holds now.
+//!
+//! Two kinds of readers: who may have read an older value is told of the change;
+//! whose message the change overtook before it left, and who therefore knows
+//! nothing, gets that message with what holds now.
 
-use std::collections::{BTreeMap, HashMap};
+mod readers;
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use kit::database::Tx;
@@ -8,22 +14,23 @@ use kit::error::Result;
 use uuid::Uuid;
 
 use super::desk::Desk;
-use super::fanout::{Mailing, Outcome, Trouble, add, candidates, is_newer, learn, send};
+use super::fanout::{
+    Candidates, Mailing, Outcome, Trouble, add, candidates, is_newer, learn, send,
+};
 use super::intake::entry;
-use super::letter::{self, organisation_name};
+use super::letter::{self, Units};
 use crate::domain::arming;
-use crate::domain::correction::{Change, change};
-use crate::domain::delivery::Channel;
 use crate::domain::explain::Decision;
 use crate::domain::fanout::Manner;
-use crate::domain::obligation::{Obligation, Telling};
+use crate::domain::letter::{OccurrenceLetter, ToldBefore};
+use crate::domain::obligation::Obligation;
 use crate::domain::occurrence::{Reason, State};
 use crate::domain::party::{Party, Position};
 use crate::domain::rule::Channels;
-use crate::source::SourceError;
+use crate::source::{Answer, SourceError};
 use crate::store;
 use crate::store::occurrence::{Held, Work};
-use crate::store::told::ToldRow;
+use readers::{Readers, most_common};
 
 /// Offices that are told of a change, as they were told of the matter.
 const POSITIONS: [Position; 5] = [
@@ -34,82 +41,118 @@ const POSITIONS: [Position; 5] = [
     Position::Officer,
 ];
 
-/// A party that was told something else than what holds.
-struct Misled {
-    organisation: String,
-    change: Change,
-    before: Telling,
-    channels: Vec<Channel>,
-    greeted: Vec<String>,
-}
-
 /// Fans a correction out.
 pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble> {
-    let misled = misled(desk, work).await?;
-    let Some((change, before)) = most_common(&misled) else {
+    let mut readers = readers::of(desk, work).await?;
+    if readers.is_empty() {
         return Ok(nothing_changed(desk, work).await?);
-    };
+    }
     let asked_at = desk.clock.now();
-    let names: Vec<String> = misled
-        .iter()
-        .map(|each| each.organisation.clone())
-        .collect();
-    let answer = match desk.sources.check(&work.obligation.name, &names).await {
+    let answer = match ask(desk, work, &readers).await {
         Ok(answer) => answer,
         Err(error) => without_source(work, error)?,
     };
     if is_newer(&answer, &work.obligation) {
         return Ok(learn(desk, answer).await?);
     }
+    readers.meet(&answer.parties);
+    if readers.is_empty() {
+        return Ok(nothing_changed(desk, work).await?);
+    }
+    let found = candidates(desk, &work.obligation, parties(&readers, answer)).await?;
+    Ok(send(desk, mailing(desk, work, &readers, found, asked_at)).await?)
+}
+
+/// How the readers stand now; where a fan-out was cut short, everybody is asked
+/// for, because some have no row at all.
+async fn ask(
+    desk: &Desk,
+    work: &Work,
+    readers: &Readers,
+) -> std::result::Result<Answer, SourceError> {
+    let name = &work.obligation.name;
+    if readers.cut_short {
+        desk.sources.audience(name).await
+    } else {
+        desk.sources.check(name, &readers.organisations()).await
+    }
+}
+
+/// The readers as parties, in their order.
+fn parties(readers: &Readers, answer: Answer) -> Vec<Party> {
     let mut known: HashMap<String, Party> = answer
         .parties
         .into_iter()
         .map(|party| (party.organisation.clone(), party))
         .collect();
-    let parties = misled
-        .iter()
-        .map(|each| {
-            let found = known.remove(&each.organisation);
-            found.unwrap_or_else(|| Party::plain(&each.organisation))
-        })
-        .collect();
-    let mut found = candidates(desk, &work.obligation, parties).await?;
+    readers
+        .organisations()
+        .into_iter()
+        .map(|name| known.remove(&name).unwrap_or_else(|| Party::plain(&name)))
+        .collect()
+}
+
+fn mailing<'w>(
+    desk: &Desk,
+    work: &'w Work,
+    readers: &Readers,
+    found: Candidates,
+    asked_at: Timestamp,
+) -> Mailing<'w> {
+    let obligation = &work.obligation;
+    let Candidates { mut all, units } = found;
+    let common = most_common(&readers.misled);
     let mut told_before = HashMap::new();
-    for (candidate, each) in found.all.iter_mut().zip(&misled) {
-        candidate.channels = Some(each.channels.clone());
-        if (each.change, &each.before) != (change, &before) {
-            let other = letter::told_before(desk, &work.obligation, each.change, &each.before);
+    for each in &readers.misled {
+        if let Some(candidate) = all
+            .iter_mut()
+            .find(|candidate| candidate.party.organisation == each.organisation)
+        {
+            candidate.channels = Some(each.channels.clone());
+        }
+        if common.as_ref() != Some(&(each.change, each.before.clone())) {
+            let other = letter::told_before(desk, obligation, each.change, &each.before);
             told_before.insert(each.organisation.clone(), other);
         }
     }
-    let greeted: HashMap<String, Vec<String>> = misled
-        .iter()
-        .map(|each| (each.organisation.clone(), each.greeted.clone()))
-        .collect();
-    let mailing = Mailing {
+    if common.is_some() {
+        for each in &readers.overtaken {
+            let first = ToldBefore {
+                kind: each.kind,
+                old_anchor: None,
+                old_place: None,
+            };
+            told_before.insert(each.organisation.clone(), first);
+        }
+    }
+    Mailing {
         work,
         manner: Manner {
             channels: Channels::EmailElseSms,
-            positions: positions(desk, &work.obligation),
-            class: work.obligation.class,
+            positions: positions(desk, obligation),
+            class: obligation.class,
         },
         asked_at,
-        letter: letter::of_change(desk, work, change, &before, found.units),
-        candidates: found.all,
+        letter: of_readers(desk, work, readers, units),
+        candidates: all,
         told_before,
-        greeted,
-    };
-    Ok(send(desk, mailing).await?)
+        greeted: readers.greeted(),
+        speaks: common.is_some(),
+    }
+}
+
+fn of_readers(desk: &Desk, work: &Work, readers: &Readers, units: Units) -> OccurrenceLetter {
+    match most_common(&readers.misled) {
+        Some((change, before)) => letter::of_change(desk, work, change, &before, units),
+        None => letter::of_step(desk, work, readers.first_kind(), units),
+    }
 }
 
 /// In the worst hour a correction goes without answer codes rather than not at all.
-fn without_source(
-    work: &Work,
-    error: SourceError,
-) -> std::result::Result<crate::source::Answer, SourceError> {
+fn without_source(work: &Work, error: SourceError) -> std::result::Result<Answer, SourceError> {
     if work.worst_hour {
         tracing::warn!(occurrence = %work.id, %error, "a correction goes without its source");
-        Ok(crate::source::Answer::default())
+        Ok(Answer::default())
     } else {
         Err(error)
     }
@@ -123,75 +166,6 @@ fn positions(desk: &Desk, obligation: &Obligation) -> Vec<Position> {
         .map(|step| step.positions.clone())
         .filter(|positions| !positions.is_empty())
         .unwrap_or_else(|| POSITIONS.to_vec())
-}
-
-/// Whoever may have read something else than what holds, by their own rows.
-async fn misled(desk: &Desk, work: &Work) -> Result<Vec<Misled>> {
-    let session = desk.pool.get().await?;
-    let rows = store::told::parties(&session, work.obligation_id, work.id).await?;
-    let mut versions: Vec<i64> = rows.iter().map(|row| row.anchor_version).collect();
-    versions.sort_unstable();
-    versions.dedup();
-    let tellings = store::obligation::tellings(&session, work.obligation_id, &versions).await?;
-    let tellings: HashMap<i64, Telling> = versions.into_iter().zip(tellings).collect();
-    let present = work.obligation.telling();
-    let mut parties: BTreeMap<Uuid, Vec<ToldRow>> = BTreeMap::new();
-    for row in rows {
-        parties.entry(row.organisation_id).or_default().push(row);
-    }
-    Ok(parties
-        .into_iter()
-        .filter_map(|(id, rows)| {
-            let latest = rows.iter().map(|row| row.anchor_version).max()?;
-            let before = tellings.get(&latest)?;
-            Some(Misled {
-                organisation: organisation_name(id),
-                change: change(before, &present)?,
-                before: before.clone(),
-                channels: channels(&rows, work.worst_hour),
-                greeted: rows.into_iter().flat_map(|row| row.greeted).collect(),
-            })
-        })
-        .collect())
-}
-
-/// The channels they were told on, or the other one where that came back; in the
-/// worst hour every channel there is.
-fn channels(rows: &[ToldRow], worst_hour: bool) -> Vec<Channel> {
-    if worst_hour {
-        return vec![Channel::Email, Channel::Sms];
-    }
-    let mut channels: Vec<Channel> = rows
-        .iter()
-        .map(|row| match (row.channel, row.bounced) {
-            (Channel::Email, true) => Channel::Sms,
-            (Channel::Sms, true) => Channel::Email,
-            (channel, _) => channel,
-        })
-        .collect();
-    channels.sort_unstable();
-    channels.dedup();
-    channels
-}
-
-/// What most were told: the letter speaks to them, the others are told apart.
-fn most_common(misled: &[Misled]) -> Option<(Change, Telling)> {
-    let mut groups: Vec<(Change, &Telling, usize)> = Vec::new();
-    for each in misled {
-        let known = groups
-            .iter_mut()
-            .find(|(change, before, _)| *change == each.change && **before == each.before);
-        match known {
-            Some((_, _, count)) => *count += 1,
-            None => groups.push((each.change, &each.before, 1)),
-        }
-    }
-    // The first of equals, so that two runs choose alike.
-    groups.reverse();
-    groups
-        .into_iter()
-        .max_by_key(|(_, _, count)| *count)
-        .map(|(change, before, _)| (change, before.clone()))
 }
 
 /// Everybody knows just this: the correction says nothing, and the steps that
@@ -221,8 +195,19 @@ fn ended(work: &Work, reason: Reason) -> Decision {
     }
 }
 
-/// The correction stands for the steps that fell due until it went out.
-pub(super) async fn cover_held(tx: &Tx, desk: &Desk, work: &Work, now: Timestamp) -> Result<()> {
+/// What becomes of the steps that waited for a correction that went out: one that
+/// told of a change stands for those that fell due until then.
+pub(super) async fn close(
+    tx: &Tx,
+    desk: &Desk,
+    work: &Work,
+    speaks: bool,
+    now: Timestamp,
+) -> Result<()> {
+    if !speaks {
+        let since = work.since.unwrap_or(work.due_at);
+        return release_held(tx, desk, work.obligation_id, &work.obligation, since, now).await;
+    }
     let mut held =
         store::occurrence::held(tx, work.obligation_id, work.anchor_version, now).await?;
     for each in &mut held {

@@ -128,6 +128,7 @@ async fn step(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble>
         candidates: candidates.all,
         told_before: HashMap::new(),
         greeted: HashMap::new(),
+        speaks: false,
     };
     Ok(send(desk, mailing).await?)
 }

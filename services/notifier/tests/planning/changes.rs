@@ -124,18 +124,35 @@ async fn case_05_cancelled_at_ten_for_half_past_seven_everybody_is_told_and_the_
     bed.to("2024-04-10T22:05").await;
     let list = bed
         .lines(
-            "select l.letter -> 'call_list' -> 0 ->> 'organisation' || ' ' ||
-                    (l.letter -> 'call_list' -> 0 ->> 'phone') || ' ' || d.organisation_name
-             from occurrence_letter l join delivery d on d.occurrence_id = l.occurrence_id
-             where l.letter ->> 'kind' = 'call_list'",
+            "select (line ->> 'organisation') || ' ' || (line ->> 'phone') || ' ' ||
+                    (line ->> 'reason') || ' ' || d.organisation_name
+             from occurrence_letter l
+             join delivery d on d.occurrence_id = l.occurrence_id
+             cross join jsonb_array_elements(l.letter -> 'call_list') with ordinality
+                        as lines (line, place)
+             where l.letter ->> 'kind' = 'call_list'
+             order by place",
         )
         .await;
-    assert_eq!(list, ["B 0590 000 002 Ban Tổ chức"]);
+    assert_eq!(
+        list,
+        [
+            "B 0590 000 002 nhà cung cấp từ chối tin Ban Tổ chức",
+            "C 0261 3842 123 không có email hay số di động dùng được Ban Tổ chức"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_worst_hour_without_anybody_to_call_says_so() {
-    let (bed, fact) = invited("2024-04-11T07:30").await;
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T07:30"), "2024-03-27T09:00");
+    let name = bed.world.organisation("A", vec![mailbox("a@a.example")]);
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), vec![party(&name, PartyState::Concerned)]);
+    bed.tell(&fact).await;
     bed.to("2024-04-10T22:00").await;
     bed.tell(&changed(
         &fact,
@@ -235,5 +252,87 @@ async fn done_ends_whatever_waits() {
         bed.count("select count(*) from occurrence where state = 'SATISFIED' and reason = 'done'")
             .await,
         3
+    );
+}
+
+const LETTERS: &str = "
+    select d.organisation_name || ' ' || coalesce(d.party -> 'told_before' ->> 'kind', l.letter ->> 'kind')
+    from delivery d
+    join occurrence o on o.id = d.occurrence_id
+    join occurrence_letter l on l.occurrence_id = o.id
+    where d.state in ('QUEUED', 'SENT') and d.anchor_version > 1
+    order by o.due_at, d.organisation_name";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn case_04_whose_invitation_was_overtaken_gets_it_with_the_new_date() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let world = &bed.world;
+    let parties = ["A", "B", "C"]
+        .map(|name| world.organisation(name, vec![mailbox(&format!("{name}@a.example"))]))
+        .map(|name| party(&name, PartyState::Concerned));
+    world
+        .held()
+        .parties
+        .insert(fact.name.clone(), parties.to_vec());
+    bed.tell(&fact).await;
+    // The fan-out that is cut short below must not finish first.
+    bed.world.set_down(true);
+    // A's has gone; B's is in a worker's hand; C's row was never written.
+    bed.execute(
+        "update delivery set state = 'SENT', next_action_at = null where organisation_name = 'A'",
+    )
+    .await;
+    bed.execute("delete from delivery where organisation_name = 'C'")
+        .await;
+    bed.execute("update occurrence set state = 'SCHEDULED', claim = gen_random_uuid() where state = 'FANNED_OUT'")
+        .await;
+    let second = moved(&fact, "2024-04-19T08:00", "2024-03-27T09:00");
+    bed.world
+        .held()
+        .obligations
+        .insert(fact.name.clone(), second.clone());
+    bed.arrive(std::slice::from_ref(&second)).await;
+    bed.world.set_down(false);
+    bed.to("2024-03-27T09:30").await;
+    assert_eq!(
+        bed.lines(LETTERS).await,
+        ["A event_moved", "B invitation", "C invitation"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_and_back_the_overtaken_get_their_invitation_and_the_others_nothing() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let world = &bed.world;
+    let parties = ["A", "B"]
+        .map(|name| world.organisation(name, vec![mailbox(&format!("{name}@a.example"))]))
+        .map(|name| party(&name, PartyState::Concerned));
+    world
+        .held()
+        .parties
+        .insert(fact.name.clone(), parties.to_vec());
+    bed.tell(&fact).await;
+    bed.execute(
+        "update delivery set state = 'SENT', next_action_at = null where organisation_name = 'A'",
+    )
+    .await;
+    let away = moved(&fact, "2024-04-19T08:00", "2024-03-27T09:00");
+    bed.tell(&away).await;
+    bed.tell(&moved(&away, "2024-04-11T08:00", "2024-03-27T09:00"))
+        .await;
+    bed.to("2024-03-27T09:30").await;
+    assert_eq!(bed.lines(LETTERS).await, ["B invitation"]);
+    bed.to("2024-05-01T00:00").await;
+    assert_eq!(
+        bed.timeline().await,
+        [
+            "issue 03-27 09:00",
+            "correction 03-27 09:10",
+            "t-3 04-08 08:00",
+            "t-1 04-10 08:00",
+            "h-2 04-11 07:00"
+        ]
     );
 }

@@ -4,6 +4,8 @@
 //! lost during the commit): the second run finds its own traces and answers the
 //! same.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use kit::database::Session;
 use kit::error::{Error, Result};
@@ -233,7 +235,7 @@ pub async fn commit_send(
     let ids: Vec<Uuid> = asked.iter().map(|each| each.id).collect();
     let leases: Vec<Uuid> = asked.iter().map(|each| each.lease).collect();
     let rows = session.query(COMMIT_SEND, &[&now, &ids, &leases]).await?;
-    let mut answers = std::collections::HashMap::with_capacity(rows.len());
+    let mut answers = HashMap::with_capacity(rows.len());
     for row in &rows {
         let state = State::parse(row.get(1)).ok_or_else(|| unreadable("state"))?;
         answers.insert(row.get::<_, Uuid>(0), state);
@@ -375,4 +377,18 @@ const TOUCH_ASKED: &str = "
 pub async fn touch_asked(session: &impl Session, ids: &[Uuid], now: Timestamp) -> Result<()> {
     session.execute(TOUCH_ASKED, &[&ids, &now]).await?;
     Ok(())
+}
+
+const NAMES: &str = "select o.id, o.name from obligation o where o.id = any($1)";
+
+/// Resource names of obligations, by id.
+///
+/// # Errors
+/// What the database says.
+pub async fn obligation_names(
+    session: &impl Session,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>> {
+    let rows = session.query(NAMES, &[&ids]).await?;
+    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }

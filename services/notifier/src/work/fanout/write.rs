@@ -38,6 +38,9 @@ pub(in crate::work) struct Mailing<'w> {
     pub(in crate::work) told_before: HashMap<String, ToldBefore>,
     /// Whom earlier messages to an organisation's address greeted beside it.
     pub(in crate::work) greeted: HashMap<String, Vec<String>>,
+    /// Of a correction: whether anybody is told of a change, which then stands
+    /// for the steps that waited for it.
+    pub(in crate::work) speaks: bool,
 }
 
 /// Decides about every party and writes the rows; the last batch ends the occurrence.
@@ -190,7 +193,7 @@ impl Writer<'_> {
         let note = entry(work.obligation_id, Some(work.id), gone_out);
         store::decision::append(tx, now, &[note]).await?;
         if work.step == CORRECTION {
-            correction::cover_held(tx, self.desk, work, now).await?;
+            correction::close(tx, self.desk, work, self.mailing.speaks, now).await?;
             return call_list::plan(tx, work, now).await;
         }
         let next = (work.step.as_str(), work.repetition);
