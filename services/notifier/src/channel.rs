@@ -1,6 +1,7 @@
 //! The ways out: SMTP for emails, HTTP gateways for SMS.
 
 pub mod gate;
+pub mod mode;
 pub mod sms;
 pub mod smtp;
 
@@ -8,7 +9,7 @@ use kit::config::SecretString;
 
 use crate::config::{Channels, DeliveryMode, SmsAdapter};
 use crate::render::Sender;
-use crate::work::dispatch::Mode;
+use mode::Mode;
 use sms::{Account, Esms, Generic, SmsGateway};
 use smtp::SmtpServer;
 

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod clean;
+mod escape;
 mod facts;
 mod fit;
 mod mime;
@@ -96,6 +97,7 @@ impl Renderer {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates.set_syntax(tidy_blocks()?);
+        templates.set_formatter(escape::format);
         for (name, source) in templates::all() {
             templates
                 .add_template(name, source)

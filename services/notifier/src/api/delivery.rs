@@ -85,6 +85,7 @@ pub(super) async fn resolve(
     wrong.require(request.reason.chars().count() <= LONGEST_REASON, || {
         Violation::too_long("reason", LONGEST_REASON)
     });
+    wrong.check(name::request_id(&request.request_id));
     let (id, decision) = wrong.finish(id.zip(decision))?;
     caller.require_house()?;
     let now = api.desk.clock.now();

@@ -130,3 +130,17 @@ pub(super) fn cut<T>(found: &mut Vec<T>, size: u32) -> bool {
     found.truncate(size);
     more
 }
+
+/// A `request_id`, so that it is named together with the other wrong fields;
+/// what it must be is said by [`kit::mutation`].
+///
+/// # Errors
+/// A violation of `request_id`.
+pub(super) fn request_id(text: &str) -> Result<(), Violation> {
+    if text.is_empty() {
+        return Err(Violation::required("request_id"));
+    }
+    Uuid::try_parse(text)
+        .map(|_| ())
+        .map_err(|_| Violation::malformed("request_id", "một UUID", "a UUID"))
+}

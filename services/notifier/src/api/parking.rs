@@ -50,6 +50,7 @@ pub(super) async fn redrive(
 ) -> Result<pb::ParkedMessage> {
     let mut wrong = Violations::default();
     let id = wrong.check(name::id("name", COLLECTION, &request.name));
+    wrong.check(name::request_id(&request.request_id));
     let id = wrong.finish(id)?;
     caller.require_house()?;
     let request_id = &request.request_id;
@@ -81,6 +82,7 @@ pub(super) async fn discard(
     wrong.require(request.reason.chars().count() <= LONGEST_REASON, || {
         Violation::too_long("reason", LONGEST_REASON)
     });
+    wrong.check(name::request_id(&request.request_id));
     let id = wrong.finish(id)?;
     caller.require_house()?;
     let request_id = &request.request_id;

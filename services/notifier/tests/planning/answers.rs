@@ -302,7 +302,7 @@ async fn a_parked_delivery_is_settled_by_a_person_once() {
         .resolve_delivery(from(officer(), nameless))
         .await
         .unwrap_err();
-    assert_eq!(fields(&refused), ["resolution"]);
+    assert_eq!(fields(&refused), ["resolution", "request_id"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 use lienminh_local::smtp::Behaviour;
+use notifier::channel::mode::Mode;
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
-use notifier::work::dispatch::Mode;
 
 use crate::bed::{Bed, eventually};
 

@@ -199,3 +199,23 @@ async fn a_sender_that_ends_in_good_order_gives_its_claims_back() {
     assert_eq!(bed.smtp.accepted().len(), 40);
     second.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_senders_at_once_send_each_mail_once() {
+    let bed = Bed::open().await;
+    let addresses: Vec<String> = (0..200).map(|n| format!("htx{n}@example.com")).collect();
+    let (first, second) = (bed.run().await, bed.run().await);
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    eventually("all are sent", async || {
+        bed.count("select count(*) from delivery where state = 'SENT'")
+            .await
+            == 200
+    })
+    .await;
+    for address in &addresses {
+        assert_eq!(bed.smtp.accepted_for(address).len(), 1, "{address}");
+    }
+    first.stop().await;
+    second.stop().await;
+}

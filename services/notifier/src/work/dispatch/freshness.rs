@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
-use kit::database::Session;
 use kit::error::Result;
 use uuid::Uuid;
 
@@ -12,7 +11,7 @@ use super::Dispatch;
 use super::finish::{put_off, withdrawn};
 use crate::domain::delivery::State;
 use crate::domain::party::PartyState;
-use crate::store::delivery::{Claimed, Finish, touch_asked};
+use crate::store::delivery::{Claimed, Finish, obligation_names, touch_asked};
 
 /// Answers are trusted for this long (business clock).
 const TRUSTED: SignedDuration = SignedDuration::from_mins(10);
@@ -34,7 +33,8 @@ pub(super) async fn refresh(
     if stale.is_empty() {
         return Ok((good, ended));
     }
-    let names = names(dispatch, &stale).await?;
+    let ids: Vec<Uuid> = stale.iter().map(|each| each.obligation_id).collect();
+    let names = obligation_names(&dispatch.desk.pool.get().await?, &ids).await?;
     let mut by_obligation: HashMap<Uuid, Vec<Claimed>> = HashMap::new();
     for each in stale {
         by_obligation
@@ -115,20 +115,4 @@ async fn standings(
             None
         }
     }
-}
-
-const NAMES: &str = "select o.id, o.name from obligation o where o.id = any($1)";
-
-async fn names(dispatch: &Dispatch, claimed: &[Claimed]) -> Result<HashMap<Uuid, String>> {
-    let mut ids: Vec<Uuid> = claimed.iter().map(|each| each.obligation_id).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let rows = dispatch
-        .desk
-        .pool
-        .get()
-        .await?
-        .query(NAMES, &[&ids])
-        .await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
 }
