@@ -401,6 +401,25 @@ fn several_organisations_behind_one_address_are_all_greeted() {
 }
 
 #[test]
+fn a_chaser_sent_again_on_another_day_is_another_text() {
+    let renderer = renderer();
+    for kind in [
+        LetterKind::ReportChaser,
+        LetterKind::Unfixed,
+        LetterKind::EventReminder,
+    ] {
+        let on = |day| {
+            let prepared = renderer.prepare(letter(kind), LetterLanguage::Vi, day);
+            renderer
+                .email_text(&prepared, &party(LetterLanguage::Vi))
+                .unwrap()
+                .text
+        };
+        assert_ne!(on(date(2024, 4, 1)), on(date(2024, 4, 8)), "{kind:?}");
+    }
+}
+
+#[test]
 fn a_letter_without_english_text_is_sent_in_vietnamese() {
     let prepared = renderer().prepare(
         letter(LetterKind::CallList),
