@@ -1,4 +1,5 @@
 //! What end-to-end tests, fault tests, benches and the demonstration share.
 
 pub mod demo;
+pub mod faults;
 pub mod oracle;

@@ -1,0 +1,45 @@
+//! A little of each fault that the shared servers can bear; those that need a
+//! broker or a database of their own are played by `make faults` only.
+
+use indicatif::ProgressBar;
+use lienminh_tests::faults::{Outcome, Plan, failpoints, kills, links, stop};
+
+/// Fixed, so that a red run is repeated; `make faults` draws a new one each time.
+const SEED: u64 = 20_240_229;
+
+fn plan(rounds: u32, parties: usize) -> Plan {
+    Plan {
+        seed: SEED,
+        parties,
+        rounds,
+    }
+}
+
+fn must_hold(outcome: &Outcome) {
+    assert!(outcome.holds, "{}", outcome.in_words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn six_kills_at_random_moments_lose_and_double_nothing() {
+    let outcome = kills::run(&plan(6, 240), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aborts_between_two_steps_lose_and_double_nothing() {
+    let places = failpoints::short();
+    let outcome = failpoints::run(&plan(1, 60), &places, &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_notifier_wakes_up_without_power() {
+    let outcome = stop::run(&plan(1, 240), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_links_lose_and_double_nothing() {
+    let outcome = links::run(&plan(3, 60), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}

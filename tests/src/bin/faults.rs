@@ -1,0 +1,141 @@
+//! `make faults`: kills, cuts, freezes and wipes, and proves that no reminder is
+//! lost, doubled, invented or forgotten. `make faults ARGS="kills --seed 7"` plays
+//! one scenario with one seed.
+
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::{Parser, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use lienminh_tests::faults::{
+    Outcome, Plan, broker, failpoints, kills, ledger, links, outcome, postgres, stop,
+};
+
+#[derive(Parser)]
+#[command(about = "Breaks the suite in every planned way and judges it from outside")]
+struct Arguments {
+    /// Which scenarios; all when none is named.
+    scenarios: Vec<Scenario>,
+    /// Repeats the random choices of an earlier run.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Members of the alliance.
+    #[arg(long, default_value_t = 600)]
+    parties: usize,
+    /// Kills of the notifier; the long form has 1000.
+    #[arg(long, default_value_t = 50)]
+    kills: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Scenario {
+    /// kill -9 of every service at random moments
+    Kills,
+    /// The broker killed, restarted, wiped
+    Broker,
+    /// Aborts at every named place
+    Failpoints,
+    /// Aborts within the ledger's steps
+    Ledger,
+    /// PostgreSQL restarted, killed, sessions ended
+    Postgres,
+    /// Links delayed, sliced, half-opened, cut
+    Links,
+    /// The notifier frozen while a second one goes on
+    Stop,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let played = tokio::runtime::Runtime::new()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(play(&arguments)));
+    match played {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("faults: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
+    let scenarios = match arguments.scenarios.as_slice() {
+        [] => Scenario::value_variants(),
+        some => some,
+    };
+    let seed = arguments.seed.unwrap_or_else(|| {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        since.map_or(1, |since| since.as_secs())
+    });
+    println!("seed {seed}, results in {}", outcome::folder()?.display());
+    let mut all_hold = true;
+    for scenario in scenarios {
+        match one(*scenario, seed, arguments).await {
+            Ok(outcome) => {
+                println!("{}", outcome.in_words());
+                all_hold &= outcome.holds;
+            }
+            // The others can still tell something.
+            Err(error) => {
+                println!("{scenario:?} FAILED: {error:#}");
+                all_hold = false;
+            }
+        }
+    }
+    Ok(all_hold)
+}
+
+async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let plan = |rounds: u32, parties: usize| Plan {
+        seed,
+        parties,
+        rounds,
+    };
+    let parties = arguments.parties;
+    match scenario {
+        Scenario::Kills => {
+            let plan = plan(arguments.kills, parties);
+            Box::pin(kills::run(&plan, &bar("kills", u64::from(plan.rounds)))).await
+        }
+        Scenario::Broker => {
+            let plan = plan(5, parties);
+            Box::pin(broker::run(&plan, &bar("broker", 5))).await
+        }
+        Scenario::Failpoints => {
+            let places = failpoints::all();
+            let plan = plan(1, parties.min(80));
+            let bar = bar("failpoints", places.len() as u64);
+            Box::pin(failpoints::run(&plan, &places, &bar)).await
+        }
+        Scenario::Ledger => {
+            let plan = plan(2, parties.min(20));
+            let bar = bar("ledger", 2 * ledger::PLACES.len() as u64);
+            Box::pin(ledger::run(&plan, &bar)).await
+        }
+        Scenario::Postgres => {
+            let plan = plan(8, parties);
+            Box::pin(postgres::run(&plan, &bar("postgres", 8))).await
+        }
+        Scenario::Links => {
+            let plan = plan(6, parties.min(300));
+            Box::pin(links::run(&plan, &bar("links", 18))).await
+        }
+        Scenario::Stop => {
+            let plan = plan(8, parties);
+            Box::pin(stop::run(&plan, &bar("stop", 8))).await
+        }
+    }
+}
+
+fn bar(name: &'static str, length: u64) -> ProgressBar {
+    let bar = ProgressBar::new(length).with_prefix(name);
+    if let Ok(style) =
+        ProgressStyle::with_template("{prefix:10} {elapsed_precise} [{bar:30}] {pos}/{len} {msg}")
+    {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(250));
+    bar
+}

@@ -1,0 +1,333 @@
+//! An alliance on a stage of its own, mailings to it, and a record of what was done to it.
+
+mod ends;
+mod roster;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use lienminh_cli::args::Connection;
+use lienminh_cli::connect::{Clients, in_words};
+use lienminh_cli::files::plan::When;
+use lienminh_cli::load::fresh_request_id;
+use lienminh_cli::proto_values::anchor;
+use lienminh_local::suite::Token;
+use lienminh_local::{ServiceName, Stage, StageOptions};
+use lienminh_proto::events::v1::{CreateEventRequest, Event};
+use lienminh_proto::obligation::v1::Place;
+
+use super::{Dice, Plan};
+
+/// Friday, 1 March 2024, nine in the morning in Việt Nam; time stands still here,
+/// so that an invitation is due at once and everything else far away.
+const NOW: &str = "2024-03-01T02:00:00Z";
+
+/// No call is repeated for longer than this.
+const CALL_LIMIT: Duration = Duration::from_secs(120);
+
+/// Between two tries of a call that a fault has cut off.
+const CALL_PAUSE: Duration = Duration::from_millis(200);
+
+/// A mailing that does not show by then has come and gone.
+const UNDER_WAY: Duration = Duration::from_secs(5);
+
+/// A mailing that was announced: who must hear of it exactly once.
+#[derive(Clone, Debug)]
+pub struct Mailing {
+    /// Resource name of the obligation.
+    pub obligation: String,
+    /// Resource names of the organisations invited.
+    pub invited: BTreeSet<String>,
+}
+
+/// An alliance on a stage, and what has been done to it.
+pub struct Ground {
+    /// Servers, ends and services.
+    pub stage: Stage,
+    /// An officer who may do everything.
+    pub clients: Clients,
+    /// Where the random choices come from.
+    pub dice: Dice,
+    alliance: String,
+    unit: String,
+    parties: Vec<String>,
+    begun: Instant,
+    record: Mutex<Record>,
+}
+
+/// What has been done so far.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// Every mailing whose announcement was answered.
+    pub mailings: Vec<Mailing>,
+    /// Every fault in order, with the time since the beginning.
+    pub schedule: Vec<String>,
+    /// How often each planned fault bit.
+    pub bites: BTreeMap<String, u64>,
+}
+
+/// The instant at which every stage of the scenarios stands still.
+///
+/// # Errors
+/// Never: the instant is a constant.
+pub fn now() -> anyhow::Result<Timestamp> {
+    NOW.parse().context("the instant of the scenarios")
+}
+
+/// The options of a stage that stands still.
+///
+/// # Errors
+/// Never, as [`now`].
+pub fn options() -> anyhow::Result<StageOptions> {
+    Ok(StageOptions::stepped(now()?))
+}
+
+impl Ground {
+    /// On the servers that all tests share.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub async fn shared(plan: &Plan) -> anyhow::Result<Self> {
+        let stage = Stage::prepare(&options()?).await?;
+        stage.suite().start().await?;
+        Self::on(stage, plan).await
+    }
+
+    /// On servers of its own, which may be killed and wiped.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub async fn alone(plan: &Plan) -> anyhow::Result<Self> {
+        Self::on(Stage::start_alone(&options()?).await?, plan).await
+    }
+
+    /// On a started stage: members are brought in and the ends begin to misbehave.
+    ///
+    /// # Errors
+    /// When a call is refused.
+    pub async fn on(stage: Stage, plan: &Plan) -> anyhow::Result<Self> {
+        let clients = officer(&stage, "user:lan")?;
+        let people = roster::bring_in(&clients, plan.parties).await?;
+        ends::misbehave(&stage, plan.seed);
+        Ok(Self {
+            stage,
+            clients,
+            dice: Dice::new(plan.seed),
+            alliance: people.alliance,
+            unit: people.unit,
+            parties: people.parties,
+            begun: Instant::now(),
+            record: Mutex::default(),
+        })
+    }
+
+    /// The alliance and its unit in charge.
+    #[must_use]
+    pub fn house(&self) -> (&str, &str) {
+        (&self.alliance, &self.unit)
+    }
+
+    /// The members.
+    #[must_use]
+    pub fn parties(&self) -> &[String] {
+        &self.parties
+    }
+
+    /// Invites everybody to a ceremony.
+    ///
+    /// # Errors
+    /// When the call is refused for good.
+    pub async fn invite_all(&self) -> anyhow::Result<()> {
+        self.invite(self.parties.len()).await
+    }
+
+    /// Invites so many members, chosen at random. The call is repeated under the
+    /// same request_id until it is answered: a fault may have cut off the answer.
+    ///
+    /// # Errors
+    /// When the call is refused for good.
+    pub async fn invite(&self, number: usize) -> anyhow::Result<()> {
+        let turn = self.read().mailings.len();
+        let first = usize::try_from(self.dice.below(self.parties.len() as u64))?;
+        let around = self.parties.iter().cycle().skip(first);
+        let invited: BTreeSet<String> = around
+            .take(number.min(self.parties.len()))
+            .cloned()
+            .collect();
+        let request = CreateEventRequest {
+            event: Some(self.ceremony(turn)?),
+            announce: true,
+            invitees: invited.iter().cloned().collect(),
+            request_id: fresh_request_id(),
+            validate_only: false,
+        };
+        let event = insist("an announcement", || async {
+            let answer = self.clients.events().create_event(request.clone()).await?;
+            Ok(answer.into_inner())
+        })
+        .await?;
+        let id = event
+            .name
+            .strip_prefix("events/")
+            .context("not the name of an event")?;
+        let obligation = format!("events/obligations/event-{id}");
+        self.lock().mailings.push(Mailing {
+            obligation,
+            invited,
+        });
+        Ok(())
+    }
+
+    fn ceremony(&self, turn: usize) -> anyhow::Result<Event> {
+        let day =
+            jiff::civil::date(2024, 5, 15) + jiff::Span::new().days(i64::try_from(turn)? % 90);
+        let start = day.at(8, 0, 0, 0);
+        let when = When::Instant {
+            start,
+            end: Some(start + jiff::Span::new().hours(2)),
+        };
+        Ok(Event {
+            kind: "ceremony".to_owned(),
+            title: format!("Lễ kỷ niệm lần thứ {}", turn + 1),
+            anchor: Some(anchor(Some(&when))),
+            place: Some(Place {
+                text: "Hội trường UBND tỉnh".to_owned(),
+                ..Default::default()
+            }),
+            organiser: self.alliance.clone(),
+            lead_unit: self.unit.clone(),
+            ..Default::default()
+        })
+    }
+
+    /// Starts a service again and waits until it is ready.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn revive(&self, service: ServiceName) -> anyhow::Result<()> {
+        let suite = self.stage.suite();
+        suite.start_service(service).await?;
+        suite.wait_until_ready(service).await
+    }
+
+    /// Rows of the notifier for which this condition holds; none when the database
+    /// cannot be asked at the moment.
+    pub async fn rows_where(&self, condition: Rows) -> Option<i64> {
+        let session = self.stage.look_into(ServiceName::Notifier).await.ok()?;
+        let row = session.query_one(condition.statement(), &[]).await.ok()?;
+        row.try_get(0).ok()
+    }
+
+    /// Waits until at least so many rows are on their way, or until it is plain that
+    /// they have been quicker than our looking.
+    pub async fn under_way(&self, rows: i64) {
+        let begun = Instant::now();
+        while begun.elapsed() < UNDER_WAY {
+            if self
+                .rows_where(Rows::Live)
+                .await
+                .is_some_and(|live| live >= rows)
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Says that a fault is planned: without a bite the scenario does not pass.
+    pub fn plan(&self, fault: &str) {
+        self.lock().bites.entry(fault.to_owned()).or_default();
+    }
+
+    /// Says how often a fault has bitten.
+    pub fn bite(&self, fault: &str, times: u64) {
+        *self.lock().bites.entry(fault.to_owned()).or_default() += times;
+    }
+
+    /// Writes down what is done now.
+    pub fn note(&self, what: impl std::fmt::Display) {
+        let at = self.begun.elapsed().as_secs_f64();
+        self.lock().schedule.push(format!("{at:8.3} s  {what}"));
+    }
+
+    /// What has been done so far.
+    #[must_use]
+    pub fn read(&self) -> Record {
+        self.lock().clone()
+    }
+
+    /// Since when.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Conditions on delivery rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Not in a final state.
+    Live,
+    /// Claimed by a worker or being handed over.
+    InHand,
+    /// Waiting for a worker.
+    Queued,
+}
+
+impl Rows {
+    fn statement(self) -> &'static str {
+        match self {
+            Self::Live => "select count(*) from delivery where next_action_at is not null",
+            Self::InHand => "select count(*) from delivery where state in ('CLAIMED', 'SENDING')",
+            Self::Queued => "select count(*) from delivery where state = 'QUEUED'",
+        }
+    }
+}
+
+/// Somebody with every right.
+///
+/// # Errors
+/// When no token can be signed.
+pub fn officer(stage: &Stage, subject: &str) -> anyhow::Result<Clients> {
+    let suite = stage.suite();
+    Clients::new(&Connection {
+        registry_url: suite.url(ServiceName::Registry),
+        events_url: suite.url(ServiceName::Events),
+        funding_url: suite.url(ServiceName::Funding),
+        notifier_url: suite.url(ServiceName::Notifier),
+        token: Some(suite.token(&Token::new(subject, "*"))?),
+        token_file: None,
+        language: "vi".to_owned(),
+    })
+}
+
+/// Repeats a call until it is answered. Only a refusal of its content ends it early.
+///
+/// # Errors
+/// When it is refused, or never answered.
+pub async fn insist<T, F, Fut>(what: &str, mut call: F) -> anyhow::Result<T>
+where
+    F: FnMut() -> Fut,
+    Fut: Future<Output = Result<T, tonic::Status>>,
+{
+    let begun = Instant::now();
+    loop {
+        match call().await {
+            Ok(answer) => return Ok(answer),
+            Err(status)
+                if status.code() == tonic::Code::InvalidArgument
+                    || begun.elapsed() > CALL_LIMIT =>
+            {
+                bail!("{what}: {} ({:?})", in_words(&status), status.code())
+            }
+            Err(_) => tokio::time::sleep(CALL_PAUSE).await,
+        }
+    }
+}
