@@ -100,10 +100,6 @@ impl House {
 
     /// On a prepared stage, which is started.
     pub(crate) async fn enter(stage: Stage, members: &[Member]) -> Self {
-        let pages = format!("http://{}", stage.suite().address(ServiceName::Events).http);
-        stage.suite().change(ServiceName::Notifier, |settings| {
-            settings.set("reply-url", pages);
-        });
         stage.suite().start().await.unwrap();
         Self::on(stage, members).await
     }

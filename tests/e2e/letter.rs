@@ -104,7 +104,7 @@ impl Letter {
     /// Both bodies say this.
     pub(crate) fn says(&self, words: &str) -> bool {
         let plain = flat(&self.text);
-        let rich = flat(&self.html);
+        let rich = flat(&unescaped(&self.html));
         plain.contains(words) && rich.contains(words)
     }
 
@@ -117,6 +117,19 @@ impl Letter {
         let link = &self.text[start..];
         link[..link.find(char::is_whitespace).unwrap_or(link.len())].to_owned()
     }
+}
+
+fn unescaped(html: &str) -> String {
+    const ENTITIES: [(&str, &str); 6] = [
+        ("&#x2f;", "/"),
+        ("&#x27;", "'"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    let plain = |text: String, (entity, sign): &(&str, &str)| text.replace(entity, sign);
+    ENTITIES.iter().fold(html.to_owned(), plain)
 }
 
 /// Where lines are broken means nothing.

@@ -9,7 +9,13 @@ mod house;
 mod letter;
 mod member;
 
+mod api;
 mod chain;
+mod cli;
+mod delivery;
 mod done;
+mod faults;
+mod money;
 mod moves;
 mod outage;
+mod rpcs;

@@ -174,10 +174,10 @@ pub fn in_words(status: &tonic::Status) -> String {
     );
     if let Some(bad) = status.get_details_bad_request() {
         for violation in bad.field_violations {
-            words.push_str(&format!(
-                "\n  {}: {}",
-                violation.field, violation.description
-            ));
+            let reason = violation
+                .localized_message
+                .map_or(violation.description, |localized| localized.message);
+            words.push_str(&format!("\n  {}: {reason}", violation.field));
         }
     }
     if words.is_empty() {

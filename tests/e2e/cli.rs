@@ -1,0 +1,263 @@
+//! The `lienminh` command as an officer or a script runs it.
+
+use std::path::PathBuf;
+
+use lienminh_local::ServiceName;
+use lienminh_local::suite::program;
+use tokio::process::Command;
+
+use crate::house::{House, at, obligation};
+use crate::member::{AN_BINH, BINH_MINH, CAO_NGUYEN};
+
+/// What a run of the command left behind.
+struct Said {
+    ok: bool,
+    out: String,
+    complaint: String,
+}
+
+async fn lienminh(house: &House, arguments: &[&str]) -> Said {
+    let mut command = Command::new(program("lienminh").unwrap());
+    command
+        .args(arguments)
+        .env("LIENMINH_TOKEN", house.connection.token.as_deref().unwrap())
+        .env("NO_COLOR", "1");
+    for service in ServiceName::ALL {
+        let name = format!("LIENMINH_{}_URL", service.as_str().to_uppercase());
+        command.env(name, house.stage.suite().url(service));
+    }
+    let output = command.output().await.unwrap();
+    Said {
+        ok: output.status.success(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        complaint: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn write(house: &House, name: &str, text: &str) -> PathBuf {
+    let path = house.stage.folder().join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+async fn organisations(house: &House) -> i64 {
+    let database = house.stage.look_into(ServiceName::Registry).await.unwrap();
+    let row = database
+        .query_one("select count(*) from organisation", &[])
+        .await;
+    row.unwrap().get(0)
+}
+
+const ROSTER: &str = "\
+roster_code,kind,display_name,tax_code,email,phone,position
+N-1,HTX,Hợp tác xã Một,,mot@example.com,0590000101,Giám đốc
+N-2,HTX,Hợp tác xã Hai,6400066952,hai@example.com,0590000102,Giám đốc
+N-3,XYZ,Hợp tác xã Ba,,ba@example.com,0590000103,Giám đốc
+N-4,HTX,Hợp tác xã Bốn,,not-an-address,0590000104,Giám đốc
+N-5,HTX,Hợp tác xã Năm
+N-6,HTX,Hợp tác xã Sáu,,sau@example.com,0590000106,Giám đốc
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_row_of_a_roster_is_told_and_nothing_or_just_the_good_ones_are_taken() {
+    let house = House::open(&[AN_BINH]).await;
+    let before = organisations(&house).await;
+    let file = write(&house, "roster.csv", ROSTER);
+    let file = file.to_str().unwrap();
+
+    let said = lienminh(&house, &["organisation", "import", file]).await;
+    assert!(!said.ok);
+    let told = format!("{}{}", said.out, said.complaint);
+    assert!(told.contains("line 6"), "too few columns: {told}");
+    assert_eq!(organisations(&house).await, before, "nothing is imported");
+
+    // Without the broken line the registry judges the others, and still takes none.
+    let whole = ROSTER.replace("N-5,HTX,Hợp tác xã Năm\n", "");
+    let whole = write(&house, "whole.csv", &whole);
+    let said = lienminh(&house, &["organisation", "import", whole.to_str().unwrap()]).await;
+    assert!(!said.ok);
+    for words in ["3", "tax_code", "4", "kind", "5", "email", "refused"] {
+        assert!(
+            said.out.contains(words),
+            "{words} in {}\n{}",
+            said.out,
+            said.complaint
+        );
+    }
+    assert_eq!(organisations(&house).await, before, "nothing is imported");
+
+    let said = lienminh(&house, &["organisation", "import", "--good-rows", file]).await;
+    assert!(said.ok, "{}{}", said.out, said.complaint);
+    assert_eq!(organisations(&house).await, before + 2, "{}", said.out);
+    assert!(said.out.contains("2 organisations created"), "{}", said.out);
+    assert!(said.out.contains("4 rows refused"), "{}", said.out);
+
+    let said = lienminh(&house, &["organisation", "search", "hop tac xa sau"]).await;
+    assert!(
+        said.ok && said.out.contains("Hợp tác xã Sáu"),
+        "{}",
+        said.out
+    );
+}
+
+const PLAN: &str = r#"
+[plan]
+key = "P1"
+number = "12 KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh HTX tỉnh"
+date = 2024-02-27
+title = "Kế hoạch thử"
+
+[[item]]
+number = "1"
+kind = "seminar"
+title = "Hội thảo"
+lead = "P-KHHT"
+
+  [[item.event]]
+  key = "seminar"
+  kind = "seminar"
+  title = "Hội thảo chuyển đổi số"
+  at = 2024-04-11T08:00:00
+  place = "Hội trường"
+  lead = "P-KHHT"
+  invite = { organisations = ["M1"] }
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_line_of_a_plan_is_told_and_nothing_is_loaded() {
+    let house = House::open(&[AN_BINH]).await;
+    let database = house.stage.look_into(ServiceName::Events).await.unwrap();
+    let rows = "select (select count(*) from plan) + (select count(*) from event)";
+    let bad = PLAN
+        .replace("at = 2024-04-11T08:00:00", "at = \"bao giờ cũng được\"")
+        .replace("number = \"1\"", "numero = \"1\"")
+        .replace("date = 2024-02-27", "date = 27");
+    let file = write(&house, "bad.toml", &bad);
+    let said = lienminh(&house, &["plan", "load", file.to_str().unwrap()]).await;
+    assert!(!said.ok);
+    for line in ["line 7", "line 11", "line 20"] {
+        assert!(
+            said.complaint.contains(line),
+            "{line} in {}",
+            said.complaint
+        );
+    }
+    let unknown = PLAN.replace("organisations = [\"M1\"]", "organisations = [\"M9\"]");
+    let file = write(&house, "unknown.toml", &unknown);
+    let said = lienminh(&house, &["plan", "load", file.to_str().unwrap()]).await;
+    assert!(
+        !said.ok && said.complaint.contains("M9"),
+        "{}",
+        said.complaint
+    );
+    let written: i64 = database.query_one(rows, &[]).await.unwrap().get(0);
+    assert_eq!(written, 0);
+
+    let file = write(&house, "good.toml", PLAN);
+    for _ in 0..2 {
+        let said = lienminh(
+            &house,
+            &["plan", "load", "--announce", file.to_str().unwrap()],
+        )
+        .await;
+        assert!(said.ok, "{}{}", said.out, said.complaint);
+        let written: i64 = database.query_one(rows, &[]).await.unwrap().get(0);
+        assert_eq!(written, 2, "loading twice changes nothing");
+    }
+    let said = lienminh(&house, &["timeline"]).await;
+    assert!(said.out.contains("Hội thảo chuyển đổi số"), "{}", said.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coverage_explain_answer_and_share_tell_what_happened() {
+    let mut house = House::open(&[AN_BINH, BINH_MINH, CAO_NGUYEN]).await;
+    let event = house
+        .announce(
+            "seminar",
+            "Hội thảo chuyển đổi số",
+            Some(at("2024-03-22T08:00")),
+            &["M1", "M2", "M3"],
+        )
+        .await;
+    house.settle().await;
+    let name = obligation(&event.name);
+
+    let said = lienminh(&house, &["coverage", "--unreachable"]).await;
+    assert!(said.ok, "{}", said.complaint);
+    for words in [
+        "email",
+        "sent",
+        "sms",
+        "delivered",
+        "suppressed",
+        "Cao Nguyên",
+        "2613000003",
+    ] {
+        assert!(said.out.contains(words), "{words} in {}", said.out);
+    }
+    let sum = said
+        .out
+        .lines()
+        .find(|line| line.contains("expected"))
+        .unwrap();
+    let figures: Vec<i64> = sum
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter_map(|figure| figure.parse().ok())
+        .collect();
+    assert_eq!(figures[2], figures[3], "{sum}");
+
+    let said = lienminh(&house, &["explain", &name, &house.member("M3")]).await;
+    assert!(said.ok, "{}", said.complaint);
+    assert!(
+        said.out
+            .starts_with("Hội thảo chuyển đổi số (08 giờ 00 thứ Sáu, 22/3/2024)"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.out.lines().count() > 3 && !said.out.contains("no_address"),
+        "in words: {}",
+        said.out
+    );
+
+    let text = house.texts("0590000002").remove(0).text;
+    let code = digits_in_a_row(&text, 6);
+    let said = lienminh(&house, &["answer", &code]).await;
+    assert!(
+        said.ok && said.out.contains("Hội thảo chuyển đổi số"),
+        "{}{}",
+        said.out,
+        said.complaint
+    );
+    let said = lienminh(&house, &["answer", &code, "yes", "--attendees", "3"]).await;
+    assert!(
+        said.ok && said.out.contains(&house.member("M2")),
+        "{}{}",
+        said.out,
+        said.complaint
+    );
+    let said = lienminh(&house, &["answer", "000000", "yes"]).await;
+    assert!(!said.ok && !said.complaint.is_empty());
+
+    let said = lienminh(&house, &["share", &event.name]).await;
+    assert!(said.ok, "{}", said.complaint);
+    for words in [
+        "Hội thảo chuyển đổi số",
+        "22 tháng 3 năm 2024",
+        "Hội trường UBND tỉnh",
+        "Phòng Kế hoạch Hỗ trợ",
+    ] {
+        assert!(said.out.contains(words), "{words} in {}", said.out);
+    }
+    assert!(!said.out.contains("http"), "no link: {}", said.out);
+}
+
+/// The only run of so many digits.
+fn digits_in_a_row(text: &str, count: usize) -> String {
+    let runs = text.split(|sign: char| !sign.is_ascii_digit());
+    let mut found = runs.filter(|run| run.len() == count);
+    let code = found.next().unwrap_or_else(|| panic!("no code in {text}"));
+    code.to_owned()
+}
