@@ -30,4 +30,6 @@ pub struct Plan {
     pub parties: usize,
     /// Kills, restarts, freezes or passes, as the scenario counts.
     pub rounds: u32,
+    /// A short form; its result does not take the place of the full one's.
+    pub short: bool,
 }

@@ -92,6 +92,7 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
         seed,
         parties,
         rounds,
+        short: false,
     };
     let parties = arguments.parties;
     match scenario {

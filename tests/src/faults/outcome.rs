@@ -55,7 +55,11 @@ impl Outcome {
         let findings = examine(ground, rest).await?;
         let record = ground.read();
         let outcome = Self {
-            name: name.to_owned(),
+            name: if plan.short {
+                format!("{name}-short")
+            } else {
+                name.to_owned()
+            },
             holds: findings.hold() && record.bites.values().all(|times| *times > 0),
             seed: plan.seed,
             parties: plan.parties,
@@ -76,7 +80,7 @@ impl Outcome {
     pub fn in_words(&self) -> String {
         let verdict = if self.holds { "holds" } else { "FAILED" };
         let mut words = format!(
-            "{:10} {verdict}: {} mailings, {} emails, {} SMS, {:.0} s, at rest {:.1} s after the last fault, seed {}, load {:.1}",
+            "{:16} {verdict}: {} mailings, {} emails, {} SMS, {:.0} s, at rest {:.1} s after the last fault, seed {}, load {:.1}",
             self.name,
             self.findings.mailings,
             self.findings.mails,

@@ -46,7 +46,7 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
 
 /// A short run freezes for a few seconds, a long one for up to twenty.
 fn longest(plan: &Plan) -> Duration {
-    Duration::from_secs(if plan.rounds > 3 { 20 } else { 3 })
+    Duration::from_secs(if plan.short { 3 } else { 20 })
 }
 
 async fn twins(ground: &Ground) -> anyhow::Result<Vec<Instance>> {
