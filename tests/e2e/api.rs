@@ -406,7 +406,7 @@ async fn a_caller_bound_to_one_organisation_sees_only_that() {
         .into_iter()
         .map(|each| each.name)
         .collect();
-    assert_eq!(names, [own.clone()]);
+    assert_eq!(names, std::slice::from_ref(&own));
     let asked = BatchGetContactsRequest {
         organisations: house.members(&["M1", "M2", "M3"]),
     };

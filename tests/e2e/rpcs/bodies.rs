@@ -1,4 +1,6 @@
 //! Requests that are wrong in one place.
+// Of the many kinds of fields a few matter here.
+#![allow(clippy::wildcard_enum_match_arm)]
 
 use bytes::Bytes;
 use prost::Message as _;
