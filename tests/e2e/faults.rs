@@ -39,7 +39,7 @@ async fn a_broker_wiped_in_the_middle_of_a_mailing_costs_nothing() {
         .stage
         .smtp()
         .rules()
-        .set_default(Behaviour::Slow(Duration::from_millis(60)));
+        .set_default(Behaviour::Slow(Duration::from_millis(300)));
     house
         .announce("seminar", "Hội thảo", Some(at(START)), &codes)
         .await;
@@ -58,11 +58,11 @@ async fn a_broker_wiped_in_the_middle_of_a_mailing_costs_nothing() {
     let broker = house.stage.servers().unwrap().rabbitmq();
     broker.kill().await.unwrap();
     broker.wipe().await.unwrap();
-    broker.start_again().await.unwrap();
     // A fact committed while nobody could carry it.
     let late = house
         .announce("meeting", "Họp giao ban", Some(at(START)), &codes[..3])
         .await;
+    broker.start_again().await.unwrap();
     until("all have gone out", || async {
         let rows = join::rows(&house.officer).await.unwrap();
         let out = rows
@@ -94,7 +94,7 @@ async fn a_notifier_killed_ten_times_during_a_mailing_loses_and_doubles_nothing(
         .stage
         .smtp()
         .rules()
-        .set_default(Behaviour::Slow(Duration::from_millis(80)));
+        .set_default(Behaviour::Slow(Duration::from_millis(300)));
     let event = house
         .announce("seminar", "Hội thảo", Some(at(START)), &codes)
         .await;
