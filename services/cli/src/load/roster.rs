@@ -122,6 +122,7 @@ fn whole_organisations(rows: &[RosterRow]) -> Vec<&[RosterRow]> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

@@ -335,10 +335,10 @@ mod tests {
     }
 
     fn reason(error: Error) -> &'static str {
-        match error {
-            Error::FailedPrecondition(refusal) => refusal.reason,
-            other => panic!("{other}"),
-        }
+        let Error::FailedPrecondition(refusal) = error else {
+            panic!("{error}");
+        };
+        refusal.reason
     }
 
     #[test]
