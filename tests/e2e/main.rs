@@ -18,4 +18,5 @@ mod faults;
 mod money;
 mod moves;
 mod outage;
+mod privacy;
 mod rpcs;
