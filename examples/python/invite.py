@@ -80,7 +80,8 @@ def planned_reminders(event_name):
     request = notifier_pb2.ListOccurrencesRequest(obligation=obligation_of(event_name))
     for _ in range(100):
         try:
-            return notifier.ListOccurrences(request).occurrences
+            if planned := notifier.ListOccurrences(request).occurrences:
+                return planned
         except grpc.RpcError as error:
             if error.code() != grpc.StatusCode.NOT_FOUND:
                 raise
