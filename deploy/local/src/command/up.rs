@@ -134,13 +134,23 @@ fn show(held: &Held, project: &Path) {
         .display();
     println!();
     println!("Delivery is in trial mode: reminders are decided and shown, nobody receives them.");
-    println!("A token and all addresses are in {environment}. Try:");
+    if let Some(token) = token_in(&held.environment) {
+        println!("A token that may do everything, for twelve hours:\n\n{token}\n");
+    }
+    println!("It stands with all addresses in {environment}. Try:");
     println!();
     println!("  . {environment}");
     println!("  target/debug/lienminh timeline");
     println!("  target/debug/lienminh coverage");
     println!();
     println!("`make down` stops everything.");
+}
+
+fn token_in(environment: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(environment).ok()?;
+    text.lines()
+        .find_map(|line| line.strip_prefix("export LIENMINH_TOKEN="))
+        .map(str::to_owned)
 }
 
 fn code_of(status: ExitStatus) -> ExitCode {
