@@ -17,7 +17,7 @@ endif
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test faults fmt lint doc deny
+.PHONY: help setup build demo up down test faults bench fmt lint doc deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ test: build ## Pass every test, from nothing
 
 faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 	@$(STAGE) run -- $(BIN)/faults $(ARGS)
+
+bench: setup ## Measure speed beside its ceilings (release build)
+	@sh deploy/setup.sh bench
+	@$(CARGO) build --locked --release --workspace --bins
+	@LIENMINH_BIN_DIR=$(abspath $(TARGET))/release $(TARGET)/release/stage run -- $(TARGET)/release/bench $(ARGS)
 
 fmt: ## Format the code
 	@$(CARGO) fmt --all

@@ -1,5 +1,6 @@
 //! What end-to-end tests, fault tests, benches and the demonstration share.
 
+pub mod bench;
 pub mod demo;
 pub mod faults;
 pub mod oracle;

@@ -1,0 +1,16 @@
+//! Speed, each figure beside the ceiling measured in the same run.
+//!
+//! A figure alone says more about the machine than about the suite. So whatever is
+//! measured here takes turns with the fastest thing that does the same kind of work
+//! (pgbench, smtp-source into smtp-sink, plain publishing), and what counts is the
+//! ratio of the two medians.
+
+pub mod figure;
+pub mod idle;
+pub mod process;
+pub mod report;
+pub mod rounds;
+
+pub use figure::Figure;
+pub use report::Report;
+pub use rounds::{Round, alternate};

@@ -1,0 +1,61 @@
+//! `make bench`: how fast the suite is, beside the ceiling of the same run.
+//! `make bench ARGS="idle relay"` measures only these.
+
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use lienminh_tests::bench::{Report, idle, report};
+
+#[derive(Parser)]
+#[command(about = "Measures the suite beside its ceilings")]
+struct Arguments {
+    /// Which figures; all when none is named.
+    figures: Vec<Bench>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Bench {
+    /// Memory and processor time of the four services at rest
+    Idle,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if cfg!(debug_assertions) {
+        eprintln!("bench: this is a debug build; its figures say nothing. Use `make bench`.");
+    }
+    let played = tokio::runtime::Runtime::new()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(play(&arguments)));
+    match played {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
+    let benches = match arguments.figures.as_slice() {
+        [] => Bench::value_variants(),
+        some => some,
+    };
+    let mut report = Report::default();
+    let mut all_measured = true;
+    for bench in benches {
+        eprintln!("measuring {bench:?} ...");
+        let measured = match bench {
+            Bench::Idle => Box::pin(idle::run(&mut report)).await,
+        };
+        // The others can still tell something.
+        if let Err(error) = measured {
+            eprintln!("{bench:?} FAILED: {error:#}");
+            all_measured = false;
+        }
+    }
+    println!("{}", report.table());
+    println!("report: {}", report::path()?.display());
+    Ok(all_measured)
+}
