@@ -2,7 +2,6 @@
 # Makes sure that this machine has what the stage needs: a Rust toolchain, a C compiler,
 # PostgreSQL and RabbitMQ. The last three come from the distribution where they are missing,
 # and neither server is started or enabled system-wide. Changes nothing when all is there.
-# `deploy/setup.sh bench` sees to the tools as well beside which `make bench` measures.
 set -eu
 
 say() { printf '%s\n' "$*"; }
@@ -27,11 +26,6 @@ has_rabbitmq() {
     return 1
 }
 
-# Daemons' programs are in no ordinary user's path.
-has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ]; }
-
-has_ceilings() { has_daemon smtp-source && has_daemon smtp-sink && has_daemon nginx && has h2load; }
-
 if ! has cargo && [ -x "$HOME/.cargo/bin/cargo" ]; then
     PATH="$HOME/.cargo/bin:$PATH"
 fi
@@ -44,11 +38,6 @@ need() { missing="$missing $1"; what="$what${what:+, }$2"; }
 has cc || need "gcc libc6-dev" "a C compiler"
 has_postgres || need postgresql "PostgreSQL"
 has_rabbitmq || need rabbitmq-server "RabbitMQ"
-if [ "${1:-}" = bench ]; then
-    has_daemon smtp-source && has_daemon smtp-sink || need postfix "smtp-source and smtp-sink"
-    has_daemon nginx || need nginx "nginx"
-    has h2load || need nghttp2-client "h2load"
-fi
 erlang_is_new=
 has erl || erlang_is_new=yes
 
@@ -57,8 +46,7 @@ if [ -z "$missing" ]; then
     exit 0
 fi
 
-# Another mail server on this machine would have to make way for Postfix: that is not ours to decide.
-command="apt-get install --no-install-recommends --no-remove$missing"
+command="apt-get install --no-install-recommends$missing"
 has apt-get ||
     fail "Missing: $what. This machine has no apt-get; install the equivalent of:$missing"
 if [ "$(id -u)" -eq 0 ]; then
@@ -111,10 +99,10 @@ apt() {
 }
 
 install_packages() {
-    apt install --no-install-recommends --no-remove "$@" 2>"$work/first" && return 0
+    apt install --no-install-recommends "$@" 2>"$work/first" && return 0
     if [ -z "${updated:-}" ]; then
         say "  refreshing the package lists"
-        apt update && updated=yes && apt install --no-install-recommends --no-remove "$@" && return 0
+        apt update && updated=yes && apt install --no-install-recommends "$@" && return 0
     fi
     cat "$work/first" >&2
     fail "The installation did not succeed. Please run this by hand, then try again:  $command"
@@ -160,12 +148,6 @@ case "$missing" in
     ;;
 esac
 
-for daemon in postfix nginx; do
-    case " $missing " in
-    *" $daemon "*) disable "$daemon.service" ;;
-    esac
-done
-
-has cc && has_postgres && has_rabbitmq && { [ "${1:-}" != bench ] || has_ceilings; } ||
+has cc && has_postgres && has_rabbitmq ||
     fail "Something is still missing after the installation. Please look at:  $command"
 say "  installed: $what"

@@ -20,6 +20,7 @@ mod lane;
 mod publisher;
 mod row;
 mod settle;
+pub mod verdict;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

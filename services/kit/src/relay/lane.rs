@@ -4,7 +4,7 @@ use tokio_postgres::types::ToSql;
 
 use super::publisher::Publisher;
 use super::row::{CLAIM, Outgoing};
-use super::settle::Account;
+use super::verdict::Account;
 use crate::broker::Broker;
 use crate::database::{Connection, Pool, Session};
 use crate::error::{Error, Result};
@@ -94,10 +94,10 @@ impl Line {
         }
         let verdicts = self.publisher.publish(&rows).await?;
         crate::failpoint::hit("relay.confirmed");
-        let account = Account::of(&rows, verdicts);
+        let account = Account::of(rows.iter().map(|row| (row.seq(), row.stream())), verdicts);
         account.write(&self.database).await?;
         account.report();
-        match account.unanswered() {
+        match account.unanswered {
             0 => Ok(pass),
             rows => Err(Error::Unavailable(anyhow::anyhow!(
                 "the broker did not answer for {rows} messages"

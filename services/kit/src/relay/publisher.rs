@@ -8,8 +8,10 @@ use futures_util::stream::FuturesUnordered;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lapin::{Channel, Confirmation};
 use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
 
 use super::row::Outgoing;
+use super::verdict::{Heard, Returned, Verdict, judge};
 use crate::broker::Broker;
 use crate::error::{Error, Result};
 
@@ -17,17 +19,6 @@ use crate::error::{Error, Result};
 /// transaction of the batch stays open so long and holds back the clean-up of the
 /// whole database.
 pub(super) const CONFIRM_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// What became of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
-    /// With the broker, in at least one queue where that was asked.
-    Confirmed,
-    /// The broker is there and does not take it: tried again later, others go first.
-    Refused(String),
-    /// No answer: nothing is known, nothing is written down.
-    Unanswered,
-}
 
 /// A connection for publishing, with a confirming channel per exchange: an
 /// exchange that is missing closes its own channel only.
@@ -82,7 +73,9 @@ impl Publisher {
         let connected = self.connection.status().connected();
         self.channels
             .retain(|_, channel| channel.status().connected());
-        Ok(judge(rows, answers, connected))
+        let ids: Vec<Uuid> = rows.iter().map(Outgoing::id).collect();
+        let heard = answers.into_iter().map(heard).collect();
+        Ok(judge(&ids, heard, connected))
     }
 
     async fn open(&mut self, exchange: &str) -> Result<()> {
@@ -137,48 +130,21 @@ impl Publisher {
     }
 }
 
-/// A returned message may hang on the confirm of another one of its batch, so
-/// returns are matched by message id and not by the confirm that carried them.
-fn judge(rows: &[Outgoing], answers: Vec<Option<Answer>>, connected: bool) -> Vec<Verdict> {
-    let mut returned: HashMap<String, String> = HashMap::new();
-    let mut verdicts: Vec<Verdict> = answers
-        .into_iter()
-        .map(|answer| verdict(answer, connected, &mut returned))
-        .collect();
-    for (row, verdict) in rows.iter().zip(&mut verdicts) {
-        if let Some(reason) = returned.remove(&row.id().to_string()) {
-            *verdict = Verdict::Refused(reason);
-        }
-    }
-    verdicts
-}
-
-fn verdict(
-    answer: Option<Answer>,
-    connected: bool,
-    returned: &mut HashMap<String, String>,
-) -> Verdict {
+fn heard(answer: Option<Answer>) -> Heard {
     match answer {
-        None => Verdict::Unanswered,
-        // With the connection the reason is gone too; the row waits untouched.
-        Some(Err(_)) if !connected => Verdict::Unanswered,
-        Some(Err(error)) => Verdict::Refused(error.to_string()),
-        Some(Ok(confirmation)) => {
-            let verdict = if confirmation.is_ack() {
-                Verdict::Confirmed
-            } else {
-                Verdict::Refused("the broker refused the message".to_owned())
-            };
-            if let Some(message) = confirmation.take_message() {
-                let id = message
+        None => Heard::Nothing,
+        Some(Err(error)) => Heard::Fault(error.to_string()),
+        Some(Ok(confirmation)) => Heard::Confirm {
+            ack: confirmation.is_ack(),
+            returned: confirmation.take_message().map(|message| Returned {
+                id: message
                     .properties
                     .message_id()
                     .as_ref()
-                    .map(ToString::to_string);
-                let reason = format!("returned: {}", message.reply_text);
-                returned.insert(id.unwrap_or_default(), reason);
-            }
-            verdict
-        }
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                why: message.reply_text.to_string(),
+            }),
+        },
     }
 }

@@ -1,12 +1,9 @@
 //! Writing down what became of a batch, in the transaction that claimed it.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::join4;
 use tokio_postgres::types::ToSql;
 
-use super::publisher::Verdict;
-use super::row::Outgoing;
+use super::verdict::Account;
 use crate::database::{Connection, Session};
 use crate::error::Result;
 
@@ -32,50 +29,7 @@ const COUNT: &str = "
 /// that a mended topology is noticed while somebody is still looking at it.
 const RETRY_CEILING_SECONDS: f64 = 15.0;
 
-/// What a row keeps of an error.
-const MAX_REASON: usize = 500;
-
-/// The batch, sorted by what became of it.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Account {
-    confirmed: Vec<i64>,
-    refused: Vec<i64>,
-    reasons: Vec<String>,
-    /// Confirmed messages by stream.
-    streams: BTreeMap<String, i64>,
-    unanswered: usize,
-}
-
 impl Account {
-    pub(super) fn of(rows: &[Outgoing], verdicts: Vec<Verdict>) -> Self {
-        let mut account = Self::default();
-        for (row, verdict) in rows.iter().zip(verdicts) {
-            match verdict {
-                Verdict::Confirmed => {
-                    account.confirmed.push(row.seq());
-                    if let Some(count) = account.streams.get_mut(row.stream()) {
-                        *count += 1;
-                    } else {
-                        account.streams.insert(row.stream().to_owned(), 1);
-                    }
-                }
-                Verdict::Refused(reason) => {
-                    account.refused.push(row.seq());
-                    account
-                        .reasons
-                        .push(reason.chars().take(MAX_REASON).collect());
-                }
-                Verdict::Unanswered => account.unanswered += 1,
-            }
-        }
-        account
-    }
-
-    /// Rows of which nothing is known: the connection is not to be used again.
-    pub(super) fn unanswered(&self) -> usize {
-        self.unanswered
-    }
-
     /// Counts for the metrics, and one line in the log when the broker refused.
     pub(super) fn report(&self) {
         metrics::counter!("outbox_published_total").increment(self.confirmed.len() as u64);

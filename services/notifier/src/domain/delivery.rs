@@ -9,9 +9,10 @@
 //! row: a reply, a receipt, a gateway's answer, a person. And whoever acts names
 //! what gives him the right: the generation of his order, the lease of his claim.
 
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::obligation::Class;
+use super::obligation::{Class, Status};
 
 /// How a message travels, or that none does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -201,6 +202,39 @@ pub enum Standing {
     Satisfied,
     /// Its usefulness has ended.
     Late,
+}
+
+/// What decides whether a message may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matter {
+    /// The obligation's present anchor version.
+    pub version: i64,
+    /// Where the obligation stands.
+    pub status: Status,
+}
+
+/// Whether the matter of a message for `version`, useful until `useful_until`,
+/// still stands at `now`. Corrections outlive their obligation.
+#[must_use]
+pub fn standing(
+    matter: Matter,
+    version: i64,
+    useful_until: Timestamp,
+    outlives_obligation: bool,
+    now: Timestamp,
+) -> Standing {
+    if useful_until <= now {
+        return Standing::Late;
+    }
+    if matter.version != version {
+        return Standing::Superseded;
+    }
+    match matter.status {
+        _ if outlives_obligation => Standing::Stands,
+        Status::Scheduled => Standing::Stands,
+        Status::Satisfied => Standing::Satisfied,
+        Status::Postponed | Status::Cancelled => Standing::Superseded,
+    }
 }
 
 /// How an attempt ended.

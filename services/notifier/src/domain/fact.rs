@@ -4,6 +4,8 @@
 //! others change nothing. Each carries the whole present state, so that a fact
 //! that was never seen is not missed either.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 use vietnam::calendar::Calendar;
 
@@ -68,6 +70,51 @@ pub enum Nothing {
     NotStanding,
 }
 
+/// Of many facts the one with the highest sequence of each obligation, in the
+/// order of their names.
+#[must_use]
+pub fn newest(facts: Vec<Obligation>) -> Vec<Obligation> {
+    let mut newest: BTreeMap<String, Obligation> = BTreeMap::new();
+    for fact in facts {
+        let newer = newest
+            .get(&fact.name)
+            .is_none_or(|other| other.sequence < fact.sequence);
+        if newer {
+            newest.insert(fact.name.clone(), fact);
+        }
+    }
+    newest.into_values().collect()
+}
+
+/// Whether a fact is newer than what is known of its obligation.
+#[must_use]
+pub fn is_news(before: &Obligation, fact: &Obligation) -> bool {
+    fact.sequence > before.sequence && fact.anchor_version >= before.anchor_version
+}
+
+/// Which deliveries must not go out any more, of those that still wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overtaking {
+    /// Those that remind of what is done.
+    Satisfied,
+    /// Those of versions below this one.
+    Below(i64),
+}
+
+/// What a newer fact overtakes.
+#[must_use]
+pub fn overtaking(before: &Obligation, fact: &Obligation) -> Option<Overtaking> {
+    let same_version = fact.anchor_version == before.anchor_version;
+    if same_version && fact.status == before.status {
+        return None;
+    }
+    if fact.status == Status::Satisfied {
+        return Some(Overtaking::Satisfied);
+    }
+    let own_too = same_version && is_withdrawn(before, fact);
+    Some(Overtaking::Below(fact.anchor_version + i64::from(own_too)))
+}
+
 /// Decides what `fact`, handled at `now`, changes.
 #[must_use]
 pub fn on_fact(
@@ -80,7 +127,7 @@ pub fn on_fact(
         return Verdict::Effects(first_heard(fact, house, now));
     };
     let before = &known.obligation;
-    if fact.sequence <= before.sequence || fact.anchor_version < before.anchor_version {
+    if !is_news(before, fact) {
         return Verdict::Stale;
     }
     if fact.status == Status::Satisfied {

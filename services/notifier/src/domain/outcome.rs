@@ -14,6 +14,8 @@ pub use smtp::{Phase, Reply, no_reply, refused};
 
 use std::time::Duration;
 
+use super::delivery::Evidence;
+
 /// What an answer means for the delivery and for its channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -71,4 +73,15 @@ pub enum Pace {
     Greylist,
     /// A full mailbox empties in hours, not in minutes.
     MailboxFull,
+}
+
+/// What is known of an unknown outcome `since_sent` ago: what the gateway says,
+/// and after `patience` that nothing will come. `None`: not yet, look again.
+#[must_use]
+pub fn evidence(
+    looked_up: Option<Evidence>,
+    since_sent: Duration,
+    patience: Duration,
+) -> Option<Evidence> {
+    looked_up.or_else(|| (since_sent >= patience).then_some(Evidence::Nothing))
 }

@@ -7,21 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::delivery::{Channel, State};
 use crate::domain::letter::PartyLetter;
-
-/// A party that may have read a message on a channel.
-#[derive(Clone, Debug)]
-pub struct ToldRow {
-    /// The organisation's id.
-    pub organisation_id: Uuid,
-    /// On which channel.
-    pub channel: Channel,
-    /// The latest version it may have read there.
-    pub anchor_version: i64,
-    /// Whether that message came back.
-    pub bounced: bool,
-    /// Whom that message greeted.
-    pub greeted: Vec<String>,
-}
+use crate::domain::reader::ToldRow;
 
 const TOLD: &str = "
     select distinct on (d.organisation_id, d.channel)

@@ -20,8 +20,8 @@ use uuid::Uuid;
 
 use super::desk::Desk;
 use crate::domain::explain::Decision;
-use crate::domain::fact::{Effects, Known, Verdict, on_fact};
-use crate::domain::obligation::{Obligation, Status};
+use crate::domain::fact::{self, Effects, Known, Overtaking, Verdict, on_fact};
+use crate::domain::obligation::Obligation;
 use crate::domain::occurrence::{Plan, Reason, State};
 use crate::source::wire;
 use crate::store;
@@ -50,7 +50,7 @@ pub enum Origin {
 /// What the database says.
 pub async fn apply(tx: &Tx, desk: &Desk, facts: Vec<Obligation>, origin: Origin) -> Result<usize> {
     let now = desk.clock.now();
-    let facts = newest(facts);
+    let facts = fact::newest(facts);
     store::obligation::take_turn(tx).await?;
     let names: Vec<&str> = facts.iter().map(|fact| fact.name.as_str()).collect();
     let known: HashMap<String, (Uuid, Obligation)> = store::obligation::lock(tx, &names)
@@ -88,56 +88,31 @@ impl Fresh {
                 before: None,
                 fact,
             }),
-            Some((id, before)) => {
-                let newer =
-                    fact.sequence > before.sequence && fact.anchor_version >= before.anchor_version;
-                newer.then(|| Self {
-                    id: *id,
-                    before: Some(before.clone()),
-                    fact,
-                })
-            }
+            Some((id, before)) => fact::is_news(before, &fact).then(|| Self {
+                id: *id,
+                before: Some(before.clone()),
+                fact,
+            }),
         }
     }
 
-    /// Whether what waits for the version before must not go out any more.
-    fn overtakes(&self) -> bool {
-        self.before.as_ref().is_some_and(|before| {
-            self.fact.anchor_version > before.anchor_version || self.fact.status != before.status
-        })
+    fn overtakes(&self) -> Option<Overtaking> {
+        fact::overtaking(self.before.as_ref()?, &self.fact)
     }
-}
-
-/// Only the highest sequence of each obligation counts.
-fn newest(facts: Vec<Obligation>) -> Vec<Obligation> {
-    let mut newest: HashMap<String, Obligation> = HashMap::new();
-    for fact in facts {
-        let newer = newest
-            .get(&fact.name)
-            .is_none_or(|other| other.sequence < fact.sequence);
-        if newer {
-            newest.insert(fact.name.clone(), fact);
-        }
-    }
-    let mut facts: Vec<Obligation> = newest.into_values().collect();
-    facts.sort_by(|one, other| one.name.cmp(&other.name));
-    facts
 }
 
 /// Ends deliveries that wait; those that may be leaving are seen as told below.
 async fn end_deliveries(tx: &Tx, fresh: &[Fresh], now: Timestamp) -> Result<()> {
-    for each in fresh.iter().filter(|each| each.overtakes()) {
-        if each.fact.status == Status::Satisfied {
-            store::delivery::satisfy_pending(tx, each.id, now).await?;
-            continue;
+    for each in fresh {
+        match each.overtakes() {
+            None => {}
+            Some(Overtaking::Satisfied) => {
+                store::delivery::satisfy_pending(tx, each.id, now).await?;
+            }
+            Some(Overtaking::Below(version)) => {
+                store::delivery::supersede_pending(tx, each.id, version, now).await?;
+            }
         }
-        let same_version = each
-            .before
-            .as_ref()
-            .is_some_and(|before| before.anchor_version == each.fact.anchor_version);
-        let withdrawn = matches!(each.fact.status, Status::Postponed | Status::Cancelled);
-        let below = each.fact.anchor_version + i64::from(same_version && withdrawn);
-        store::delivery::supersede_pending(tx, each.id, below, now).await?;
     }
     Ok(())
 }
@@ -151,7 +126,7 @@ async fn decide(
 ) -> Result<()> {
     let moved: Vec<Uuid> = fresh
         .iter()
-        .filter(|each| each.overtakes())
+        .filter(|each| each.overtakes().is_some())
         .map(|each| each.id)
         .collect();
     let mut told = store::obligation::told(tx, &moved).await?;

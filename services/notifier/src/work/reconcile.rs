@@ -13,7 +13,7 @@ use super::dispatch::shortened;
 use super::words;
 use crate::channel::sms::SmsGateway;
 use crate::domain::delivery::{Channel, Evidence};
-use crate::domain::outcome::UNKNOWN_WAIT;
+use crate::domain::outcome::{self, UNKNOWN_WAIT};
 use crate::store::delivery::{Resolved, Unknown, resolve, unknown_due};
 
 /// How often alarms are looked at.
@@ -81,10 +81,9 @@ async fn look(desk: &Desk, gateway: &SmsGateway, unknown: &Unknown) -> Option<Re
 }
 
 async fn evidence(desk: &Desk, gateway: &SmsGateway, unknown: &Unknown) -> Option<Evidence> {
-    if unknown.channel == Channel::Sms
-        && let Some(evidence) = gateway.look_up(unknown.id).await
-    {
-        return Some(evidence);
-    }
-    (unknown.since_sent >= shortened(desk, UNKNOWN_WAIT)).then_some(Evidence::Nothing)
+    let looked_up = match unknown.channel {
+        Channel::Sms => gateway.look_up(unknown.id).await,
+        Channel::Email | Channel::None => None,
+    };
+    outcome::evidence(looked_up, unknown.since_sent, shortened(desk, UNKNOWN_WAIT))
 }

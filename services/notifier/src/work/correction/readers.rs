@@ -1,20 +1,20 @@
 //! Who reads a correction.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use kit::error::Result;
 use uuid::Uuid;
 
 use super::super::desk::Desk;
 use super::super::letter::organisation_name;
-use crate::domain::correction::{Change, change};
+use crate::domain::correction::Change;
 use crate::domain::delivery::Channel;
 use crate::domain::letter::LetterKind;
-use crate::domain::obligation::{Obligation, Status, Telling};
+use crate::domain::obligation::{Status, Telling};
 use crate::domain::party::Party;
+use crate::domain::reader::{self, ToldRow};
 use crate::store;
 use crate::store::occurrence::Work;
-use crate::store::told::ToldRow;
 
 /// A party that was told something else than what holds.
 pub(super) struct Misled {
@@ -112,8 +112,9 @@ pub(super) async fn of(desk: &Desk, work: &Work) -> Result<Readers> {
     let tellings: HashMap<i64, Telling> = versions.into_iter().zip(tellings).collect();
     let ladder = desk.rules.of(&obligation.kind);
     let announcement = ladder.and_then(|rule| Some(rule.steps.first()?.letter));
+    let misled = reader::misled(told, &tellings, &obligation.telling(), work.worst_hour);
     let mut readers = Readers {
-        misled: misled(told, &tellings, obligation, work.worst_hour),
+        misled: misled.into_iter().map(Misled::of).collect(),
         overtaken: Vec::new(),
         cut_short: false,
         written: HashSet::new(),
@@ -149,51 +150,16 @@ fn versions(told: &[ToldRow]) -> Vec<i64> {
     versions
 }
 
-/// Whoever may have read something else than what holds.
-fn misled(
-    told: Vec<ToldRow>,
-    tellings: &HashMap<i64, Telling>,
-    obligation: &Obligation,
-    worst_hour: bool,
-) -> Vec<Misled> {
-    let present = obligation.telling();
-    let mut parties: BTreeMap<Uuid, Vec<ToldRow>> = BTreeMap::new();
-    for row in told {
-        parties.entry(row.organisation_id).or_default().push(row);
+impl Misled {
+    fn of(reader: reader::Misled) -> Self {
+        Self {
+            organisation: organisation_name(reader.organisation_id),
+            change: reader.change,
+            before: reader.before,
+            channels: reader.channels,
+            greeted: reader.greeted,
+        }
     }
-    parties
-        .into_iter()
-        .filter_map(|(id, rows)| {
-            let latest = rows.iter().map(|row| row.anchor_version).max()?;
-            let before = tellings.get(&latest)?;
-            Some(Misled {
-                organisation: organisation_name(id),
-                change: change(before, &present)?,
-                before: before.clone(),
-                channels: channels(&rows, worst_hour),
-                greeted: rows.into_iter().flat_map(|row| row.greeted).collect(),
-            })
-        })
-        .collect()
-}
-
-/// The channels they were told on, or the other one where that came back; in the
-/// worst hour every channel there is.
-fn channels(rows: &[ToldRow], worst_hour: bool) -> Vec<Channel> {
-    if worst_hour {
-        return vec![Channel::Email, Channel::Sms];
-    }
-    let mut channels: Vec<Channel> = rows
-        .iter()
-        .map(|row| match (row.channel, row.bounced) {
-            (Channel::Email, true) => Channel::Sms,
-            (Channel::Sms, true) => Channel::Email,
-            (channel, _) => channel,
-        })
-        .collect();
-    channels.sort_unstable();
-    channels.dedup();
-    channels
 }
 
 /// What most were told: the letter speaks to them, the others are told apart.

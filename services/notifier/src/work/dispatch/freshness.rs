@@ -3,22 +3,19 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use kit::error::Result;
 use uuid::Uuid;
 
 use super::Dispatch;
 use super::finish::{put_off, withdrawn};
-use crate::domain::delivery::State;
-use crate::domain::party::PartyState;
+use crate::domain::freshness::{self, end_of};
+use crate::domain::party::Party;
 use crate::store::delivery::{Claimed, Finish, obligation_names, touch_asked};
-
-/// Answers are trusted for this long (business clock).
-const TRUSTED: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether the answer about the party is too old to send on.
 pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
-    !claimed.audience_stands && claimed.asked_at.duration_until(now) > TRUSTED
+    freshness::is_stale(claimed.audience_stands, claimed.asked_at, now)
 }
 
 /// Asks again about stale parties: who is still concerned stays, the others end.
@@ -48,7 +45,8 @@ pub(super) async fn refresh(
         match standings(dispatch, name, &group).await {
             Some(standings) => {
                 for each in group {
-                    match end_of(standings.get(&each.organisation_id)) {
+                    let party = standings.get(&each.organisation_id);
+                    match end_of(party, &dispatch.desk.calendar, now) {
                         None => {
                             asked.push(each.id);
                             good.push(each);
@@ -70,24 +68,11 @@ pub(super) async fn refresh(
     Ok((good, ended))
 }
 
-/// What a party's present state means for its message; `None`: it goes out.
-fn end_of(state: Option<&PartyState>) -> Option<(State, &'static str)> {
-    match state {
-        Some(PartyState::Concerned | PartyState::Confirmed) => None,
-        Some(PartyState::Done) => Some((State::Satisfied, "done")),
-        Some(PartyState::ClaimedDone) => Some((State::Suppressed, "claimed")),
-        Some(PartyState::Declined) => Some((State::Suppressed, "declined")),
-        Some(PartyState::Exempt) => Some((State::Suppressed, "exempt")),
-        // It no longer belongs to the obligation.
-        None => Some((State::Suppressed, "not_concerned")),
-    }
-}
-
 async fn standings(
     dispatch: &Dispatch,
     obligation: &str,
     group: &[Claimed],
-) -> Option<HashMap<Uuid, PartyState>> {
+) -> Option<HashMap<Uuid, Party>> {
     let mut organisations: Vec<String> = group
         .iter()
         .map(|each| format!("organisations/{}", each.organisation_id))
@@ -106,7 +91,7 @@ async fn standings(
                 .into_iter()
                 .filter_map(|party| {
                     let id = party.organisation.strip_prefix("organisations/")?.parse();
-                    Some((id.ok()?, party.state))
+                    Some((id.ok()?, party))
                 })
                 .collect(),
         ),
