@@ -195,6 +195,17 @@ impl Plan {
         }
     }
 
+    /// Whether its messages state the anchor of an obligation whose date is
+    /// `fixed` or not: only what was stated can turn out wrong.
+    #[must_use]
+    pub fn tells(&self, fixed: bool) -> bool {
+        match self.step.as_str() {
+            CALL_LIST => false,
+            CORRECTION => true,
+            _ => fixed,
+        }
+    }
+
     /// The same, not to be sent.
     #[must_use]
     pub fn suppressed(mut self, reason: Reason) -> Self {

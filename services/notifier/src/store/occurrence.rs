@@ -17,7 +17,7 @@ pub use work::{
     overdue, settle_held,
 };
 
-use crate::domain::occurrence::{CALL_LIST, Plan, Reason, State};
+use crate::domain::occurrence::{Plan, Reason, State};
 use crate::domain::rule::Audience;
 
 /// An occurrence to be written.
@@ -40,16 +40,11 @@ impl NewOccurrence {
     /// about an open date state none.
     #[must_use]
     pub fn of(obligation_id: Uuid, anchor_version: i64, fixed: bool, plan: Plan) -> Self {
-        let tells = match plan.step.as_str() {
-            CALL_LIST => false,
-            crate::domain::occurrence::CORRECTION => true,
-            _ => fixed,
-        };
         Self {
             id: Uuid::now_v7(),
             obligation_id,
             anchor_version,
-            tells,
+            tells: plan.tells(fixed),
             plan,
         }
     }

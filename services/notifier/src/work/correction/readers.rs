@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use kit::error::Result;
-use uuid::Uuid;
 
 use super::super::desk::Desk;
 use super::super::letter::organisation_name;
