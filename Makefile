@@ -17,7 +17,7 @@ endif
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test faults bench fmt lint doc deny
+.PHONY: help setup build demo up down test faults bench image fmt lint doc deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ bench: setup ## Measure speed beside its ceilings (release build)
 	@sh deploy/setup.sh bench
 	@$(CARGO) build --locked --release --workspace --bins
 	@LIENMINH_BIN_DIR=$(abspath $(TARGET))/release $(TARGET)/release/stage run -- $(TARGET)/release/bench $(ARGS)
+
+image: setup ## Build the image and play the demo against it (needs a Docker engine)
+	@$(CARGO) build --locked --release --workspace --bins
+	@sh deploy/image/play.sh $(TARGET)/release
 
 fmt: ## Format the code
 	@$(CARGO) fmt --all

@@ -14,5 +14,8 @@ if [ "$(grep -c '"password": "[0-9a-f]' "$target")" -ne 4 ]; then
     exit 1
 fi
 chown rabbitmq:rabbitmq "$target"
-printf 'load_definitions = %s\n' "$target" >/etc/rabbitmq/conf.d/20-lienminh.conf
+settings=/etc/rabbitmq/conf.d/20-lienminh.conf
+printf 'load_definitions = %s\n' "$target" >"$settings"
+# The broker, which does not run as root, must be able to read it; it holds no secret.
+chmod 0644 "$settings"
 exec docker-entrypoint.sh rabbitmq-server

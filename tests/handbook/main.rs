@@ -142,9 +142,21 @@ fn the_compose_file_is_valid_for_the_tool_at_hand() {
     if tools.is_empty() {
         eprintln!("skipped: neither docker-compose nor the compose plugin is installed");
     }
-    for (program, arguments) in tools {
+    let alone: &[&str] = &["--file", "docker-compose.yml"];
+    let played: &[&str] = &[alone, &["--file", "deploy/image/compose.yml"]].concat();
+    let each = tools
+        .iter()
+        .flat_map(|tool| [(tool, alone), (tool, played)]);
+    for ((program, arguments), files) in each {
+        let (command, question) = arguments.split_at(arguments.len() - 2);
+        let arguments = [command, files, question].concat();
         let output = Command::new(program)
             .args(&arguments)
+            .env("DEMO_START", "2024-02-27T01:00:00Z")
+            .env("DEMO_CHECKOUT", root())
+            .env("DEMO_PROGRAM", "/programs/demo")
+            .env("DEMO_PROGRAMS", "/programs")
+            .env("DEMO_OUTPUT", "/output")
             .current_dir(root())
             .output()
             .unwrap();

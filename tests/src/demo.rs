@@ -1,6 +1,7 @@
 //! The demonstration: the action month of 2024, played on the stepped clock.
 
 pub mod actors;
+pub mod guest;
 pub mod join;
 pub mod loading;
 pub mod perform;
@@ -8,3 +9,4 @@ pub mod play;
 pub mod report;
 pub mod script;
 pub mod timeline;
+pub mod venue;

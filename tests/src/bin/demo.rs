@@ -1,7 +1,8 @@
 //! `make demo`: the action month of 2024 in about a minute.
 //!
 //! `demo load` loads rosters and plans into a running suite whose addresses and
-//! token stand in the environment, as `make up` leaves them.
+//! token stand in the environment, as `make up` leaves them. `demo guest` plays
+//! against a suite that runs in containers (`make image`).
 
 use std::process::ExitCode;
 
@@ -9,6 +10,8 @@ use clap::{Parser, Subcommand};
 use lienminh_cli::args::Connection;
 use lienminh_cli::connect::Clients;
 use lienminh_local::folder::Refused;
+use lienminh_tests::demo::guest::Guest;
+use lienminh_tests::demo::report::Report;
 use lienminh_tests::demo::{loading, play};
 
 #[derive(Parser)]
@@ -24,6 +27,8 @@ struct Arguments {
 enum What {
     /// Load rosters and plans into a running suite, play nothing
     Load,
+    /// Play against a running, empty suite whose clock is stepped
+    Guest(Guest),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +40,10 @@ fn main() -> ExitCode {
     match arguments.what {
         Some(What::Load) => match runtime.block_on(load(&arguments.connection)) {
             Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error),
+        },
+        Some(What::Guest(guest)) => match runtime.block_on(guest.play(&arguments.connection)) {
+            Ok(report) => verdict(&report),
             Err(error) => failed(&error),
         },
         None => match runtime.block_on(perform()) {
@@ -69,12 +78,16 @@ async fn perform() -> Result<ExitCode, Refused> {
     println!(
         "\nMở xem trước: target/demo/mail/*.eml, target/demo/sms.jsonl, target/demo/report.json"
     );
+    Ok(verdict(&played))
+}
+
+fn verdict(played: &Report) -> ExitCode {
     println!("Xong sau {:.0} s.", played.seconds);
-    Ok(if played.holds() {
+    if played.holds() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
-    })
+    }
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

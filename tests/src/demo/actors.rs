@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use lienminh_cli::args::Connection;
 use lienminh_cli::connect::Clients;
-use lienminh_local::service::ServiceName;
-use lienminh_local::suite::{Suite, Token};
+use lienminh_local::suite::Token;
+
+use super::venue::Venue;
 
 /// An officer who may do everything, and others by subject.
 pub struct Actors {
@@ -19,24 +20,13 @@ impl Actors {
     ///
     /// # Errors
     /// A token cannot be signed.
-    pub fn of(suite: &Suite, subjects: &[String]) -> anyhow::Result<Self> {
-        let connection = Connection {
-            registry_url: suite.url(ServiceName::Registry),
-            events_url: suite.url(ServiceName::Events),
-            funding_url: suite.url(ServiceName::Funding),
-            notifier_url: suite.url(ServiceName::Notifier),
-            token: Some(suite.token(&Token::new("person:van-phong", "*"))?),
-            token_file: None,
-            language: "vi".to_owned(),
-        };
+    pub fn of(venue: &Venue, subjects: &[String]) -> anyhow::Result<Self> {
+        let connection = venue.connection(venue.token(&Token::new("person:van-phong", "*"))?);
         let mut others = BTreeMap::new();
         for subject in subjects {
-            let token = suite.token(&Token::new(subject, "funding.*"))?;
-            let own = Connection {
-                token: Some(token),
-                ..connection.clone()
-            };
-            others.insert(subject.clone(), Clients::new(&own)?);
+            let token = venue.token(&Token::new(subject, "funding.*"))?;
+            let own = Clients::new(&venue.connection(token))?;
+            others.insert(subject.clone(), own);
         }
         Ok(Self {
             officer: Clients::new(&connection)?,

@@ -11,8 +11,8 @@ use lienminh_local::folder::{Play as Kind, Refused, project_root};
 use lienminh_local::postgres::PostgresOptions;
 use lienminh_local::servers::Servers;
 use lienminh_local::service::ServiceName;
-use lienminh_local::sms::{Answer, Receipt};
-use lienminh_local::smtp::Behaviour;
+use lienminh_local::sms::{Answer, Receipt, SmsGateway};
+use lienminh_local::smtp::{Behaviour, SmtpSink};
 use lienminh_local::stage::{Stage, StageOptions};
 use lienminh_local::suite::SmsTarget;
 use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest};
@@ -24,6 +24,7 @@ use super::perform::World;
 use super::report::Report;
 use super::script::{Action, Deed, Fault, Script};
 use super::timeline::{Tally, Timeline};
+use super::venue::Venue;
 use crate::oracle::{Oracle, ladder};
 
 /// Numbers that their owners have given up begin like this.
@@ -71,7 +72,7 @@ pub async fn play(options: &Options) -> Result<Report, Refused> {
 }
 
 async fn on_stage(servers: Servers, options: &Options, started: Instant) -> anyhow::Result<Report> {
-    let script = Script::read(&loading::folder().join("script.toml"))?;
+    let script = script()?;
     prepare(&options.output)?;
     let stage = Stage::on(servers, &stage_options(options, script.start)).await?;
     let played = on_set_stage(&stage, options, &script, started).await;
@@ -88,13 +89,37 @@ async fn on_set_stage(
     started: Instant,
 ) -> anyhow::Result<Report> {
     stage.suite().start().await?;
+    let (own_smtp, own_sms) = (
+        options.foreign_smtp.is_none(),
+        options.foreign_sms.is_none(),
+    );
+    let start = vietnam::instant(script.start);
+    let venue = Venue::of(stage, own_smtp, own_sms, start);
+    at(&venue, script, &options.output, started).await
+}
+
+/// Plays at a venue whose suite is ready and empty.
+///
+/// # Errors
+/// The first call that is refused, or a step that is stuck.
+pub(super) async fn at(
+    venue: &Venue<'_>,
+    script: &Script,
+    output: &Path,
+    started: Instant,
+) -> anyhow::Result<Report> {
     println!(
         "  sẵn sàng sau {:.1} s; nạp danh sách và kế hoạch:",
         started.elapsed().as_secs_f64()
     );
-    let mut player = Player::enter(stage, options, script).await?;
+    let mut player = Player::enter(venue, script).await?;
     player.act(script).await?;
-    player.curtain(options, started).await
+    player.curtain(output, started).await
+}
+
+/// What is played.
+pub(super) fn script() -> anyhow::Result<Script> {
+    Script::read(&loading::folder().join("script.toml"))
 }
 
 /// The stage's folder goes with the stage; who looks for a fault needs the logs.
@@ -108,7 +133,7 @@ fn keep_logs(stage: &Stage, output: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn prepare(output: &Path) -> anyhow::Result<()> {
+pub(super) fn prepare(output: &Path) -> anyhow::Result<()> {
     let mail = output.join("mail");
     if mail.exists() {
         std::fs::remove_dir_all(&mail).context("the mails of the last run cannot be removed")?;
@@ -135,20 +160,19 @@ fn stage_options(options: &Options, start: DateTime) -> StageOptions {
 }
 
 struct Player<'s> {
-    stage: &'s Stage,
-    own_smtp: bool,
-    own_sms: bool,
+    smtp: Option<&'s SmtpSink>,
+    sms: Option<&'s SmsGateway>,
     conductor: Conductor,
     world: World,
     timeline: Timeline,
 }
 
 impl<'s> Player<'s> {
-    async fn enter(stage: &'s Stage, options: &Options, script: &Script) -> anyhow::Result<Self> {
+    async fn enter(venue: &Venue<'s>, script: &Script) -> anyhow::Result<Self> {
         let mut subjects: Vec<String> = script.actions.iter().filter_map(actor).collect();
         subjects.sort();
         subjects.dedup();
-        let actors = Actors::of(stage.suite(), &subjects)?;
+        let actors = Actors::of(venue, &subjects)?;
         let loaded = loading::load(actors.officer()).await?;
         let roster = loading::roster(actors.officer(), &loaded.directory).await?;
         let rules = Path::new(concat!(
@@ -157,7 +181,7 @@ impl<'s> Player<'s> {
         ));
         let world = World {
             oracle: Oracle::new(ladder::read(rules)?, roster, script.start),
-            pages: format!("http://{}", stage.suite().address(ServiceName::Events).http),
+            pages: venue.pages.clone(),
             actors,
             loaded,
             names: BTreeMap::new(),
@@ -166,10 +190,9 @@ impl<'s> Player<'s> {
             steps: 0,
         };
         let mut player = Self {
-            stage,
-            own_smtp: options.foreign_smtp.is_none(),
-            own_sms: options.foreign_sms.is_none(),
-            conductor: stage.conductor()?,
+            smtp: venue.smtp,
+            sms: venue.sms,
+            conductor: venue.conductor()?,
             world,
             timeline: Timeline::default(),
         };
@@ -178,8 +201,8 @@ impl<'s> Player<'s> {
     }
 
     fn plant_faults(&mut self, script: &Script) -> anyhow::Result<()> {
-        if self.own_sms {
-            self.stage.sms().rules().set(DEAD_NUMBERS, Receipt::Failed);
+        if let Some(sms) = self.sms {
+            sms.rules().set(DEAD_NUMBERS, Receipt::Failed);
         }
         for fault in &script.faults {
             let Fault::MailboxRefuses { organisation } = fault else {
@@ -191,12 +214,9 @@ impl<'s> Player<'s> {
                 .directory
                 .name(organisation)
                 .context("the fault names nobody")?;
-            if self.own_smtp {
+            if let Some(smtp) = self.smtp {
                 for mailbox in self.world.oracle.roster.refuse(&name) {
-                    self.stage
-                        .smtp()
-                        .rules()
-                        .set(&mailbox, Behaviour::RefuseRecipient(550));
+                    smtp.rules().set(&mailbox, Behaviour::RefuseRecipient(550));
                 }
             }
         }
@@ -250,7 +270,7 @@ impl<'s> Player<'s> {
 
     /// The gateway takes the first SMS about a subject and then stays silent.
     async fn silence_before(&mut self, action: &Action, script: &Script) -> anyhow::Result<()> {
-        let Deed::Announce { key } = &action.deed else {
+        let (Deed::Announce { key }, Some(sms)) = (&action.deed, self.sms) else {
             return Ok(());
         };
         for fault in &script.faults {
@@ -261,7 +281,7 @@ impl<'s> Player<'s> {
             else {
                 continue;
             };
-            if subject != key || !self.own_sms {
+            if subject != key {
                 continue;
             }
             let name = self
@@ -276,9 +296,7 @@ impl<'s> Player<'s> {
                 .roster
                 .mobile(&name)
                 .context("the silenced organisation has no mobile")?;
-            self.stage
-                .sms()
-                .rules()
+            sms.rules()
                 .set_times(&number, Answer::AcceptThenSilence(SILENCE), 1);
         }
         Ok(())
@@ -286,20 +304,12 @@ impl<'s> Player<'s> {
 
     fn tally(&self) -> Tally {
         Tally {
-            emails: if self.own_smtp {
-                self.stage.smtp().counters().accepted
-            } else {
-                0
-            },
-            sms: if self.own_sms {
-                self.stage.sms().counters().accepted
-            } else {
-                0
-            },
+            emails: self.smtp.map_or(0, |smtp| smtp.counters().accepted),
+            sms: self.sms.map_or(0, |sms| sms.counters().accepted),
         }
     }
 
-    async fn curtain(mut self, options: &Options, started: Instant) -> anyhow::Result<Report> {
+    async fn curtain(mut self, output: &Path, started: Instant) -> anyhow::Result<Report> {
         let notifier = self.world.actors.officer().notifier();
         let coverage = notifier
             .clone()
@@ -331,12 +341,8 @@ impl<'s> Player<'s> {
         report.corrections = expected.corrections.try_into()?;
         let joined = self.join(&mut report).await?;
         report.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
-        let sms = if self.own_sms {
-            self.stage.sms().accepted()
-        } else {
-            Vec::new()
-        };
-        report.write(&options.output, &sms)?;
+        let sms = self.sms.map_or_else(Vec::new, SmsGateway::accepted);
+        report.write(output, &sms)?;
         report.show();
         self.show_differences(&report, &joined, &coverage.gaps)
             .await?;
@@ -347,18 +353,14 @@ impl<'s> Player<'s> {
         let tally = self.tally();
         report.emails_accepted = tally.emails;
         report.sms_accepted = tally.sms;
-        if !self.own_smtp || !self.own_sms {
+        let (Some(smtp), Some(sms)) = (self.smtp, self.sms) else {
             println!(
                 "\nMột đầu nhận là của người khác: không đối chiếu được nhật ký nhận (lost, doubled)."
             );
             return Ok(Joined::default());
-        }
+        };
         let rows = join::rows(self.world.actors.officer()).await?;
-        let joined = join::join(
-            &rows,
-            &self.stage.smtp().accepted(),
-            &self.stage.sms().accepted(),
-        );
+        let joined = join::join(&rows, &smtp.accepted(), &sms.accepted());
         report.lost = joined.lost.len() + joined.invented.len();
         report.doubled = joined.doubled.len();
         Ok(joined)

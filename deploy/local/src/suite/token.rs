@@ -39,7 +39,11 @@ impl Token {
         self
     }
 
-    pub(super) fn sign(&self, auth_folder: &Path) -> anyhow::Result<String> {
+    /// Signs it with the key of the command line, which may sign for everybody.
+    ///
+    /// # Errors
+    /// When no service has made the keys in this folder yet.
+    pub fn sign(&self, auth_folder: &Path) -> anyhow::Result<String> {
         let key = read(&auth_folder.join("cli.key.pem"))?;
         let trusted: Trusted =
             serde_json::from_slice(&read(&auth_folder.join("trusted/cli.json"))?)
