@@ -5,9 +5,14 @@
 //! (pgbench, smtp-source into smtp-sink, plain publishing), and what counts is the
 //! ratio of the two medians.
 
+pub mod desk;
+pub mod emails;
 pub mod figure;
 pub mod idle;
+pub mod postfix;
 pub mod process;
+pub mod queued;
+pub mod relay;
 pub mod report;
 pub mod rounds;
 

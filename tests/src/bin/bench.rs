@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use lienminh_tests::bench::{Report, idle, report};
+use lienminh_tests::bench::{Report, emails, idle, relay, report};
 
 #[derive(Parser)]
 #[command(about = "Measures the suite beside its ceilings")]
@@ -17,6 +17,10 @@ struct Arguments {
 enum Bench {
     /// Memory and processor time of the four services at rest
     Idle,
+    /// Emails from waiting rows to the last reply recorded
+    Emails,
+    /// Messages from the outbox to the broker
+    Relay,
 }
 
 fn main() -> ExitCode {
@@ -48,6 +52,8 @@ async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
         eprintln!("measuring {bench:?} ...");
         let measured = match bench {
             Bench::Idle => Box::pin(idle::run(&mut report)).await,
+            Bench::Emails => Box::pin(emails::run(&mut report)).await,
+            Bench::Relay => Box::pin(relay::run(&mut report)).await,
         };
         // The others can still tell something.
         if let Err(error) = measured {

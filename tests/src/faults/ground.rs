@@ -1,7 +1,7 @@
 //! An alliance on a stage of its own, mailings to it, and a record of what was done to it.
 
 mod ends;
-mod roster;
+pub(crate) mod roster;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -11,14 +11,14 @@ use super::insist;
 const ROWS_A_CALL: usize = 200;
 
 /// Resource names of those brought in.
-pub(super) struct People {
-    pub(super) alliance: String,
-    pub(super) unit: String,
-    pub(super) parties: Vec<String>,
+pub(crate) struct People {
+    pub(crate) alliance: String,
+    pub(crate) unit: String,
+    pub(crate) parties: Vec<String>,
 }
 
 /// Brings an alliance with its unit and so many members in.
-pub(super) async fn bring_in(clients: &Clients, members: usize) -> anyhow::Result<People> {
+pub(crate) async fn bring_in(clients: &Clients, members: usize) -> anyhow::Result<People> {
     let house = [
         body("LM", "LM", "Liên minh Hợp tác xã tỉnh Đắk Nông", ""),
         body("P-KHHT", "Ban", "Phòng Kế hoạch Hỗ trợ", "LM"),
