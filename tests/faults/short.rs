@@ -2,7 +2,9 @@
 //! broker or a database of their own are played by `make faults` only.
 
 use indicatif::ProgressBar;
-use lienminh_tests::faults::{Outcome, Plan, failpoints, kills, links, stop};
+use lienminh_tests::faults::{
+    Outcome, Plan, failpoints, kills, links, poison, stop, unroutable, workers,
+};
 
 /// Fixed, so that a red run is repeated; `make faults` draws a new one each time.
 const SEED: u64 = 20_240_229;
@@ -42,5 +44,23 @@ async fn a_frozen_notifier_wakes_up_without_power() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_links_lose_and_double_nothing() {
     let outcome = links::run(&plan(3, 60), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_of_every_service_share_a_mailing_and_double_nothing() {
+    let outcome = workers::run(&plan(4, 240), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_is_parked_with_its_reason_and_no_neighbour_of_it() {
+    let outcome = poison::run(&plan(1, 60), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_broker_returns_is_kept_told_of_and_sent_later() {
+    let outcome = unroutable::run(&plan(1, 60), &ProgressBar::hidden()).await;
     must_hold(&outcome.unwrap());
 }

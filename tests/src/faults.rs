@@ -5,6 +5,7 @@
 //! accepted with what the notifier's rows say. A fault that never bit proves
 //! nothing: a scenario passes only when each of its faults is seen to have bitten.
 
+pub mod alarm;
 pub mod broker;
 pub mod dice;
 pub mod failpoints;
@@ -14,8 +15,13 @@ pub mod ledger;
 pub mod links;
 pub mod oracle;
 pub mod outcome;
+pub mod poison;
 pub mod postgres;
 pub mod stop;
+pub mod twins;
+pub mod unroutable;
+pub mod watch;
+pub mod workers;
 
 pub use dice::Dice;
 pub use ground::Ground;

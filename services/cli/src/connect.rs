@@ -163,6 +163,12 @@ impl Clients {
     pub fn notifier(&self) -> notifier::v1::notifier_service_client::NotifierServiceClient<Caller> {
         notifier::v1::notifier_service_client::NotifierServiceClient::new(self.notifier.clone())
     }
+
+    /// Messages that nobody could handle.
+    #[must_use]
+    pub fn parking(&self) -> notifier::v1::parking_service_client::ParkingServiceClient<Caller> {
+        notifier::v1::parking_service_client::ParkingServiceClient::new(self.notifier.clone())
+    }
 }
 
 /// A refusal in words: the message in the caller's language, then every field.

@@ -27,7 +27,10 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
 /// The business clock. Cheap to clone; all clones show the same time.
 #[derive(Clone, Debug)]
-pub struct Clock(Kind);
+pub struct Clock {
+    kind: Kind,
+    waits: Waits,
+}
 
 #[derive(Clone, Debug)]
 enum Kind {
@@ -49,19 +52,33 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self(Kind::System)
+        Self {
+            kind: Kind::System,
+            waits: Waits { shortened: false },
+        }
     }
 
     /// A clock that stands at `start` until it is set.
     #[must_use]
     pub fn stepped(start: Timestamp) -> Self {
-        Self(Kind::Stepped(Arc::new(watch::Sender::new(start))))
+        Self {
+            kind: Kind::Stepped(Arc::new(watch::Sender::new(start))),
+            waits: Waits { shortened: true },
+        }
+    }
+
+    /// The same clock beside waits as long as in production: for tests that
+    /// measure how long a recovery takes.
+    #[must_use]
+    pub fn with_full_waits(mut self) -> Self {
+        self.waits = Waits { shortened: false };
+        self
     }
 
     /// The present business instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        match &self.0 {
+        match &self.kind {
             Kind::System => Timestamp::now(),
             Kind::Stepped(time) => *time.borrow(),
         }
@@ -70,7 +87,7 @@ impl Clock {
     /// Whether a conductor moves this clock.
     #[must_use]
     pub fn is_stepped(&self) -> bool {
-        matches!(self.0, Kind::Stepped(_))
+        matches!(self.kind, Kind::Stepped(_))
     }
 
     /// Moves a stepped clock to the same or a later instant.
@@ -78,7 +95,7 @@ impl Clock {
     /// # Errors
     /// [`Backwards`]. A system clock is nobody's to set and answers the same.
     pub fn set(&self, asked: Timestamp) -> Result<(), Backwards> {
-        let Kind::Stepped(time) = &self.0 else {
+        let Kind::Stepped(time) = &self.kind else {
             return Err(Backwards {
                 present: self.now(),
                 asked,
@@ -109,7 +126,7 @@ impl Clock {
     /// Resolves when a stepped clock shows another instant than `seen`, also if
     /// it was moved before the call: no step can be missed.
     pub async fn moved_from(&self, seen: Timestamp) {
-        match &self.0 {
+        match &self.kind {
             Kind::System => pending().await,
             Kind::Stepped(time) => {
                 // Fails only when the sender is gone, and we hold it.
@@ -120,7 +137,7 @@ impl Clock {
 
     /// Resolves when the business clock shows `due` or later.
     pub async fn reaches(&self, due: Timestamp) {
-        match &self.0 {
+        match &self.kind {
             Kind::System => {
                 while let Some(left) = left_until(due, Timestamp::now()) {
                     tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
@@ -135,9 +152,7 @@ impl Clock {
     /// The infrastructure waits that go with this clock.
     #[must_use]
     pub fn waits(&self) -> Waits {
-        Waits {
-            shortened: self.is_stepped(),
-        }
+        self.waits
     }
 }
 
@@ -148,7 +163,7 @@ fn left_until(due: Timestamp, now: Timestamp) -> Option<Duration> {
 }
 
 /// Polls, back-off and sweeps: as written in production, shortened beside a
-/// stepped clock, where a conductor waits for them.
+/// stepped clock, where a conductor waits for them, unless told otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Waits {
     shortened: bool,
@@ -171,6 +186,12 @@ impl Waits {
         } else {
             normal
         }
+    }
+
+    /// Whether they are shorter than in production.
+    #[must_use]
+    pub fn are_shortened(self) -> bool {
+        self.shortened
     }
 }
 
@@ -231,5 +252,11 @@ mod tests {
         assert_eq!(waits.of(Duration::from_secs(5)), Duration::from_millis(200));
         assert_eq!(waits.of(Duration::from_millis(100)), SHORTEST_WAIT);
         assert_eq!(waits.of(Duration::from_millis(2)), Duration::from_millis(2));
+        let full = Clock::stepped(at("2024-02-27T00:00:00Z")).with_full_waits();
+        assert!(full.is_stepped());
+        assert_eq!(
+            full.waits().of(Duration::from_secs(5)),
+            Duration::from_secs(5)
+        );
     }
 }

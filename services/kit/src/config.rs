@@ -188,6 +188,11 @@ pub struct Settings {
     #[arg(long, env = "LIENMINH_LOGICAL_CLOCK", help_heading = "Service", value_name = "INSTANT", num_args = 0..=1)]
     pub logical_clock: Option<Option<Timestamp>>,
 
+    /// Beside a stepped clock, wait as long for lost connections and retries as in
+    /// production. Development only.
+    #[arg(long, env = "LIENMINH_FULL_WAITS", help_heading = "Service", value_parser = FalseyValueParser::new())]
+    pub full_waits: bool,
+
     /// Serve gRPC reflection [default: in development].
     #[arg(
         long,
@@ -249,7 +254,14 @@ impl Settings {
     pub fn clock(&self) -> Clock {
         match self.logical_clock {
             None => Clock::system(),
-            Some(start) => Clock::stepped(start.unwrap_or_else(Timestamp::now)),
+            Some(start) => {
+                let clock = Clock::stepped(start.unwrap_or_else(Timestamp::now));
+                if self.full_waits {
+                    clock.with_full_waits()
+                } else {
+                    clock
+                }
+            }
         }
     }
 
@@ -320,6 +332,9 @@ mod tests {
             allowed.clock().now(),
             "2024-02-26T17:00:00Z".parse().unwrap()
         );
+        assert!(allowed.clock().waits().are_shortened());
+        let patient = settings(&["--full-waits", "--logical-clock"]);
+        assert!(!patient.clock().waits().are_shortened());
     }
 
     #[test]

@@ -17,6 +17,7 @@
 //! failed delivery (RabbitMQ before 4.3), and twenty of these park a good message.
 //! Only *poison* is rejected, which sends it alone to the parking queue.
 
+mod apply;
 mod batch;
 mod consuming;
 mod message;
@@ -31,6 +32,7 @@ use lapin::types::FieldTable;
 use lapin::{Channel, Connection};
 use tokio_util::sync::CancellationToken;
 
+pub use apply::apply;
 pub use consuming::Consuming;
 pub use message::{Message, Outcome};
 

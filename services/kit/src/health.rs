@@ -25,6 +25,9 @@ pub struct Verdict {
     pub probe: &'static str,
     /// Why it failed; `None` when all is well.
     pub problem: Option<String>,
+    /// What a person on duty should know although all is well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
 }
 
 /// The readiness of the process as it was last judged.
@@ -133,6 +136,7 @@ async fn ask(probe: &dyn ReadinessProbe) -> Verdict {
     Verdict {
         probe: probe.name(),
         problem,
+        remark: probe.remark(),
     }
 }
 

@@ -19,7 +19,7 @@ mod state;
 pub use bell::Bell;
 pub use fact::{Fact, Order};
 pub use put::{put, put_orders};
-pub use state::{OutboxProbe, published, waiting};
+pub use state::{OutboxProbe, holds_back, published, waiting};
 
 /// The topic exchange of all facts.
 pub const FACTS: &str = "lienminh.facts";

@@ -16,6 +16,7 @@
 //! lane has connections only while there is a backlog. Nothing is recovered in
 //! place: after any fault of a connection the lane begins with new ones.
 
+mod flow;
 mod lane;
 mod publisher;
 mod row;
@@ -34,6 +35,7 @@ use crate::clock::{Clock, Waits};
 use crate::database::{Pool, Session};
 use crate::error::Result;
 use crate::outbox::Bell;
+pub use flow::Flow;
 use lane::Lane;
 
 /// The relay looks without being rung this often: for rows of another process, and
@@ -67,6 +69,7 @@ pub struct Relay {
     waits: Waits,
     // Rung by the first lane when it finds more than one lane's worth.
     backlog: Arc<Notify>,
+    flow: Flow,
 }
 
 impl Relay {
@@ -79,7 +82,14 @@ impl Relay {
             bell,
             waits: Clock::system().waits(),
             backlog: Arc::default(),
+            flow: Flow::default(),
         }
+    }
+
+    /// Tells whether the outbox flows.
+    #[must_use]
+    pub fn flow(&self) -> Flow {
+        self.flow.clone()
     }
 
     /// Waits as goes with the business clock: shorter where it is stepped.
@@ -112,8 +122,12 @@ impl Relay {
         let mut measured = None;
         while !shutdown.is_cancelled() {
             match lane.pass(|| self.backlog.notify_one()).await {
-                Ok(pass) if pass.is_full() => backoff.reset(),
+                Ok(pass) if pass.is_full() => {
+                    self.flow.flows();
+                    backoff.reset();
+                }
                 Ok(_) => {
+                    self.flow.flows();
                     recovered(&mut backoff);
                     self.measure(&mut measured).await;
                     tokio::select! {
@@ -123,6 +137,7 @@ impl Relay {
                     }
                 }
                 Err(error) => {
+                    self.flow.stands(&error);
                     failed(&backoff, &error);
                     self.measure(&mut measured).await;
                     tokio::select! {

@@ -3,12 +3,13 @@
 //! one scenario with one seed.
 
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use lienminh_tests::faults::{
-    Outcome, Plan, broker, failpoints, kills, ledger, links, outcome, postgres, stop,
+    Outcome, Plan, alarm, broker, failpoints, kills, ledger, links, outcome, poison, postgres,
+    stop, unroutable, workers,
 };
 
 #[derive(Parser)]
@@ -25,14 +26,27 @@ struct Arguments {
     /// Kills of the notifier; the long form has 1000.
     #[arg(long, default_value_t = 50)]
     kills: u32,
+    /// Kills of the broker, and as many restarts.
+    #[arg(long, default_value_t = 20)]
+    broker_rounds: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Scenario {
     /// kill -9 of every service at random moments
     Kills,
-    /// The broker killed, restarted, wiped
+    /// The broker killed and restarted, with the waits of production
     Broker,
+    /// The broker's data directory deleted, with the waits of production
+    Wipe,
+    /// The broker short of memory for five minutes
+    Alarm,
+    /// Bindings and queues removed
+    Unroutable,
+    /// A hundred poison messages among good ones
+    Poison,
+    /// Two of every service on one mailing, killed in turn
+    Workers,
     /// Aborts at every named place
     Failpoints,
     /// Aborts within the ledger's steps
@@ -41,7 +55,7 @@ enum Scenario {
     Postgres,
     /// Links delayed, sliced, half-opened, cut
     Links,
-    /// The notifier frozen while a second one goes on
+    /// Notifier, broker and a PostgreSQL backend frozen for up to a minute
     Stop,
 }
 
@@ -70,8 +84,9 @@ async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
         since.map_or(1, |since| since.as_secs())
     });
     println!("seed {seed}, results in {}", outcome::folder()?.display());
-    let mut all_hold = true;
+    let (begun, mut all_hold) = (Instant::now(), true);
     for scenario in scenarios {
+        let at = Instant::now();
         match one(*scenario, seed, arguments).await {
             Ok(outcome) => {
                 println!("{}", outcome.in_words());
@@ -83,7 +98,9 @@ async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
                 all_hold = false;
             }
         }
+        println!("{scenario:?} took {:.0} s", at.elapsed().as_secs_f64());
     }
+    println!("all took {:.0} s", begun.elapsed().as_secs_f64());
     Ok(all_hold)
 }
 
@@ -101,8 +118,29 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
             Box::pin(kills::run(&plan, &bar("kills", u64::from(plan.rounds)))).await
         }
         Scenario::Broker => {
-            let plan = plan(5, parties);
-            Box::pin(broker::run(&plan, &bar("broker", 5))).await
+            let plan = plan(arguments.broker_rounds, parties.min(60));
+            let bar = bar("broker", 2 * u64::from(plan.rounds));
+            Box::pin(broker::run(&plan, &bar)).await
+        }
+        Scenario::Wipe => {
+            let plan = plan(2, parties);
+            Box::pin(broker::run_wipes(&plan, &bar("wipe", 2))).await
+        }
+        Scenario::Alarm => {
+            let plan = plan(1, parties.min(300));
+            Box::pin(alarm::run(&plan, &bar("alarm", 300))).await
+        }
+        Scenario::Unroutable => {
+            let plan = plan(2, parties.min(300));
+            Box::pin(unroutable::run(&plan, &bar("unroutable", 6))).await
+        }
+        Scenario::Poison => {
+            let plan = plan(1, parties.min(300));
+            Box::pin(poison::run(&plan, &bar("poison", 5))).await
+        }
+        Scenario::Workers => {
+            let plan = plan(10, parties);
+            Box::pin(workers::run(&plan, &bar("workers", 10))).await
         }
         Scenario::Failpoints => {
             let places = failpoints::all();
@@ -124,8 +162,8 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
             Box::pin(links::run(&plan, &bar("links", 18))).await
         }
         Scenario::Stop => {
-            let plan = plan(8, parties);
-            Box::pin(stop::run(&plan, &bar("stop", 8))).await
+            let plan = plan(4, parties);
+            Box::pin(stop::run(&plan, &bar("stop", 12))).await
         }
     }
 }

@@ -15,9 +15,10 @@ use lienminh_cli::files::plan::When;
 use lienminh_cli::load::fresh_request_id;
 use lienminh_cli::proto_values::anchor;
 use lienminh_local::suite::Token;
-use lienminh_local::{ServiceName, Stage, StageOptions};
+use lienminh_local::{ServiceName, Stage, StageOptions, wait};
 use lienminh_proto::events::v1::{CreateEventRequest, Event};
 use lienminh_proto::obligation::v1::Place;
+use serde::Serialize;
 
 use super::{Dice, Plan};
 
@@ -67,6 +68,30 @@ pub struct Record {
     pub schedule: Vec<String>,
     /// How often each planned fault bit.
     pub bites: BTreeMap<String, u64>,
+    /// What was measured on the way.
+    pub figures: BTreeMap<String, Figure>,
+    /// What was promised for the time of the faults and did not hold.
+    pub broken: Vec<String>,
+}
+
+/// How long something took.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Figure {
+    /// The longest time seen.
+    pub worst_seconds: f64,
+    /// How often it was measured.
+    pub times: u32,
+    /// The promise, where there is one.
+    pub limit_seconds: Option<f64>,
+}
+
+impl Figure {
+    /// Whether the promise holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.limit_seconds
+            .is_none_or(|limit| self.worst_seconds <= limit)
+    }
 }
 
 /// The instant at which every stage of the scenarios stands still.
@@ -85,13 +110,33 @@ pub fn options() -> anyhow::Result<StageOptions> {
     Ok(StageOptions::stepped(now()?))
 }
 
+/// The same with the infrastructure waits of production, for what is measured.
+///
+/// # Errors
+/// Never, as [`now`].
+pub fn patient_options() -> anyhow::Result<StageOptions> {
+    Ok(ServiceName::ALL
+        .into_iter()
+        .fold(options()?, |options, service| {
+            options.with(service, "full-waits", "true")
+        }))
+}
+
 impl Ground {
     /// On the servers that all tests share.
     ///
     /// # Errors
     /// When something does not come up.
     pub async fn shared(plan: &Plan) -> anyhow::Result<Self> {
-        let stage = Stage::prepare(&options()?).await?;
+        Self::shared_with(plan, &options()?).await
+    }
+
+    /// The same with options of its own.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub async fn shared_with(plan: &Plan, options: &StageOptions) -> anyhow::Result<Self> {
+        let stage = Stage::prepare(options).await?;
         stage.suite().start().await?;
         Self::on(stage, plan).await
     }
@@ -101,7 +146,15 @@ impl Ground {
     /// # Errors
     /// When something does not come up.
     pub async fn alone(plan: &Plan) -> anyhow::Result<Self> {
-        Self::on(Stage::start_alone(&options()?).await?, plan).await
+        Self::alone_with(plan, &options()?).await
+    }
+
+    /// The same with options of its own.
+    ///
+    /// # Errors
+    /// When something does not come up.
+    pub async fn alone_with(plan: &Plan, options: &StageOptions) -> anyhow::Result<Self> {
+        Self::on(Stage::start_alone(options).await?, plan).await
     }
 
     /// On a started stage: members are brought in and the ends begin to misbehave.
@@ -245,6 +298,59 @@ impl Ground {
     /// Says how often a fault has bitten.
     pub fn bite(&self, fault: &str, times: u64) {
         *self.lock().bites.entry(fault.to_owned()).or_default() += times;
+    }
+
+    /// Writes down how long something took; longer than `limit` breaks a promise.
+    pub fn measure(&self, what: &str, took: Duration, limit: Option<Duration>) {
+        let mut record = self.lock();
+        let figure = record.figures.entry(what.to_owned()).or_insert(Figure {
+            worst_seconds: 0.0,
+            times: 0,
+            limit_seconds: limit.map(|limit| limit.as_secs_f64()),
+        });
+        figure.worst_seconds = figure.worst_seconds.max(took.as_secs_f64());
+        figure.times += 1;
+    }
+
+    /// Where a promise does not hold, the scenario does not pass.
+    pub fn demand(&self, holds: bool, promise: impl FnOnce() -> String) {
+        if !holds {
+            self.lock().broken.push(promise());
+        }
+    }
+
+    /// Messages that a service has not yet given to the broker; none when its
+    /// database cannot be asked at the moment.
+    pub async fn outbox(&self, service: ServiceName) -> Option<i64> {
+        let session = self.stage.look_into(service).await.ok()?;
+        let row = session
+            .query_one("select count(*) from outbox", &[])
+            .await
+            .ok()?;
+        row.try_get(0).ok()
+    }
+
+    /// Waits until all outboxes are empty; tells how long that took.
+    ///
+    /// # Errors
+    /// When they are not within `limit`.
+    pub async fn outboxes_drain(&self, limit: Duration) -> anyhow::Result<Duration> {
+        let begun = Instant::now();
+        for service in ServiceName::ALL {
+            wait::until(
+                &format!("the outbox of {service} drains"),
+                limit,
+                || async { Ok(self.outbox(service).await == Some(0)) },
+            )
+            .await?;
+        }
+        Ok(begun.elapsed())
+    }
+
+    /// From now on both ends accept everything at once.
+    pub fn calm(&self) {
+        self.stage.smtp().rules().clear();
+        self.stage.sms().rules().clear();
     }
 
     /// Writes down what is done now.

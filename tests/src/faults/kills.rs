@@ -47,7 +47,7 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
     Outcome::of(NAME, plan, &ground, REST).await
 }
 
-async fn refill(ground: &Ground, plan: &Plan) -> anyhow::Result<()> {
+pub(super) async fn refill(ground: &Ground, plan: &Plan) -> anyhow::Result<()> {
     let live = ground.rows_where(Rows::Live).await.unwrap_or_default();
     if usize::try_from(live)? >= plan.parties / REFILL {
         return Ok(());

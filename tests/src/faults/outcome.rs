@@ -9,6 +9,7 @@ use lienminh_local::ServiceName;
 use lienminh_local::folder::project_root;
 use serde::Serialize;
 
+use super::ground::Figure;
 use super::oracle::{Findings, examine, some};
 use super::{Ground, Plan};
 
@@ -33,6 +34,10 @@ pub struct Outcome {
     pub versions: BTreeMap<String, String>,
     /// How often each planned fault bit.
     pub bites: BTreeMap<String, u64>,
+    /// How long recoveries took.
+    pub figures: BTreeMap<String, Figure>,
+    /// What was promised for the time of the faults and did not hold.
+    pub broken: Vec<String>,
     /// What the oracle found.
     pub findings: Findings,
     /// What was done, with the time since the beginning.
@@ -60,7 +65,10 @@ impl Outcome {
             } else {
                 name.to_owned()
             },
-            holds: findings.hold() && record.bites.values().all(|times| *times > 0),
+            holds: findings.hold()
+                && record.broken.is_empty()
+                && record.figures.values().all(Figure::holds)
+                && record.bites.values().all(|times| *times > 0),
             seed: plan.seed,
             parties: plan.parties,
             rounds: plan.rounds,
@@ -68,6 +76,8 @@ impl Outcome {
             load1: load(),
             versions: versions(ground).await,
             bites: record.bites,
+            figures: record.figures,
+            broken: record.broken,
             findings,
             schedule: record.schedule,
         };
@@ -94,6 +104,12 @@ impl Outcome {
             let remark = if *times == 0 { "  <- did not bite" } else { "" };
             words.push_str(&format!("\n  {times:6} x {fault}{remark}"));
         }
+        for (what, figure) in &self.figures {
+            words.push_str(&format!("\n  {}", in_words(what, figure)));
+        }
+        for promise in &self.broken {
+            words.push_str(&format!("\n  BROKEN: {promise}"));
+        }
         for (state, rows) in &self.findings.rows {
             words.push_str(&format!("\n  {rows:6} rows {state}"));
         }
@@ -113,6 +129,16 @@ impl Outcome {
         let text = serde_json::to_vec_pretty(self).context("an outcome that is no JSON")?;
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+fn in_words(what: &str, figure: &Figure) -> String {
+    let worst = figure.worst_seconds;
+    let limit = match figure.limit_seconds {
+        None => String::new(),
+        Some(limit) if figure.holds() => format!(", promised {limit:.0} s"),
+        Some(limit) => format!(", promised {limit:.0} s  <- MISSED"),
+    };
+    format!("{worst:6.1} s {what} (worst of {}{limit})", figure.times)
 }
 
 /// Where results are kept.

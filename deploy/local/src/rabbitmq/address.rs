@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -143,8 +145,28 @@ impl BrokerAddress {
         routing_key: &str,
         body: &str,
     ) -> anyhow::Result<bool> {
+        self.publish_bytes(vhost, exchange, routing_key, json!({}), body.as_bytes())
+            .await
+    }
+
+    /// The same with any bytes and with these properties (`type`, `message_id`, `headers`).
+    ///
+    /// # Errors
+    /// When the node refuses.
+    pub async fn publish_bytes(
+        &self,
+        vhost: &str,
+        exchange: &str,
+        routing_key: &str,
+        mut properties: Value,
+        body: &[u8],
+    ) -> anyhow::Result<bool> {
+        properties["delivery_mode"] = json!(2);
         let message = json!({
-            "properties": { "delivery_mode": 2 }, "routing_key": routing_key, "payload": body, "payload_encoding": "string",
+            "properties": properties,
+            "routing_key": routing_key,
+            "payload": BASE64_STANDARD.encode(body),
+            "payload_encoding": "base64",
         });
         let answer = self
             .call(
@@ -156,6 +178,17 @@ impl BrokerAddress {
         answer["routed"]
             .as_bool()
             .context("the node did not say whether it routed the message")
+    }
+
+    /// Removes a queue with all it holds, as an operator's slip would;
+    /// [`BrokerAddress::create_vhost`] makes it again.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn delete_queue(&self, vhost: &str, queue: &str) -> anyhow::Result<()> {
+        self.call(Method::DELETE, &format!("queues/{vhost}/{queue}"), None)
+            .await
+            .map(drop)
     }
 
     /// Removes a binding of a queue, as an operator's slip would.

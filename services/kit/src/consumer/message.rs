@@ -5,6 +5,8 @@ use lapin::message::Delivery;
 use lapin::types::{AMQPValue, FieldTable};
 use uuid::Uuid;
 
+use crate::outbox::MAX_PAYLOAD;
+
 /// A message from a queue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
@@ -42,11 +44,17 @@ pub enum Outcome {
 }
 
 impl Message {
-    /// Reads a delivery.
+    /// Reads a delivery; its payload is taken out of it.
     ///
     /// # Errors
     /// Why it cannot be a message of ours.
-    pub(super) fn of(delivery: &mut Delivery) -> Result<Self, String> {
+    pub fn of(delivery: &mut Delivery) -> Result<Self, String> {
+        if delivery.data.len() > MAX_PAYLOAD {
+            return Err(format!(
+                "its {} bytes are more than a message may have",
+                delivery.data.len()
+            ));
+        }
         let properties = &delivery.properties;
         let id = properties
             .message_id()

@@ -25,6 +25,18 @@ impl Error {
         }
     }
 
+    /// Whether the database refuses what it was given, and will refuse it again:
+    /// a value it cannot hold, a constraint, a size.
+    #[must_use]
+    pub fn refuses_content(&self) -> bool {
+        // SQLSTATE classes: data exception, integrity constraint, program limit.
+        self.sqlstate().is_some_and(|code| {
+            ["22", "23", "54"]
+                .iter()
+                .any(|class| code.code().starts_with(class))
+        })
+    }
+
     /// Whether the same transaction may succeed when run again from its start:
     /// a serialization failure or a deadlock.
     #[must_use]

@@ -17,6 +17,11 @@ pub trait ReadinessProbe: Send + Sync {
 
     /// `Ok` when the condition holds, else what is wrong with it.
     fn ready(&self) -> BoxFuture<'_, Result<(), String>>;
+
+    /// What a person on duty should know although the condition holds.
+    fn remark(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The pool gives a connection and the database answers, soon.

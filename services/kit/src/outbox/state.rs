@@ -1,6 +1,7 @@
 //! What a conductor and a person on duty ask about the outbox.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -9,6 +10,29 @@ use crate::error::Result;
 use crate::settled::{Probe, Settled};
 
 const WAITING: &str = "select count(*) from outbox";
+
+const HOLDS_BACK: &str = "
+    select exists (
+        select from outbox o
+        where o.exchange = $1 and o.routing_key = $2
+          and o.recorded_at <= clock_timestamp() - $3 * interval '1 second')";
+
+/// Whether messages for a queue have waited here for at least `time`: the broker
+/// does not take them at present, or knows no queue for them.
+///
+/// # Errors
+/// What the database says.
+pub async fn holds_back(
+    session: &impl Session,
+    exchange: &str,
+    routing_key: &str,
+    time: Duration,
+) -> Result<bool> {
+    let row = session
+        .query_one(HOLDS_BACK, &[&exchange, &routing_key, &time.as_secs_f64()])
+        .await?;
+    Ok(row.get(0))
+}
 
 const PUBLISHED: &str = "select stream, messages from published";
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::{Context, Loop};
 use crate::inbox::InboxProbe;
 use crate::outbox::OutboxProbe;
-use crate::relay::Relay;
+use crate::relay::{Flow, Relay};
 use crate::settled::Probe;
 use crate::{audit, retention};
 
-/// The outbox relay, the audit sealer and the hourly purge.
-pub(super) fn loops(context: &Context) -> Vec<Loop> {
+/// The outbox relay, the audit sealer and the hourly purge; and whether the outbox flows.
+pub(super) fn loops(context: &Context) -> (Vec<Loop>, Flow) {
     let (pool, shutdown) = (&context.pool, &context.shutdown);
     let relay = Relay::new(
         pool.clone(),
@@ -18,11 +18,13 @@ pub(super) fn loops(context: &Context) -> Vec<Loop> {
         context.outbox_bell.clone(),
     )
     .with_waits(context.clock.waits());
-    vec![
+    let flow = relay.flow();
+    let loops = vec![
         Loop::new("relay", relay.run(shutdown.clone())),
         Loop::new("sealer", audit::run_sealer(pool.clone(), shutdown.clone())),
         Loop::new("retention", retention::run(pool.clone(), shutdown.clone())),
-    ]
+    ];
+    (loops, flow)
 }
 
 /// Outbox empty, and what was published and taken in.

@@ -175,13 +175,15 @@ impl Running {
         if settings.reflects() {
             routes = server::add_reflection(routes, &mut permissions, &names)?;
         }
+        let (own, flow) = super::own::loops(&context);
         let mut readiness = probes::<S>(&context);
+        readiness.push(Arc::new(flow));
         readiness.extend(assembly.readiness);
         let health = Health::new(readiness, names, reporter).await;
         let pages = http::pages(metrics.clone(), health.clone(), assembly.http);
         let router = Door::new(permissions, verifier.clone(), context.language).guard(routes);
         let mut loops = assembly.loops;
-        loops.extend(super::own::loops(&context));
+        loops.extend(own);
         let shutdown = context.shutdown.clone();
         loops.push(Loop::new("keys", verifier.follow(shutdown.clone())));
         loops.push(Loop::new("metrics", metrics.keep_up(shutdown)));

@@ -42,14 +42,14 @@ pub struct Ring {
     pub bulk: bool,
 }
 
-impl Ring {
-    fn routing_key(&self) -> &'static str {
-        match (self.sms, self.bulk) {
-            (false, false) => "email",
-            (false, true) => "email.bulk",
-            (true, false) => "sms",
-            (true, true) => "sms.bulk",
-        }
+/// Under which key an order is published.
+#[must_use]
+pub const fn routing_key(sms: bool, bulk: bool) -> &'static str {
+    match (sms, bulk) {
+        (false, false) => "email",
+        (false, true) => "email.bulk",
+        (true, false) => "sms",
+        (true, true) => "sms.bulk",
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn put(tx: &Tx, rings: &[Ring]) -> Result<()> {
         .iter()
         .map(|ring| Order {
             id: Uuid::now_v7(),
-            routing_key: ring.routing_key().to_owned(),
+            routing_key: routing_key(ring.sms, ring.bulk).to_owned(),
             type_name: ORDER_TYPE,
             payload: DeliveryOrder {
                 delivery: ring.delivery.as_bytes().to_vec(),

@@ -36,7 +36,7 @@ const INSERT: &str = "
     select $1, $2, $3, $4, $5, $6, $7, $8, $9
     where $5 = '' or not exists (
         select 1 from parked_message p
-        where p.message_id = $5 and p.queue = $2 and p.state = 'parked')";
+        where p.message_id = $5 and p.queue = $2 and p.payload = $8 and p.state = 'parked')";
 
 /// Parks a message.
 ///

@@ -35,7 +35,7 @@ use crate::store::delivery::{CommitSend, Committed, Finish};
 use crate::work::desk::Desk;
 use batch::Batcher;
 
-pub use claim::Orders;
+pub use claim::{Orders, problem};
 pub use email::lane;
 pub use jobs::Jobs;
 pub use letters::Letters;
@@ -78,7 +78,7 @@ impl Dispatch {
 /// A wait for a row's alarm; short beside a stepped clock.
 #[must_use]
 pub fn shortened(desk: &Desk, normal: Duration) -> Duration {
-    if desk.clock.is_stepped() {
+    if desk.clock.waits().are_shortened() {
         desk.clock.waits().of(normal).min(LONGEST_STEPPED)
     } else {
         normal

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use kit::broker::Depth;
-use kit::consumer::{Handler, Message, Outcome};
+use kit::consumer::{Handler, Message, Outcome, apply as apply_each};
 use kit::database::Tx;
 use kit::error::Result;
 use prost::Message as _;
@@ -258,14 +258,14 @@ impl FactHandler {
         Self { desk }
     }
 
-    async fn take(&self, messages: &[(Uuid, Obligation)]) -> Result<()> {
+    async fn take(&self, messages: Vec<(Uuid, Obligation)>) -> Result<()> {
         let ids: Vec<Uuid> = messages.iter().map(|(id, _)| *id).collect();
         let tx = self.desk.pool.begin().await?;
         let admitted = kit::inbox::admit(&tx, STREAM, &ids).await?;
         let facts = messages
-            .iter()
+            .into_iter()
             .filter(|(id, _)| admitted.contains(id))
-            .map(|(_, fact)| fact.clone())
+            .map(|(_, fact)| fact)
             .collect();
         let applied = apply(&tx, &self.desk, facts, Origin::Told).await?;
         tx.commit().await?;
@@ -283,23 +283,11 @@ impl Handler for FactHandler {
             .zip(&read)
             .filter_map(|(message, fact)| Some((message.id, fact.as_ref().ok()?.clone())))
             .collect();
-        let taken = if good.is_empty() {
-            Ok(())
-        } else {
-            self.take(&good).await
-        };
-        if let Err(error) = &taken {
-            tracing::warn!(
-                error = %super::words(error),
-                facts = good.len(),
-                "facts could not be taken in yet"
-            );
-        }
+        let mut taken = apply_each(good, |some| self.take(some)).await.into_iter();
         read.into_iter()
-            .map(|fact| match (fact, &taken) {
-                (Err(reason), _) => Outcome::Poison(reason),
-                (Ok(_), Ok(())) => Outcome::Done,
-                (Ok(_), Err(_)) => Outcome::NotNow,
+            .map(|fact| match fact {
+                Err(reason) => Outcome::Poison(reason),
+                Ok(_) => taken.next().unwrap_or(Outcome::NotNow),
             })
             .collect()
     }
@@ -311,6 +299,12 @@ impl Handler for FactHandler {
         }
         Ok(())
     }
+}
+
+/// Why a message in the queue of facts can never be taken in; `None` where it can.
+#[must_use]
+pub fn problem(message: &Message) -> Option<String> {
+    decode(message).err()
 }
 
 fn decode(message: &Message) -> std::result::Result<Obligation, String> {

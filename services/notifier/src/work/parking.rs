@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
+use kit::consumer::Message;
 use kit::error::{Error, Result};
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::desk::Desk;
+use super::{dispatch, intake, receipts};
 use crate::store::parked::{self, NewParked};
 
 /// The one parking queue.
@@ -82,37 +84,69 @@ async fn consume(
         };
         let delivery = delivery.map_err(Error::unavailable)?;
         let session = desk.pool.get().await?;
-        parked::insert(&session, &row(&delivery)).await?;
+        let tag = delivery.delivery_tag;
+        parked::insert(&session, &row(delivery)).await?;
         metrics::counter!("parked_messages_total").increment(1);
-        delivery
-            .ack(BasicAckOptions::default())
+        channel
+            .basic_ack(tag, BasicAckOptions::default())
             .await
             .map_err(Error::unavailable)?;
     }
 }
 
-fn row(delivery: &Delivery) -> NewParked {
+fn row(mut delivery: Delivery) -> NewParked {
     let properties = &delivery.properties;
     let none = FieldTable::default();
     let headers = properties.headers().as_ref().unwrap_or(&none);
-    let owned = |text: Option<String>| text.unwrap_or_default();
-    NewParked {
+    let owned = |text: Option<String>| text.map(|text| storable(&text)).unwrap_or_default();
+    let mut row = NewParked {
         id: Uuid::now_v7(),
         queue: owned(text(headers, "x-first-death-queue")),
         exchange: owned(text(headers, "x-first-death-exchange")),
-        routing_key: delivery.routing_key.to_string(),
+        routing_key: storable(delivery.routing_key.as_str()),
         message_id: owned(properties.message_id().as_ref().map(ToString::to_string)),
         type_name: owned(properties.kind().as_ref().map(ToString::to_string)),
         headers: known_headers(headers),
         payload: delivery.data.clone(),
         reason: owned(text(headers, "x-first-death-reason")),
+    };
+    if row.reason == REJECTED
+        && let Some(why) = diagnosis(&row.queue, &mut delivery)
+    {
+        row.reason = why;
     }
+    row
+}
+
+/// The broker's word for what a consumer of ours could not handle.
+const REJECTED: &str = "rejected";
+
+/// The broker does not carry the consumer's reason, but whoever looks again finds
+/// the same. `None` where the message is well-formed and the database refused it.
+fn diagnosis(queue: &str, delivery: &mut Delivery) -> Option<String> {
+    let message = match Message::of(delivery) {
+        Ok(message) => message,
+        Err(why) => return Some(why),
+    };
+    match queue {
+        crate::FACTS_QUEUE => intake::problem(&message),
+        receipts::QUEUE => receipts::problem(&message),
+        "notifier.email" | "notifier.email.bulk" | "notifier.sms" | "notifier.sms.bulk" => {
+            dispatch::problem(&message)
+        }
+        _ => None,
+    }
+}
+
+/// Text as the database can hold it: it knows no NUL.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 fn known_headers(headers: &FieldTable) -> serde_json::Value {
     ["aggregate", "occurred_at", "traceparent"]
         .into_iter()
-        .filter_map(|name| Some((name.to_owned(), text(headers, name)?.into())))
+        .filter_map(|name| Some((name.to_owned(), storable(&text(headers, name)?).into())))
         .collect::<serde_json::Map<String, serde_json::Value>>()
         .into()
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use kit::broker::Broker;
 use kit::error::Result;
+use kit::outbox::{DELIVERIES, holds_back};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::desk::Desk;
 use super::words;
 use crate::store::delivery::{self, Waiting};
+use crate::store::order::routing_key;
 
 /// How often waiting rows and queues are compared.
 const EVERY: Duration = Duration::from_secs(10);
@@ -129,6 +131,15 @@ impl Bells {
             return Ok(());
         }
         let (sms, bulk) = (waiting.sms, waiting.bulk);
+        // What has not left yet is not lost; written again and again it would fill the
+        // outbox for as long as the broker takes nothing.
+        let held = {
+            let session = self.desk.pool.get().await?;
+            holds_back(&session, DELIVERIES, routing_key(sms, bulk), on_its_way).await?
+        };
+        if held {
+            return Ok(());
+        }
         let Some(depth) = self.broker.depth(queue(sms, bulk)).await? else {
             return Ok(());
         };

@@ -134,6 +134,25 @@ async fn what_is_no_obligation_is_poison_and_its_neighbours_are_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_database_cannot_hold_is_poison_and_its_neighbours_are_taken() {
+    let (bed, fact, _) = one_party("2024-04-11T08:00").await;
+    let mut nul = fact.clone();
+    nul.name.push_str("-nul");
+    nul.title.push('\0');
+    let mut endless = fact.clone();
+    // Longer than an index entry may be, and no pattern that could be compressed.
+    endless.name = (0..1_000)
+        .map(|_| uuid::Uuid::now_v7().to_string())
+        .collect();
+    let batch = [message(&nul), message(&fact), message(&endless)];
+    let outcomes = FactHandler::new(bed.desk.clone()).handle(&batch).await;
+    assert!(matches!(outcomes[0], Outcome::Poison(_)), "{outcomes:?}");
+    assert_eq!(outcomes[1], Outcome::Done);
+    assert!(matches!(outcomes[2], Outcome::Poison(_)), "{outcomes:?}");
+    assert_eq!(bed.count("select count(*) from obligation").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_fact_is_found_by_the_hourly_comparison() {
     let (bed, fact, _) = one_party("2024-04-11T08:00").await;
     bed.compare();

@@ -249,6 +249,11 @@ impl Bed {
         session.execute(sql, &[]).await.unwrap();
     }
 
+    /// From now on nothing leaves the outbox, as while the broker takes nothing.
+    pub(crate) fn stop_relay(&self) {
+        self.relay.cancel();
+    }
+
     pub(crate) fn broker(&self) -> &Broker {
         &self.broker
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use lienminh_local::smtp::Behaviour;
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
+use notifier::work::ring::Bells;
 
 use crate::bed::{Bed, eventually};
 
@@ -73,6 +74,30 @@ async fn rows_whose_orders_the_broker_lost_are_rung_again() {
     .await;
     assert_eq!(bed.smtp.accepted().len(), 10);
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn orders_that_the_broker_does_not_take_are_not_written_again_and_again() {
+    let bed = Bed::open().await;
+    bed.stop_relay();
+    let addresses: Vec<String> = (0..10).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    let written = bed.count("select count(*) from outbox").await;
+    let bells = Bells {
+        desk: bed.desk.clone(),
+        broker: bed.broker().clone(),
+        pulses: Default::default(),
+        found: Default::default(),
+    };
+    for _ in 0..3 {
+        bed.execute("update delivery set next_action_at = now() - interval '1 minute'")
+            .await;
+        bed.execute("update outbox set recorded_at = now() - interval '3 minutes'")
+            .await;
+        bells.look().await.unwrap();
+    }
+    assert_eq!(bed.count("select count(*) from outbox").await, written);
 }
 
 async fn purge(bed: &Bed) {

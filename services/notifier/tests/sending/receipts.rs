@@ -1,5 +1,9 @@
+use kit::consumer::{Handler as _, Message, Outcome};
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
+use notifier::store::receipt::{RECEIPT_TYPE, ReceiptNotice};
+use notifier::work::receipts::Receipts;
+use prost::Message as _;
 use uuid::Uuid;
 
 use crate::bed::{Bed, eventually};
@@ -41,6 +45,47 @@ async fn case_32_receipts_twice_out_of_order_and_for_strangers_end_in_one_state(
     .await;
     bed.reaches(id, "DELIVERED").await;
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_receipt_that_the_database_cannot_hold_is_poison_and_its_neighbours_are_applied() {
+    let bed = Bed::open().await;
+    let receipt = |status: &str, code: &str| {
+        let notice = ReceiptNotice {
+            provider: "esms".to_owned(),
+            reference: Uuid::now_v7().to_string(),
+            status: status.to_owned(),
+            code: code.to_owned(),
+        };
+        Message {
+            id: Uuid::now_v7(),
+            type_name: RECEIPT_TYPE.to_owned(),
+            source: "notifier".to_owned(),
+            routing_key: "esms".to_owned(),
+            aggregate: None,
+            sequence: None,
+            occurred_at: None,
+            traceparent: None,
+            redelivered: false,
+            payload: notice.encode_to_vec(),
+        }
+    };
+    let mut stranger = receipt("delivered", "");
+    stranger.type_name.clear();
+    let batch = [
+        receipt("delivered", "5"),
+        receipt("perhaps", "5"),
+        receipt("failed", "\0"),
+        stranger,
+        receipt("pending", "2"),
+    ];
+    let outcomes = Receipts(bed.desk.clone()).handle(&batch).await;
+    let poison: Vec<bool> = outcomes
+        .iter()
+        .map(|outcome| matches!(outcome, Outcome::Poison(_)))
+        .collect();
+    assert_eq!(poison, [false, true, true, true, false], "{outcomes:?}");
+    assert_eq!(bed.count("select count(*) from receipt").await, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -19,7 +19,7 @@ use super::jobs::Jobs;
 use crate::channel::gate::Gate;
 use crate::domain::delivery::State;
 use crate::store::delivery::{Claimed, CommitSend, claim};
-use crate::store::order::DeliveryOrder;
+use crate::store::order::{DeliveryOrder, ORDER_TYPE};
 use crate::work::ring::Pulse;
 use crate::work::words;
 
@@ -55,7 +55,7 @@ impl Handler for Orders {
         orders
             .iter()
             .map(|order| match (order, taken) {
-                (None, _) => Outcome::Poison("it is no delivery order".to_owned()),
+                (None, _) => Outcome::Poison(NONE.to_owned()),
                 (Some(_), true) => Outcome::Done,
                 (Some(_), false) => Outcome::NotNow,
             })
@@ -69,7 +69,18 @@ impl Handler for Orders {
     }
 }
 
+const NONE: &str = "it is no delivery order";
+
+/// Why a message in a queue of orders can never be carried out; `None` where it can.
+#[must_use]
+pub fn problem(message: &Message) -> Option<String> {
+    read(message).is_none().then(|| NONE.to_owned())
+}
+
 fn read(message: &Message) -> Option<(Uuid, i32)> {
+    if message.type_name != ORDER_TYPE {
+        return None;
+    }
     let order = DeliveryOrder::decode(message.payload.as_slice()).ok()?;
     Some((order.id()?, order.generation))
 }
