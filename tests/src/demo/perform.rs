@@ -1,5 +1,6 @@
 //! What people do: each deed through gRPC, and told to the oracle.
 
+mod deadlines;
 mod events;
 mod money;
 mod people;

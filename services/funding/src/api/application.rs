@@ -1,22 +1,23 @@
 //! Applications: each step is one transaction with its money, its fact and what
 //! must be reminded of next.
 
-use jiff::Timestamp;
+mod wire;
+
 use kit::auth::Caller;
 use kit::civil;
 use kit::database::{Isolation, Tx};
-use kit::error::{Error, Result, Violation, Violations};
+use kit::error::{Error, Result, Violations};
 use kit::mutation::Mutation;
 use kit::outbox::Fact;
-use kit::{etag, page, text, wire};
+use kit::{etag, page, text};
 use lienminh_proto::funding::v1 as proto;
 use prost::Message;
 use uuid::Uuid;
 
-use super::programme::{TITLE, page_limit};
+use super::programme::page_limit;
 use super::{Desk, obligation, transfer};
-use crate::domain::application::{Application, Approval, State};
-use crate::domain::id::{ApplicationId, OrganisationId, ProgrammeId, TransferId};
+use crate::domain::application::Application;
+use crate::domain::id::{ApplicationId, ProgrammeId, TransferId};
 use crate::domain::ledger::{Figures, Movement, post};
 use crate::domain::money::Amount;
 use crate::domain::obligation::{follow, owed};
@@ -25,8 +26,6 @@ use crate::store;
 use crate::store::Cursor;
 use crate::store::ledger::Transfer;
 
-/// A dossier never misses more papers than this.
-const PAPERS: usize = 30;
 const OPINION: usize = 2_000;
 const LIST: &str = "funding.applications";
 
@@ -42,7 +41,7 @@ pub(super) async fn submit(
     caller: &Caller,
     request: proto::SubmitApplicationRequest,
 ) -> Result<proto::Application> {
-    let application = parse(request.application.as_ref(), desk.clock.now())?;
+    let application = wire::parse(request.application.as_ref(), desk.clock.now())?;
     caller.require_organisation(application.applicant.0)?;
     Mutation::new(
         &desk.mutations,
@@ -75,7 +74,7 @@ pub(super) async fn get(
             .is_none_or(|own| own == found.applicant.0)
     });
     visible
-        .map(|found| to_proto(&found))
+        .map(|found| wire::to_proto(&found))
         .ok_or_else(|| Error::not_found(request.name))
 }
 
@@ -109,7 +108,7 @@ pub(super) async fn list(
         None => String::new(),
     };
     Ok(proto::ListApplicationsResponse {
-        applications: found.iter().map(to_proto).collect(),
+        applications: found.iter().map(wire::to_proto).collect(),
         next_page_token,
     })
 }
@@ -123,26 +122,26 @@ pub(super) async fn request_supplement(
     let now = desk.clock.now();
     let mut wrong = Violations::default();
     let id = wrong.check(ApplicationId::parse("name", &request.name));
-    let papers = papers(&request.missing_papers, &mut wrong);
+    let papers = wire::papers(&request.missing_papers, &mut wrong);
     let until = wrong.check(civil::parse(
         "supplement_date",
         request.supplement_date.as_ref(),
     ));
     if until.is_some_and(|until| until < vietnam::local(now).date()) {
-        wrong.push(past_day("supplement_date"));
+        wrong.push(wire::past_day("supplement_date"));
     }
     let (id, until) = wrong.finish(id.zip(until))?;
-    step(
-        desk,
-        caller,
-        method!("RequestSupplement"),
-        &request.request_id,
-        &request.etag,
-        &request,
+    let step = Step {
+        method: method!("RequestSupplement"),
+        request_id: &request.request_id,
+        etag: &request.etag,
+        request: &request,
         id,
-        "changed",
-        |present| present.request_supplement(papers.clone(), until, now),
-    )
+        fact: "changed",
+    };
+    step.take(desk, caller, |present| {
+        present.request_supplement(papers.clone(), until, now)
+    })
     .await
 }
 
@@ -153,18 +152,15 @@ pub(super) async fn supply(
 ) -> Result<proto::Application> {
     let now = desk.clock.now();
     let id = ApplicationId::parse("name", &request.name).map_err(Error::invalid)?;
-    step(
-        desk,
-        caller,
-        method!("SupplyPapers"),
-        &request.request_id,
-        &request.etag,
-        &request,
+    let step = Step {
+        method: method!("SupplyPapers"),
+        request_id: &request.request_id,
+        etag: &request.etag,
+        request: &request,
         id,
-        "changed",
-        |present| present.supply(now),
-    )
-    .await
+        fact: "changed",
+    };
+    step.take(desk, caller, |present| present.supply(now)).await
 }
 
 pub(super) async fn appraise(
@@ -178,17 +174,17 @@ pub(super) async fn appraise(
     let id = wrong.check(ApplicationId::parse("name", &request.name));
     let opinion = wrong.check(text::line("opinion", &request.opinion, OPINION));
     let (id, opinion) = wrong.finish(id.zip(opinion))?;
-    step(
-        desk,
-        caller,
-        method!("AppraiseApplication"),
-        &request.request_id,
-        &request.etag,
-        &request,
+    let step = Step {
+        method: method!("AppraiseApplication"),
+        request_id: &request.request_id,
+        etag: &request.etag,
+        request: &request,
         id,
-        "appraised",
-        |present| present.appraise(&caller.subject, opinion.clone(), now),
-    )
+        fact: "appraised",
+    };
+    step.take(desk, caller, |present| {
+        present.appraise(&caller.subject, opinion.clone(), now)
+    })
     .await
 }
 
@@ -199,7 +195,7 @@ pub(super) async fn approve(
 ) -> Result<proto::Application> {
     caller.require_house()?;
     let now = desk.clock.now();
-    let (id, approval) = parse_approval(&request, &caller.subject, now)?;
+    let (id, approval) = wire::approval(&request, &caller.subject, now)?;
     // Two officers who approve the last money at once: one of them must see the
     // other's commitment, so the set they read is guarded, not only the rows.
     Mutation::new(
@@ -256,17 +252,17 @@ pub(super) async fn reject(
     let id = wrong.check(ApplicationId::parse("name", &request.name));
     let reason = wrong.check(text::required_line("reason", &request.reason, OPINION));
     let (id, reason) = wrong.finish(id.zip(reason))?;
-    step(
-        desk,
-        caller,
-        method!("RejectApplication"),
-        &request.request_id,
-        &request.etag,
-        &request,
+    let step = Step {
+        method: method!("RejectApplication"),
+        request_id: &request.request_id,
+        etag: &request.etag,
+        request: &request,
         id,
-        "rejected",
-        |present| present.reject(&caller.subject, reason.clone(), now),
-    )
+        fact: "rejected",
+    };
+    step.take(desk, caller, |present| {
+        present.reject(&caller.subject, reason.clone(), now)
+    })
     .await
 }
 
@@ -328,29 +324,36 @@ pub(super) async fn disburse(
 }
 
 /// A step that moves no money: lock, decide, store, tell.
-#[allow(clippy::too_many_arguments)] // one call per rpc, each argument of another type
-async fn step<Q: Message>(
-    desk: &Desk,
-    caller: &Caller,
+struct Step<'q, Q> {
     method: &'static str,
-    request_id: &str,
-    etag: &str,
-    request: &Q,
+    request_id: &'q str,
+    etag: &'q str,
+    request: &'q Q,
     id: ApplicationId,
     fact: &'static str,
-    decide: impl Fn(&Application) -> Result<Application> + Send + Sync,
-) -> Result<proto::Application> {
-    kit::mutation::run(&desk.mutations, caller, method, request_id, request, |tx| {
-        let decide = &decide;
-        async move {
-            let present = locked(&tx, id, caller, etag).await?;
-            let next = decide(&present)?;
-            let programme = programme_of(&tx, &next).await?;
-            store::application::update(&tx, &next).await?;
-            settle(desk, &tx, &next, &programme, fact).await
-        }
-    })
-    .await
+}
+
+impl<Q: Message> Step<'_, Q> {
+    async fn take(
+        &self,
+        desk: &Desk,
+        caller: &Caller,
+        decide: impl Fn(&Application) -> Result<Application> + Send + Sync,
+    ) -> Result<proto::Application> {
+        let mutations = &desk.mutations;
+        let (method, request_id) = (self.method, self.request_id);
+        kit::mutation::run(mutations, caller, method, request_id, self.request, |tx| {
+            let decide = &decide;
+            async move {
+                let present = locked(&tx, self.id, caller, self.etag).await?;
+                let next = decide(&present)?;
+                let programme = programme_of(&tx, &next).await?;
+                store::application::update(&tx, &next).await?;
+                settle(desk, &tx, &next, &programme, self.fact).await
+            }
+        })
+        .await
+    }
 }
 
 /// The application under lock, if the caller may know of it and has seen this version.
@@ -401,7 +404,7 @@ async fn settle(
     }
     kit::outbox::put(tx, &facts).await?;
     tx.about(application.id.to_string());
-    Ok(to_proto(application))
+    Ok(wire::to_proto(application))
 }
 
 fn application_fact(application: &Application, fact: &'static str) -> Fact {
@@ -413,116 +416,8 @@ fn application_fact(application: &Application, fact: &'static str) -> Fact {
         sequence: application.version,
         occurred_at: application.updated_at,
         type_name: "lienminh.funding.v1.Application",
-        message: to_proto(application).encode_to_vec(),
+        message: wire::to_proto(application).encode_to_vec(),
     }
-}
-
-fn parse(given: Option<&proto::Application>, now: Timestamp) -> Result<Application> {
-    let given = given.ok_or_else(|| Error::invalid(Violation::required("application")))?;
-    let mut wrong = Violations::default();
-    let programme = wrong.check(ProgrammeId::parse(
-        "application.programme",
-        &given.programme,
-    ));
-    let applicant = wrong.check(OrganisationId::parse(
-        "application.applicant",
-        &given.applicant,
-    ));
-    let purpose = wrong.check(text::required_line(
-        "application.purpose",
-        &given.purpose,
-        TITLE,
-    ));
-    let requested = wrong.check(Amount::parse(
-        "application.requested_vnd",
-        given.requested_vnd,
-    ));
-    let parsed = (|| {
-        Some(Application {
-            id: ApplicationId(Uuid::now_v7()),
-            programme: programme?,
-            applicant: applicant?,
-            purpose: purpose?,
-            requested: requested?,
-            approved_vnd: 0,
-            disbursed_vnd: 0,
-            state: State::Submitted,
-            missing_papers: Vec::new(),
-            supplement_date: None,
-            opinion: String::new(),
-            appraiser: None,
-            approver: None,
-            decision_number: String::new(),
-            disbursement_date: None,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        })
-    })();
-    wrong.finish(parsed)
-}
-
-fn parse_approval(
-    request: &proto::ApproveApplicationRequest,
-    approver: &str,
-    now: Timestamp,
-) -> Result<(ApplicationId, Approval)> {
-    let mut wrong = Violations::default();
-    let id = wrong.check(ApplicationId::parse("name", &request.name));
-    let amount = wrong.check(Amount::parse("approved_vnd", request.approved_vnd));
-    let decision = wrong.check(text::required_line(
-        "decision_number",
-        &request.decision_number,
-        100,
-    ));
-    let day = wrong.check(civil::parse_optional(
-        "disbursement_date",
-        request.disbursement_date.as_ref(),
-    ));
-    if day
-        .flatten()
-        .is_some_and(|day| day < vietnam::local(now).date())
-    {
-        wrong.push(past_day("disbursement_date"));
-    }
-    let parsed = (|| {
-        let approval = Approval {
-            approver: approver.to_owned(),
-            amount: amount?,
-            decision_number: decision?,
-            disbursement_date: day?,
-        };
-        Some((id?, approval))
-    })();
-    wrong.finish(parsed)
-}
-
-fn papers(given: &[String], wrong: &mut Violations) -> Vec<String> {
-    if given.is_empty() {
-        wrong.push(Violation::required("missing_papers"));
-    }
-    if given.len() > PAPERS {
-        wrong.push(Violation::too_many("missing_papers", PAPERS));
-        return Vec::new();
-    }
-    let mut papers = Vec::new();
-    for (index, paper) in given.iter().enumerate() {
-        papers.extend(wrong.check(text::required_line(
-            &format!("missing_papers[{index}]"),
-            paper,
-            TITLE,
-        )));
-    }
-    papers
-}
-
-fn past_day(field: &str) -> Violation {
-    Violation::new(
-        field,
-        "IN_THE_PAST",
-        "Ngày này đã qua.",
-        "This day has passed.",
-    )
 }
 
 fn uncountable() -> Error {
@@ -538,35 +433,4 @@ fn refuse_foreign_money(programme: &Programme) -> Result<()> {
         "Chương trình này chỉ hướng dẫn hồ sơ, không giải ngân từ nguồn của Liên minh.",
         "This programme helps with applications; it pays nothing out.",
     ))
-}
-
-fn to_proto(application: &Application) -> proto::Application {
-    let state = match application.state {
-        State::Submitted => proto::ApplicationState::Submitted,
-        State::SupplementRequested => proto::ApplicationState::SupplementRequested,
-        State::Appraised => proto::ApplicationState::Appraised,
-        State::Approved => proto::ApplicationState::Approved,
-        State::Rejected => proto::ApplicationState::Rejected,
-        State::Disbursed => proto::ApplicationState::Disbursed,
-        State::Withdrawn => proto::ApplicationState::Withdrawn,
-    };
-    proto::Application {
-        name: application.id.to_string(),
-        programme: application.programme.to_string(),
-        applicant: application.applicant.to_string(),
-        purpose: application.purpose.clone(),
-        requested_vnd: application.requested.dong(),
-        approved_vnd: application.approved_vnd,
-        disbursed_vnd: application.disbursed_vnd,
-        state: state.into(),
-        missing_papers: application.missing_papers.clone(),
-        supplement_date: application.supplement_date.map(civil::date),
-        appraiser: application.appraiser.clone().unwrap_or_default(),
-        approver: application.approver.clone().unwrap_or_default(),
-        decision_number: application.decision_number.clone(),
-        disbursement_date: application.disbursement_date.map(civil::date),
-        create_time: Some(wire::timestamp(application.created_at)),
-        update_time: Some(wire::timestamp(application.updated_at)),
-        etag: etag::of(application.id.0, application.version),
-    }
 }

@@ -1,0 +1,110 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+fn demo(file: &str) -> PlanFile {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/demo/plans");
+    read(&Path::new(folder).join(file)).unwrap()
+}
+
+#[test]
+fn the_plans_of_the_demonstration_are_well_formed() {
+    let plan = demo("123-dak-nong-2024.toml");
+    assert_eq!(plan.number, "123 KH-LMHTX");
+    assert_eq!(
+        plan.items
+            .iter()
+            .map(|item| item.events.len())
+            .sum::<usize>(),
+        7
+    );
+    let national = demo("70-vca-2024.toml");
+    assert_eq!(national.dates_seen.len(), 2);
+    assert_eq!(demo("46-vca-2024.toml").items[0].deadlines.len(), 2);
+    assert_eq!(demo("133-thua-thien-hue-2021.toml").items.len(), 8);
+}
+
+#[test]
+fn every_wrong_row_is_told_with_line_field_and_reason() {
+    let text = r#"[plan]
+key = "P"
+number = "1/KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh"
+title = 5
+
+[[item]]
+number = "1"
+kind = "meeting"
+titel = "Hội nghị"
+
+  [[item.event]]
+  key = "a"
+  kind = "meeting"
+  title = "Hội nghị"
+  lead = "VP"
+  at = 2024-04-11T08:00:00
+  end = 2024-04-11T07:00:00
+
+  [[item.deadline]]
+  key = "a"
+  kind = "raport"
+  title = "Báo cáo"
+  lead = "VP"
+  day = 2024-04-10T08:00:00
+"#;
+    let told: Vec<String> = parse(text)
+        .unwrap_err()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for expected in [
+        "line 6, title: expected a text in quotes, found integer",
+        "line 11, titel: is not a field of this table",
+        "line 8, title: is missing",
+        "line 13, end: must be after the start",
+        "line 21, kind: must be \"report\" or \"task\"",
+        "line 26, day: 2024-04-10T08:00:00 is not a date like 2024-04-11",
+    ] {
+        assert!(
+            told.iter().any(|line| line == expected),
+            "{expected} is not in {told:#?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_not_toml_names_the_line() {
+    let told = parse("[plan]\nkey = \"P\nnumber = 1").unwrap_err();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].line, 2);
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused() {
+    let text = r#"[plan]
+key = "P"
+number = "1/KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh"
+title = "Kế hoạch"
+[[item]]
+number = "1"
+kind = "task"
+title = "Việc"
+  [[item.deadline]]
+  key = "a"
+  kind = "task"
+  title = "Một"
+  lead = "VP"
+  day = 2024-04-10
+  [[item.deadline]]
+  key = "a"
+  kind = "task"
+  title = "Hai"
+  lead = "VP"
+  day = 2024-04-10
+"#;
+    let told = parse(text).unwrap_err();
+    assert_eq!(told[0].to_string(), "line 17, key: \"a\" is used twice");
+}
