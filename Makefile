@@ -17,7 +17,7 @@ endif
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up down test faults bench image fmt lint doc deny
+.PHONY: help setup build demo up advance down test faults bench image fmt lint doc deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ demo: build ## Play the action month of 2024 in about a minute
 
 up: build ## Start the suite and keep it running (delivery in trial mode)
 	@$(STAGE) up
+
+advance: build ## Move the clock of `make up`: make advance TO="2024-03-05 08:00"
+	@$(STAGE) advance "$(TO)"
 
 down: ## Stop what `make up` started
 	@if [ -x $(STAGE) ]; then $(STAGE) down; else echo "Nothing runs: the suite has not been compiled yet."; fi

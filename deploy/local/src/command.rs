@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::folder::Refused;
 
+pub mod advance;
 pub mod doctor;
 pub mod down;
 pub mod hold;

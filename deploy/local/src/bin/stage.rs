@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use lienminh_local::command::advance::Advance;
 use lienminh_local::command::doctor::Doctor;
 use lienminh_local::command::down::Down;
 use lienminh_local::command::hold::Hold;
@@ -23,6 +24,8 @@ enum Command {
     Run(Run),
     /// Start the suite in the background and keep it running, in trial mode.
     Up(Up),
+    /// Move the stepped clock of what `up` started.
+    Advance(Advance),
     /// Stop what `up` started.
     Down(Down),
     /// Tell what this machine has and what runs in this clone.
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         match arguments.command {
             Command::Run(command) => command.perform().await,
             Command::Up(command) => command.perform().await,
+            Command::Advance(command) => command.perform().await,
             Command::Down(command) => command.perform().await,
             Command::Doctor(command) => command.perform(),
             Command::Hold(command) => command.perform().await,

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::advance::clock_file;
 use super::load::load;
 use crate::folder::{Play, Refused, project_root};
 use crate::postgres::PostgresOptions;
@@ -88,6 +89,9 @@ impl Hold {
                 // The suite is useful without them, and its state tells what went wrong.
                 println!("not everything could be loaded: {error:#}");
             }
+        }
+        if !self.system_clock {
+            std::fs::write(clock_file(stage.folder()), START).context("cannot keep the clock")?;
         }
         announce(&stage)?;
         println!("ready after {:.1} s", started.elapsed().as_secs_f64());

@@ -20,6 +20,9 @@ const PLANS: [&str; 4] = [
     "133-thua-thien-hue-2021",
 ];
 
+/// The plan that the alliance itself has issued.
+const OWN_PLAN: &str = "123-dak-nong-2024";
+
 /// Loads everything; rosters lose their bad rows, as each row's report tells.
 ///
 /// # Errors
@@ -35,7 +38,10 @@ pub(super) async fn load(stage: &Stage) -> anyhow::Result<()> {
             .join(format!("plans/{plan}.toml"))
             .display()
             .to_string();
-        run(stage, &["plan", "load", &file]).await?;
+        let mut arguments = vec!["plan", "load", &file];
+        // The alliance's own plan is told; what came from elsewhere stays a draft.
+        arguments.extend((plan == OWN_PLAN).then_some("--announce"));
+        run(stage, &arguments).await?;
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ fn show_news(log: &Path, shown: usize) -> usize {
     whole
 }
 
-fn read_ready(path: &Path) -> Option<Held> {
+pub(super) fn read_ready(path: &Path) -> Option<Held> {
     serde_json::from_slice(&std::fs::read(path).ok()?).ok()
 }
 
@@ -143,10 +143,12 @@ fn show(held: &Held, project: &Path) {
     println!("  target/debug/lienminh timeline");
     println!("  target/debug/lienminh coverage");
     println!();
-    println!("`make down` stops everything.");
+    println!(
+        "`make advance TO=\"2024-03-05 08:00\"` moves the clock; `make down` stops everything."
+    );
 }
 
-fn token_in(environment: &Path) -> Option<String> {
+pub(super) fn token_in(environment: &Path) -> Option<String> {
     let text = std::fs::read_to_string(environment).ok()?;
     text.lines()
         .find_map(|line| line.strip_prefix("export LIENMINH_TOKEN="))
