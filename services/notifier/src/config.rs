@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 
 /// Settings beside those that every service has.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Sources")]
 pub struct Settings {
     /// gRPC address of the registry.
     #[arg(
@@ -37,7 +38,12 @@ pub struct Settings {
 
     /// How long a change settles before people are told, so that a second change
     /// is told with it. In the worst hour it is one minute at most.
-    #[arg(long, env = "LIENMINH_SETTLE_DELAY", default_value = "10m")]
+    #[arg(
+        long,
+        env = "LIENMINH_SETTLE_DELAY",
+        default_value = "10m",
+        help_heading = "Delivery"
+    )]
     pub settle_delay: SignedDuration,
 
     /// Where messages are handed over, and how.
@@ -47,6 +53,7 @@ pub struct Settings {
 
 /// Settings of the channels.
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Email")]
 pub struct Channels {
     /// The mail relay, `smtp://host:port`, or with encryption and an account
     /// `smtp+starttls://user:password@host:port`.
@@ -75,11 +82,16 @@ pub struct Channels {
     pub mail_domain: String,
 
     /// Which API the SMS gateway speaks.
-    #[arg(long, env = "LIENMINH_SMS_ADAPTER", value_enum, default_value_t = SmsAdapter::Esms)]
+    #[arg(long, env = "LIENMINH_SMS_ADAPTER", value_enum, default_value_t = SmsAdapter::Esms, help_heading = "SMS")]
     pub sms_adapter: SmsAdapter,
 
     /// Base URL of the SMS gateway; empty: no SMS is sent.
-    #[arg(long, env = "LIENMINH_SMS_URL", default_value = "")]
+    #[arg(
+        long,
+        env = "LIENMINH_SMS_URL",
+        default_value = "",
+        help_heading = "SMS"
+    )]
     pub sms_url: String,
 
     /// Key at the SMS gateway.
@@ -91,20 +103,35 @@ pub struct Channels {
     pub sms_secret_key: SmsSecretKey,
 
     /// The registered sender of SMS, at most eleven characters.
-    #[arg(long, env = "LIENMINH_SMS_BRANDNAME", default_value = "")]
+    #[arg(
+        long,
+        env = "LIENMINH_SMS_BRANDNAME",
+        default_value = "",
+        help_heading = "SMS"
+    )]
     pub sms_brandname: String,
 
     /// Public base of this service's HTTP port, where gateways report; empty: they
     /// are not asked to.
-    #[arg(long, env = "LIENMINH_RECEIPTS_URL", default_value = "")]
+    #[arg(
+        long,
+        env = "LIENMINH_RECEIPTS_URL",
+        default_value = "",
+        help_heading = "SMS"
+    )]
     pub receipts_url: String,
 
     /// Whether reminders leave the house.
-    #[arg(long, env = "LIENMINH_DELIVERY_MODE", value_enum, default_value_t = DeliveryMode::Trial)]
+    #[arg(long, env = "LIENMINH_DELIVERY_MODE", value_enum, default_value_t = DeliveryMode::Trial, help_heading = "Delivery")]
     pub delivery_mode: DeliveryMode,
 
     /// Addresses and telephones that receive in trial mode, separated by commas.
-    #[arg(long, env = "LIENMINH_TRIAL_ALLOW", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "LIENMINH_TRIAL_ALLOW",
+        value_delimiter = ',',
+        help_heading = "Delivery"
+    )]
     pub trial_allow: Vec<String>,
 }
 
