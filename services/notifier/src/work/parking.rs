@@ -110,10 +110,9 @@ fn row(mut delivery: Delivery) -> NewParked {
         payload: delivery.data.clone(),
         reason: owned(text(headers, "x-first-death-reason")),
     };
-    if row.reason == REJECTED
-        && let Some(why) = diagnosis(&row.queue, &mut delivery)
-    {
-        row.reason = why;
+    if row.reason == REJECTED {
+        let why = diagnosis(&row.queue, &mut delivery);
+        row.reason = why.unwrap_or_else(|| REFUSED.to_owned());
     }
     row
 }
@@ -121,8 +120,11 @@ fn row(mut delivery: Delivery) -> NewParked {
 /// The broker's word for what a consumer of ours could not handle.
 const REJECTED: &str = "rejected";
 
+/// Of what can be read and was rejected nevertheless.
+const REFUSED: &str = "it can be read, but what it says cannot be taken in";
+
 /// The broker does not carry the consumer's reason, but whoever looks again finds
-/// the same. `None` where the message is well-formed and the database refused it.
+/// the same. `None` where the message is well-formed and its content was refused.
 fn diagnosis(queue: &str, delivery: &mut Delivery) -> Option<String> {
     let message = match Message::of(delivery) {
         Ok(message) => message,

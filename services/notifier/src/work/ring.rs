@@ -156,9 +156,11 @@ impl Bells {
     }
 
     async fn ring(&self, waiting: Waiting, quiet: Duration, orders: bool) -> Result<()> {
-        let mut rung = 0;
+        let (mut rung, begun) = (0, Instant::now());
         loop {
             let tx = self.desk.pool.begin().await?;
+            // What was rung in this loop stays rung, however slow the database is.
+            let quiet = quiet + begun.elapsed();
             let rows = delivery::ring(&tx, waiting.sms, waiting.bulk, quiet, orders).await?;
             tx.commit().await?;
             if rows == 0 {

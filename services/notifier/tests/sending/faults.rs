@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use lienminh_local::proxy::Link;
 use lienminh_local::smtp::Behaviour;
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
@@ -84,12 +85,7 @@ async fn orders_that_the_broker_does_not_take_are_not_written_again_and_again() 
     bed.queue_all(Channel::Email, &addresses, Class::Invitation)
         .await;
     let written = bed.count("select count(*) from outbox").await;
-    let bells = Bells {
-        desk: bed.desk.clone(),
-        broker: bed.broker().clone(),
-        pulses: Default::default(),
-        found: Default::default(),
-    };
+    let bells = bells(&bed);
     for _ in 0..3 {
         bed.execute("update delivery set next_action_at = now() - interval '1 minute'")
             .await;
@@ -98,6 +94,34 @@ async fn orders_that_the_broker_does_not_take_are_not_written_again_and_again() 
         bells.look().await.unwrap();
     }
     assert_eq!(bed.count("select count(*) from outbox").await, written);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_database_does_not_make_one_row_ring_for_ever() {
+    let bed = Bed::open().await;
+    bed.stop_relay();
+    bed.queue(Channel::Email, "htx@example.com", Class::Invitation)
+        .await;
+    bed.execute("delete from outbox").await;
+    bed.execute("update delivery set next_action_at = now() - interval '1 minute'")
+        .await;
+    let bells = bells(&bed);
+    // A connection that stands already: making one takes too many steps.
+    drop(bed.desk.pool.get().await.unwrap());
+    // A ring now takes longer than a row stays quiet after one.
+    bed.link.set(Link::delayed(Duration::from_millis(100)));
+    let look = tokio::time::timeout(Duration::from_secs(20), bells.look());
+    look.await.unwrap().unwrap();
+    assert_eq!(bed.count("select count(*) from outbox").await, 1);
+}
+
+fn bells(bed: &Bed) -> Bells {
+    Bells {
+        desk: bed.desk.clone(),
+        broker: bed.broker().clone(),
+        pulses: Default::default(),
+        found: Default::default(),
+    }
 }
 
 async fn purge(bed: &Bed) {
