@@ -1,7 +1,8 @@
 //! The HTTP side port: metrics, health, and a service's own pages.
 
+mod room;
+
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -15,17 +16,17 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer as _;
 
+use self::room::Room;
 use crate::health::Health;
-use crate::server::bounded;
+use crate::server::{bounded, listen};
 use crate::telemetry::Metrics;
 
 /// Connections at once: some hundred people answering an invitation in the same
-/// minute, and room for monitors. Those beyond it wait in the kernel's queue.
+/// minute, and room for monitors.
 const CONNECTIONS: usize = 512;
 
 /// A request head arrives within this time, or the connection is closed: slow
@@ -62,9 +63,7 @@ impl Port {
     /// # Errors
     /// The address is taken or not ours.
     pub async fn bind(address: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("cannot listen on {address}"))?;
+        let listener = listen(address).with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
     }
@@ -77,13 +76,9 @@ impl Port {
 
     /// Serves until `stop`, then lets open requests finish, for a bounded time.
     pub async fn serve(self, pages: Router, stop: CancellationToken) {
-        let room = Arc::new(Semaphore::new(CONNECTIONS));
+        let room = Room::new(CONNECTIONS);
         let open = TaskTracker::new();
         loop {
-            // The semaphore is never closed.
-            let Ok(place) = Arc::clone(&room).acquire_owned().await else {
-                break;
-            };
             let accepted = tokio::select! {
                 () = stop.cancelled() => break,
                 accepted = self.listener.accept() => accepted,
@@ -91,10 +86,8 @@ impl Port {
             match accepted {
                 Ok((stream, peer)) => {
                     let connection = connection(stream, peer, pages.clone(), stop.clone());
-                    open.spawn(async move {
-                        connection.await;
-                        drop(place);
-                    });
+                    let place = room.enter();
+                    open.spawn(async move { place.hold(connection).await });
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");

@@ -22,6 +22,7 @@ use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 pub(crate) use deadline::timeout_of;
 pub use deadline::{LONGEST_CALL, LONGEST_STREAM};
 pub use door::{Door, IN_FLIGHT};
+pub(crate) use incoming::listen;
 pub(crate) use reflection::add_reflection;
 
 use crate::config::Tls;
@@ -97,9 +98,7 @@ impl Port {
     /// # Errors
     /// The address is taken or not ours.
     pub async fn bind(address: SocketAddr) -> Result<Self> {
-        let listener = TcpListener::bind(address)
-            .await
-            .with_context(|| format!("cannot listen on {address}"))?;
+        let listener = listen(address).with_context(|| format!("cannot listen on {address}"))?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
     }

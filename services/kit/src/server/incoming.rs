@@ -4,6 +4,7 @@
 //! loop spins. Here a full house leaves callers in the kernel's queue.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -13,7 +14,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
 use tonic::transport::server::{Connected, TcpConnectInfo};
@@ -34,6 +35,24 @@ const GREETING_LENGTH: usize = 24;
 
 /// Accepting failed (no file descriptors left): wait before the next try.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// Connections that the kernel keeps for us until we accept them; it takes less
+/// where the system allows less. With the usual 128, some of those who come in
+/// the same moment wait a second for their next try, or are forgotten.
+const BACKLOG: u32 = 4096;
+
+/// Listens, with room for a crowd that comes at once.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A restarted service must not wait for the connections of the old one to age.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// The stream of connections that tonic serves.
 pub(super) fn incoming(

@@ -1,0 +1,77 @@
+//! One service as a process of its own, watched from outside.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use lienminh_local::suite::Token;
+use lienminh_local::{ServiceName, Stage, StageOptions};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
+
+use crate::neighbour::Neighbour;
+
+/// The service that is attacked; all four stand behind the same doors.
+pub(crate) const VICTIM: ServiceName = ServiceName::Events;
+
+/// The attacked service.
+pub(crate) struct Ground {
+    pub(crate) stage: Stage,
+    pub(crate) token: String,
+}
+
+impl Ground {
+    pub(crate) async fn open() -> Self {
+        Self::with(&StageOptions::default()).await
+    }
+
+    pub(crate) async fn with(options: &StageOptions) -> Self {
+        let stage = Stage::prepare(options).await.unwrap();
+        stage.suite().migrate_one(VICTIM).await.unwrap();
+        stage.suite().start_service(VICTIM).await.unwrap();
+        stage.suite().wait_until_ready(VICTIM).await.unwrap();
+        let token = stage.suite().token(&Token::new("user:lan", "*")).unwrap();
+        Self { stage, token }
+    }
+
+    pub(crate) fn grpc(&self) -> SocketAddr {
+        self.stage.suite().address(VICTIM).grpc
+    }
+
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.stage.suite().address(VICTIM).http
+    }
+
+    /// Somebody with a good token on a connection of their own.
+    pub(crate) fn neighbour(&self) -> Neighbour {
+        let url = self.stage.suite().url(VICTIM);
+        Neighbour::new(&Endpoint::from_shared(url).unwrap(), &self.token)
+    }
+
+    /// The same over TLS.
+    pub(crate) fn secure_neighbour(&self, authority: &Path) -> Neighbour {
+        let url = self.stage.suite().url(VICTIM).replace("http", "https");
+        let authority = Certificate::from_pem(std::fs::read(authority).unwrap());
+        let tls = ClientTlsConfig::new().ca_certificate(authority);
+        let endpoint = Endpoint::from_shared(url).unwrap();
+        Neighbour::new(&endpoint.tls_config(tls).unwrap(), &self.token)
+    }
+
+    /// Resident memory of the process in MiB; fails when the process has died.
+    pub(crate) async fn memory(&self) -> u64 {
+        let id = self.stage.suite().id(VICTIM).await.unwrap();
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let kilobytes = line.expect("the process lives").split_whitespace().nth(1);
+        kilobytes.unwrap().parse::<u64>().unwrap() / 1024
+    }
+}
+
+/// Takes all the file descriptors that the system grants this process: a crowd needs thousands.
+pub(crate) fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    let all = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    setrlimit(Resource::Nofile, all).unwrap();
+}
