@@ -7,6 +7,9 @@
 
 pub mod alarm;
 pub mod broker;
+pub mod classes;
+pub mod clocks;
+pub mod crowd;
 pub mod dice;
 pub mod failpoints;
 pub mod ground;
@@ -16,8 +19,10 @@ pub mod links;
 pub mod oracle;
 pub mod outcome;
 pub mod poison;
+pub mod pool;
 pub mod postgres;
 pub mod stop;
+pub mod texts;
 pub mod twins;
 pub mod unroutable;
 pub mod watch;

@@ -8,9 +8,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use lienminh_tests::faults::{
-    Outcome, Plan, alarm, broker, failpoints, kills, ledger, links, outcome, poison, postgres,
-    stop, unroutable, workers,
+    Outcome, Plan, alarm, broker, classes, clocks, crowd, failpoints, kills, ledger, links,
+    outcome, poison, pool, postgres, stop, texts, unroutable, workers,
 };
+
+/// Kills of the notifier in the long form.
+const MANY_KILLS: u32 = 1_000;
 
 #[derive(Parser)]
 #[command(about = "Breaks the suite in every planned way and judges it from outside")]
@@ -23,12 +26,18 @@ struct Arguments {
     /// Members of the alliance.
     #[arg(long, default_value_t = 600)]
     parties: usize,
-    /// Kills of the notifier; the long form has 1000.
+    /// Kills of the notifier.
     #[arg(long, default_value_t = 50)]
     kills: u32,
     /// Kills of the broker, and as many restarts.
     #[arg(long, default_value_t = 20)]
     broker_rounds: u32,
+    /// Members of the crowd.
+    #[arg(long, default_value_t = 20_000)]
+    crowd: usize,
+    /// The long form: 1000 kills of the notifier.
+    #[arg(long)]
+    long: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -57,6 +66,18 @@ enum Scenario {
     Links,
     /// Notifier, broker and a PostgreSQL backend frozen for up to a minute
     Stop,
+    /// Connections to PostgreSQL exhausted
+    Pool,
+    /// Mails without an answer, by class
+    Classes,
+    /// An SMS gateway that answers late, twice, never
+    Texts,
+    /// The clock of the notifier's process jumps
+    Clocks,
+    /// The stepped business clock jumps
+    Steps,
+    /// A mailing to 20,000 with a crash at half
+    Crowd,
 }
 
 fn main() -> ExitCode {
@@ -114,7 +135,12 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
     let parties = arguments.parties;
     match scenario {
         Scenario::Kills => {
-            let plan = plan(arguments.kills, parties);
+            let kills = if arguments.long {
+                MANY_KILLS
+            } else {
+                arguments.kills
+            };
+            let plan = plan(kills, parties);
             Box::pin(kills::run(&plan, &bar("kills", u64::from(plan.rounds)))).await
         }
         Scenario::Broker => {
@@ -164,6 +190,30 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
         Scenario::Stop => {
             let plan = plan(4, parties);
             Box::pin(stop::run(&plan, &bar("stop", 12))).await
+        }
+        Scenario::Pool => {
+            let plan = plan(2, parties.min(300));
+            Box::pin(pool::run(&plan, &bar("pool", 4))).await
+        }
+        Scenario::Classes => {
+            let plan = plan(3, parties.min(150));
+            Box::pin(classes::run(&plan, &bar("classes", 3))).await
+        }
+        Scenario::Texts => {
+            let plan = plan(2, parties.min(120));
+            Box::pin(texts::run(&plan, &bar("texts", 2))).await
+        }
+        Scenario::Clocks => {
+            let plan = plan(1, parties.min(120));
+            Box::pin(clocks::run(&plan, &bar("clocks", 4))).await
+        }
+        Scenario::Steps => {
+            let plan = plan(3, parties.min(300));
+            Box::pin(clocks::run_stepped(&plan, &bar("steps", 6))).await
+        }
+        Scenario::Crowd => {
+            let plan = plan(4, arguments.crowd);
+            Box::pin(crowd::run(&plan, &bar("crowd", 8))).await
         }
     }
 }

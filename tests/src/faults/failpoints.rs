@@ -1,4 +1,6 @@
-//! The process aborts at every named place, at the first, second and fifth pass.
+//! The process aborts at every named place, at the first, second, fifth and last pass.
+
+mod last;
 
 use std::os::unix::process::ExitStatusExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,7 +45,7 @@ const fn place(service: ServiceName, name: &'static str, passes: &'static [u32])
     }
 }
 
-/// First, second, and a later pass.
+/// First, second, and a later pass; the last one is counted, see [`last`].
 const EACH: &[u32] = &[1, 2, 5];
 
 /// Where one pass carries many rows, a later one is rare.
@@ -51,7 +53,7 @@ const FIRST: &[u32] = &[1];
 
 /// Every place of the path from an announcement to its messages. Those of the
 /// ledger are in [`super::ledger`].
-pub const PLACES: [Place; 23] = [
+pub const PLACES: [Place; 27] = [
     place(ServiceName::Events, "mutation.before_commit", EACH),
     place(ServiceName::Events, "mutation.after_commit", EACH),
     place(ServiceName::Events, "outbox.inserted", EACH),
@@ -61,6 +63,7 @@ pub const PLACES: [Place; 23] = [
     place(ServiceName::Notifier, "intake.applied", EACH),
     place(ServiceName::Notifier, "consumer.before_ack", EACH),
     place(ServiceName::Notifier, "scheduler.claimed", EACH),
+    place(ServiceName::Notifier, "fanout.batch_inserted", EACH),
     place(ServiceName::Notifier, "fanout.batch_written", EACH),
     place(ServiceName::Notifier, "outbox.inserted", EACH),
     place(ServiceName::Notifier, "relay.published", EACH),
@@ -74,6 +77,9 @@ pub const PLACES: [Place; 23] = [
     place(ServiceName::Notifier, "sms.after_answer", EACH),
     place(ServiceName::Notifier, "dispatch.finished", EACH),
     place(ServiceName::Notifier, "reconcile.decided", EACH),
+    place(ServiceName::Notifier, "reconcile.moved", EACH),
+    place(ServiceName::Notifier, "reconcile.settled", EACH),
+    place(ServiceName::Notifier, "sweep.moved", FIRST),
     place(ServiceName::Notifier, "sweep.settled", FIRST),
 ];
 
@@ -122,6 +128,9 @@ pub async fn run(
         strike(&ground, *place, *pass).await?;
         progress.inc(1);
     }
+    if !plan.short {
+        last::run(&ground, progress).await?;
+    }
     Outcome::of(NAME, plan, &ground, REST).await
 }
 
@@ -129,7 +138,7 @@ async fn strike(ground: &Ground, place: Place, pass: u32) -> anyhow::Result<()> 
     let fault = format!("{} aborts at {}:{pass}", place.service, place.name);
     ground.plan(&fault);
     ground.note(&fault);
-    if place.name == "sweep.settled" {
+    if place.name.starts_with("sweep.") {
         leave_in_hand(ground).await?;
     }
     let suite = ground.stage.suite();

@@ -1,30 +1,29 @@
 //! An alliance on a stage of its own, mailings to it, and a record of what was done to it.
 
+mod clock;
 mod ends;
+mod mailing;
 pub(crate) mod roster;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
-use jiff::Timestamp;
+use anyhow::bail;
 use lienminh_cli::args::Connection;
 use lienminh_cli::connect::{Clients, in_words};
-use lienminh_cli::files::plan::When;
-use lienminh_cli::load::fresh_request_id;
-use lienminh_cli::proto_values::anchor;
 use lienminh_local::suite::Token;
 use lienminh_local::{ServiceName, Stage, StageOptions, wait};
-use lienminh_proto::events::v1::{CreateEventRequest, Event};
-use lienminh_proto::obligation::v1::Place;
 use serde::Serialize;
 
 use super::{Dice, Plan};
 
-/// Friday, 1 March 2024, nine in the morning in Việt Nam; time stands still here,
-/// so that an invitation is due at once and everything else far away.
-const NOW: &str = "2024-03-01T02:00:00Z";
+pub use clock::BusinessClock;
+pub use ends::Ends;
+pub use mailing::Mailing;
+
+/// Good for services whose clock is some days ahead of ours.
+const TOKEN_LIFE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// No call is repeated for longer than this.
 const CALL_LIMIT: Duration = Duration::from_secs(120);
@@ -35,15 +34,6 @@ const CALL_PAUSE: Duration = Duration::from_millis(200);
 /// A mailing that does not show by then has come and gone.
 const UNDER_WAY: Duration = Duration::from_secs(5);
 
-/// A mailing that was announced: who must hear of it exactly once.
-#[derive(Clone, Debug)]
-pub struct Mailing {
-    /// Resource name of the obligation.
-    pub obligation: String,
-    /// Resource names of the organisations invited.
-    pub invited: BTreeSet<String>,
-}
-
 /// An alliance on a stage, and what has been done to it.
 pub struct Ground {
     /// Servers, ends and services.
@@ -52,6 +42,8 @@ pub struct Ground {
     pub clients: Clients,
     /// Where the random choices come from.
     pub dice: Dice,
+    /// What the services take for the present.
+    pub clock: BusinessClock,
     alliance: String,
     unit: String,
     parties: Vec<String>,
@@ -94,26 +86,18 @@ impl Figure {
     }
 }
 
-/// The instant at which every stage of the scenarios stands still.
-///
-/// # Errors
-/// Never: the instant is a constant.
-pub fn now() -> anyhow::Result<Timestamp> {
-    NOW.parse().context("the instant of the scenarios")
-}
-
 /// The options of a stage that stands still.
 ///
 /// # Errors
-/// Never, as [`now`].
+/// Never: the instant is a constant.
 pub fn options() -> anyhow::Result<StageOptions> {
-    Ok(StageOptions::stepped(now()?))
+    Ok(StageOptions::stepped(BusinessClock::still()?.now()))
 }
 
 /// The same with the infrastructure waits of production, for what is measured.
 ///
 /// # Errors
-/// Never, as [`now`].
+/// Never, as [`options`].
 pub fn patient_options() -> anyhow::Result<StageOptions> {
     Ok(ServiceName::ALL
         .into_iter()
@@ -162,13 +146,27 @@ impl Ground {
     /// # Errors
     /// When a call is refused.
     pub async fn on(stage: Stage, plan: &Plan) -> anyhow::Result<Self> {
+        Self::with(stage, plan, BusinessClock::still()?, Ends::Mixed).await
+    }
+
+    /// On a started stage with this clock, whose ends behave like this.
+    ///
+    /// # Errors
+    /// When a call is refused.
+    pub async fn with(
+        stage: Stage,
+        plan: &Plan,
+        clock: BusinessClock,
+        ends: Ends,
+    ) -> anyhow::Result<Self> {
         let clients = officer(&stage, "user:lan")?;
         let people = roster::bring_in(&clients, plan.parties).await?;
-        ends::misbehave(&stage, plan.seed);
+        ends.set(&stage, plan.seed);
         Ok(Self {
             stage,
             clients,
             dice: Dice::new(plan.seed),
+            clock,
             alliance: people.alliance,
             unit: people.unit,
             parties: people.parties,
@@ -187,73 +185,6 @@ impl Ground {
     #[must_use]
     pub fn parties(&self) -> &[String] {
         &self.parties
-    }
-
-    /// Invites everybody to a ceremony.
-    ///
-    /// # Errors
-    /// When the call is refused for good.
-    pub async fn invite_all(&self) -> anyhow::Result<()> {
-        self.invite(self.parties.len()).await
-    }
-
-    /// Invites so many members, chosen at random. The call is repeated under the
-    /// same request_id until it is answered: a fault may have cut off the answer.
-    ///
-    /// # Errors
-    /// When the call is refused for good.
-    pub async fn invite(&self, number: usize) -> anyhow::Result<()> {
-        let turn = self.read().mailings.len();
-        let first = usize::try_from(self.dice.below(self.parties.len() as u64))?;
-        let around = self.parties.iter().cycle().skip(first);
-        let invited: BTreeSet<String> = around
-            .take(number.min(self.parties.len()))
-            .cloned()
-            .collect();
-        let request = CreateEventRequest {
-            event: Some(self.ceremony(turn)?),
-            announce: true,
-            invitees: invited.iter().cloned().collect(),
-            request_id: fresh_request_id(),
-            validate_only: false,
-        };
-        let event = insist("an announcement", || async {
-            let answer = self.clients.events().create_event(request.clone()).await?;
-            Ok(answer.into_inner())
-        })
-        .await?;
-        let id = event
-            .name
-            .strip_prefix("events/")
-            .context("not the name of an event")?;
-        let obligation = format!("events/obligations/event-{id}");
-        self.lock().mailings.push(Mailing {
-            obligation,
-            invited,
-        });
-        Ok(())
-    }
-
-    fn ceremony(&self, turn: usize) -> anyhow::Result<Event> {
-        let day =
-            jiff::civil::date(2024, 5, 15) + jiff::Span::new().days(i64::try_from(turn)? % 90);
-        let start = day.at(8, 0, 0, 0);
-        let when = When::Instant {
-            start,
-            end: Some(start + jiff::Span::new().hours(2)),
-        };
-        Ok(Event {
-            kind: "ceremony".to_owned(),
-            title: format!("Lễ kỷ niệm lần thứ {}", turn + 1),
-            anchor: Some(anchor(Some(&when))),
-            place: Some(Place {
-                text: "Hội trường UBND tỉnh".to_owned(),
-                ..Default::default()
-            }),
-            organiser: self.alliance.clone(),
-            lead_unit: self.unit.clone(),
-            ..Default::default()
-        })
     }
 
     /// Starts a service again and waits until it is ready.
@@ -353,6 +284,19 @@ impl Ground {
         self.stage.sms().rules().clear();
     }
 
+    /// Counts the misbehaviour of the two ends that was felt as planned faults.
+    pub fn bite_ends(&self) {
+        for (fault, times) in ends::felt(&self.stage) {
+            self.bite(fault, times);
+        }
+    }
+
+    /// Says that a promise was seen broken: the scenario does not pass.
+    pub fn complain(&self, what: impl std::fmt::Display) {
+        self.note(format_args!("broken: {what}"));
+        self.lock().broken.push(what.to_string());
+    }
+
     /// Writes down what is done now.
     pub fn note(&self, what: impl std::fmt::Display) {
         let at = self.begun.elapsed().as_secs_f64();
@@ -403,12 +347,16 @@ impl Rows {
 /// When no token can be signed.
 pub fn officer(stage: &Stage, subject: &str) -> anyhow::Result<Clients> {
     let suite = stage.suite();
+    let token = Token {
+        life: TOKEN_LIFE,
+        ..Token::new(subject, "*")
+    };
     Clients::new(&Connection {
         registry_url: suite.url(ServiceName::Registry),
         events_url: suite.url(ServiceName::Events),
         funding_url: suite.url(ServiceName::Funding),
         notifier_url: suite.url(ServiceName::Notifier),
-        token: Some(suite.token(&Token::new(subject, "*"))?),
+        token: Some(suite.token(&token)?),
         token_file: None,
         language: "vi".to_owned(),
     })

@@ -15,8 +15,15 @@ const NAME: &str = "kills";
 /// A new mailing is announced when fewer rows than this share are on their way.
 const REFILL: usize = 3;
 
+/// A notifier lives for as long as this before it is killed, from the moment that
+/// it is ready.
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(1_200);
+
+/// With hundreds of kills the lives are short: the moments are as many, and the
+/// time is spent on dying.
+const MANY: u32 = 200;
+const LONGEST_OF_MANY: Duration = Duration::from_millis(400);
 
 /// How long the rest may take.
 const REST: Duration = Duration::from_secs(90);
@@ -38,13 +45,24 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
         if round % 4 == 3 {
             another(&ground).await?;
         }
-        tokio::time::sleep(ground.dice.between(SHORTEST, LONGEST)).await;
+        tokio::time::sleep(ground.dice.between(SHORTEST, longest(plan))).await;
         kill(&ground, ServiceName::Notifier).await?;
         let in_hand = ground.rows_where(Rows::InHand).await.unwrap_or_default();
         ground.bite("rows in hand at a kill", u64::try_from(in_hand)?);
         ground.revive(ServiceName::Notifier).await?;
     }
+    if !plan.short {
+        ground.bite_ends();
+    }
     Outcome::of(NAME, plan, &ground, REST).await
+}
+
+fn longest(plan: &Plan) -> Duration {
+    if plan.rounds >= MANY {
+        LONGEST_OF_MANY
+    } else {
+        LONGEST
+    }
 }
 
 pub(super) async fn refill(ground: &Ground, plan: &Plan) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! What must hold afterwards, judged from outside: from what was announced and
 //! from what the ends have logged as accepted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -13,11 +13,8 @@ use lienminh_proto::notifier::v1::Delivery;
 use serde::Serialize;
 use tokio_postgres::Client;
 
-use super::ground::{self, Ground, Mailing};
+use super::ground::{Ground, Mailing};
 use crate::demo::join;
-
-/// The step by which an invitation is told.
-const ISSUE: &str = "issue";
 
 /// However much still moves: nothing takes longer than this.
 const LONGEST: Duration = Duration::from_secs(600);
@@ -84,7 +81,7 @@ impl Findings {
 pub async fn examine(ground: &Ground, limit: Duration) -> anyhow::Result<Findings> {
     let healed = Instant::now();
     let mailings = ground.read().mailings;
-    let forgotten = wait_for_rest(ground, &mailings, limit).await;
+    let forgotten = come_to_rest(ground, limit).await;
     let settled_after_seconds = healed.elapsed().as_secs_f64();
     let rows = join::rows(&ground.clients).await?;
     let (mails, texts) = (
@@ -106,17 +103,50 @@ pub async fn examine(ground: &Ground, limit: Duration) -> anyhow::Result<Finding
         settled_after_seconds,
     };
     findings.doubled.extend(equal_texts(&texts));
+    let excused = resent(ground, &mails).await?;
+    findings.doubled.retain(|mail| !excused.contains(mail));
     Ok(findings)
+}
+
+const LEGAL: &str = "
+    select d.id::text from delivery d
+    where d.class = 'LEGAL_DEADLINE' and d.channel = 'email' and d.resends = 1";
+
+/// References of legal deadlines whose outcome stayed unknown and which were
+/// therefore sent once more, the identical bytes: the only message that may come twice.
+async fn resent(ground: &Ground, mails: &[AcceptedMail]) -> anyhow::Result<HashSet<String>> {
+    let session = ground.stage.look_into(ServiceName::Notifier).await?;
+    let legal: HashSet<String> = session
+        .query(LEGAL, &[])
+        .await?
+        .iter()
+        .map(|row| row.get(0))
+        .collect();
+    let mut copies: HashMap<&str, Vec<&str>> = HashMap::new();
+    for mail in mails {
+        let reference = mail.message_id.trim_matches(['<', '>']);
+        copies.entry(reference).or_default().push(&mail.sha256);
+    }
+    let identical = |hashes: &[&str]| hashes.len() == 2 && hashes[0] == hashes[1];
+    Ok(copies
+        .into_iter()
+        .filter(|(reference, hashes)| {
+            let id = reference.split('@').next().unwrap_or_default();
+            legal.contains(id) && identical(hashes)
+        })
+        .map(|(reference, _)| reference.to_owned())
+        .collect())
 }
 
 /// What is still not final when nothing has moved for `limit`; nothing as soon as
 /// all is. A busy machine is slow, but what moves is not forgotten.
-async fn wait_for_rest(ground: &Ground, mailings: &[Mailing], limit: Duration) -> Vec<String> {
+pub async fn come_to_rest(ground: &Ground, limit: Duration) -> Vec<String> {
+    let mailings = ground.read().mailings;
     let begun = Instant::now();
     let (mut moved, mut before) = (begun, None);
     loop {
         let looked = match ground.stage.look_into(ServiceName::Notifier).await {
-            Ok(session) => look(&session, mailings).await,
+            Ok(session) => look(ground, &session, &mailings).await,
             Err(error) => Err(error),
         };
         let over = moved.elapsed() > limit || begun.elapsed() > LONGEST;
@@ -133,9 +163,13 @@ async fn wait_for_rest(ground: &Ground, mailings: &[Mailing], limit: Duration) -
 const DONE: &str = "select count(*) from delivery where next_action_at is null";
 
 /// What is left, and how many rows are final.
-async fn look(session: &Client, mailings: &[Mailing]) -> anyhow::Result<(Vec<String>, i64)> {
+async fn look(
+    ground: &Ground,
+    session: &Client,
+    mailings: &[Mailing],
+) -> anyhow::Result<(Vec<String>, i64)> {
     let done = session.query_one(DONE, &[]).await?.try_get(0)?;
-    Ok((rest(session, mailings).await?, done))
+    Ok((rest(ground, session, mailings).await?, done))
 }
 
 const LIVE: &str = "
@@ -151,8 +185,12 @@ const UNHEARD: &str = "
     select told.name from unnest($1::text[]) as told (name)
     where not exists (select from obligation o where o.name = told.name)";
 
-async fn rest(session: &Client, mailings: &[Mailing]) -> anyhow::Result<Vec<String>> {
-    let now = std::time::SystemTime::from(ground::now()?);
+async fn rest(
+    ground: &Ground,
+    session: &Client,
+    mailings: &[Mailing],
+) -> anyhow::Result<Vec<String>> {
+    let now = std::time::SystemTime::from(ground.clock.now());
     let told: Vec<&str> = mailings
         .iter()
         .map(|each| each.obligation.as_str())
@@ -173,18 +211,16 @@ async fn rest(session: &Client, mailings: &[Mailing]) -> anyhow::Result<Vec<Stri
 
 /// Who was invited has exactly one row, whatever became of it.
 fn missing(rows: &[Delivery], mailings: &[Mailing]) -> Vec<String> {
-    let mut counted: HashMap<(&str, &str), usize> = HashMap::new();
-    for row in rows.iter().filter(|row| row.step == ISSUE) {
+    let mut counted: HashMap<(&str, &str, &str), usize> = HashMap::new();
+    for row in rows {
         *counted
-            .entry((&row.obligation, &row.organisation))
+            .entry((&row.obligation, &row.organisation, &row.step))
             .or_default() += 1;
     }
     let invited = mailings.iter().flat_map(|mailing| {
-        let obligation = mailing.obligation.as_str();
-        mailing
-            .invited
-            .iter()
-            .map(move |party| (obligation, party.as_str()))
+        let (obligation, step) = (mailing.obligation.as_str(), mailing.step);
+        let parties = mailing.invited.iter();
+        parties.map(move |party| (obligation, party.as_str(), step))
     });
     invited
         .filter_map(
@@ -260,7 +296,7 @@ mod tests {
         Delivery {
             obligation: "o".to_owned(),
             organisation: organisation.to_owned(),
-            step: ISSUE.to_owned(),
+            step: "issue".to_owned(),
             ..Default::default()
         }
     }
@@ -270,6 +306,7 @@ mod tests {
         let mailing = Mailing {
             obligation: "o".to_owned(),
             invited: ["one", "twice", "never"].map(str::to_owned).into(),
+            step: "issue",
         };
         let rows = [row("one"), row("twice"), row("twice")];
         assert_eq!(

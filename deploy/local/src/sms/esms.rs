@@ -125,7 +125,8 @@ async fn status(State(gateway): State<Arc<Shared>>, Query(query): Query<Status>)
     } else {
         &query.request_id
     };
-    match gateway.find(wanted).or_else(|| gateway.find_by_id(wanted)) {
+    let found = gateway.find(wanted).or_else(|| gateway.find_by_id(wanted));
+    match found.filter(|sms| !gateway.rules.hides(&sms.to)) {
         Some(sms) => Json(json!({
             "CodeResponse": "100",
             "SMSID": sms.id,

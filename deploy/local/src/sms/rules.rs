@@ -86,6 +86,7 @@ struct Inner {
     default: Treatment,
     mix: Option<Mix<Treatment>>,
     rules: Vec<(String, Treatment, Option<u32>)>,
+    hidden: Vec<String>,
     seen: HashMap<String, u64>,
 }
 
@@ -98,6 +99,16 @@ impl SmsRules {
     /// Treats the next `times` orders to such numbers like this.
     pub fn set_times(&self, prefix: &str, treatment: impl Into<Treatment>, times: u32) {
         self.push(prefix, treatment.into(), Some(times));
+    }
+
+    /// Status queries do not find orders to such numbers, though they were accepted:
+    /// a gateway whose records lag behind.
+    pub fn hide(&self, prefix: &str) {
+        self.with(|inner| inner.hidden.push(prefix.to_owned()));
+    }
+
+    pub(super) fn hides(&self, number: &str) -> bool {
+        self.with(|inner| inner.hidden.iter().any(|prefix| number.starts_with(prefix)))
     }
 
     /// Treats every number without a rule like this.

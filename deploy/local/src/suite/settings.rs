@@ -18,6 +18,7 @@ use crate::service::ServiceName;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     values: BTreeMap<String, String>,
+    surroundings: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -39,14 +40,22 @@ impl Settings {
         self.values.get(flag).map(String::as_str)
     }
 
+    /// Sets a variable that the service itself does not know, such as `LD_PRELOAD`.
+    pub fn surround(&mut self, variable: &str, value: impl Into<String>) -> &mut Self {
+        self.surroundings.insert(variable.to_owned(), value.into());
+        self
+    }
+
     /// As environment variables.
     pub fn variables(&self) -> impl Iterator<Item = (String, &str)> {
-        self.values.iter().map(|(flag, value)| {
+        let flags = self.values.iter().map(|(flag, value)| {
             (
                 format!("LIENMINH_{}", flag.replace('-', "_").to_uppercase()),
                 value.as_str(),
             )
-        })
+        });
+        let others = self.surroundings.iter();
+        flags.chain(others.map(|(name, value)| (name.clone(), value.as_str())))
     }
 }
 
@@ -119,6 +128,7 @@ impl SuiteOptions {
             }
             if let Some(overrides) = self.overrides.get(&service) {
                 settings.values.extend(overrides.values.clone());
+                settings.surroundings.extend(overrides.surroundings.clone());
             }
             all.insert(service, settings);
         }

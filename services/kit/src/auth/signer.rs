@@ -30,7 +30,15 @@ struct Inner {
 
 struct Present {
     bearer: MetadataValue<Ascii>,
-    expires: u64,
+    signed: u64,
+}
+
+impl Present {
+    /// Whether the token may still be shown. One from the future was signed before
+    /// the process clock was set back: everybody would refuse it until then.
+    fn is_good_at(&self, now: u64) -> bool {
+        self.signed <= now && now < self.signed + (LIFE - RENEW).as_secs()
+    }
 }
 
 impl Signer {
@@ -62,24 +70,26 @@ impl Signer {
     /// # Errors
     /// Signing failed; does not happen with a key that was read.
     pub fn bearer(&self) -> Result<MetadataValue<Ascii>> {
+        self.bearer_at(now())
+    }
+
+    fn bearer_at(&self, now: u64) -> Result<MetadataValue<Ascii>> {
         let mut present = self
             .0
             .present
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let now = now();
         if let Some(token) = &*present
-            && token.expires > now + RENEW.as_secs()
+            && token.is_good_at(now)
         {
             return Ok(token.bearer.clone());
         }
-        let expires = now + LIFE.as_secs();
         let token = self.0.key.sign(&Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: self.0.subject.clone(),
             scope: self.0.scope.clone(),
-            exp: expires,
+            exp: now + LIFE.as_secs(),
             iat: now,
             nbf: now,
             jti: Uuid::now_v7().to_string(),
@@ -90,8 +100,40 @@ impl Signer {
         bearer.set_sensitive(true);
         *present = Some(Present {
             bearer: bearer.clone(),
-            expires,
+            signed: now,
         });
         Ok(bearer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const NOON: u64 = 1_709_269_200;
+    const DAY: u64 = 86_400;
+
+    fn signer() -> (tempfile::TempDir, Signer) {
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::ensure(&folder.path().join("notifier.key.pem")).unwrap();
+        (folder, Signer::new(key, "service:notifier", "*"))
+    }
+
+    #[test]
+    fn a_token_is_kept_for_half_of_its_life() {
+        let (_folder, signer) = signer();
+        let first = signer.bearer_at(NOON).unwrap();
+        assert_eq!(signer.bearer_at(NOON + 299).unwrap(), first);
+        assert_ne!(signer.bearer_at(NOON + 300).unwrap(), first);
+    }
+
+    #[test]
+    fn f12_a_token_signed_before_the_clock_was_set_back_is_replaced_at_once() {
+        let (_folder, signer) = signer();
+        let of_tomorrow = signer.bearer_at(NOON + DAY).unwrap();
+        let of_today = signer.bearer_at(NOON).unwrap();
+        assert_ne!(of_today, of_tomorrow);
+        assert_eq!(signer.bearer_at(NOON + 1).unwrap(), of_today);
     }
 }

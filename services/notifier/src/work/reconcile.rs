@@ -65,7 +65,9 @@ pub async fn reconcile(desk: &Desk, gateway: &SmsGateway) -> Result<usize> {
     }
     let tx = desk.pool.begin().await?;
     let settled = resolve(&tx, desk.clock.now(), &findings).await?;
+    kit::failpoint::hit("reconcile.moved");
     tx.commit().await?;
+    kit::failpoint::hit("reconcile.settled");
     desk.outbox.ring();
     Ok(settled)
 }

@@ -57,6 +57,7 @@ async fn settle(desk: &Desk, own: Uuid) -> Result<usize> {
             tx.commit().await?;
             break;
         }
+        kit::failpoint::hit("sweep.moved");
         tx.commit().await?;
         kit::failpoint::hit("sweep.settled");
         desk.outbox.ring();

@@ -7,10 +7,42 @@ use lienminh_local::chance::Mix;
 use lienminh_local::sms::{Answer, Receipt, Treatment};
 use lienminh_local::smtp::Behaviour;
 
-/// Most messages pass; the rest meets everything that can go wrong.
-pub(super) fn misbehave(stage: &Stage, seed: u64) {
-    stage.smtp().rules().set_mix(Mix::new(seed, mails()));
-    stage.sms().rules().set_mix(Mix::new(seed, texts()));
+/// How the two ends of a stage behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// Most messages pass; the rest meets everything that can go wrong.
+    Mixed,
+    /// Everything passes: another fault is the subject.
+    Orderly,
+}
+
+impl Ends {
+    /// Makes both ends of a stage behave like this; the seed decides who meets what.
+    pub fn set(self, stage: &Stage, seed: u64) {
+        stage.smtp().rules().clear();
+        stage.sms().rules().clear();
+        if self == Self::Mixed {
+            stage.smtp().rules().set_mix(Mix::new(seed, mails()));
+            stage.sms().rules().set_mix(Mix::new(seed, texts()));
+        }
+    }
+}
+
+/// Misbehaviour of the two ends that was felt so far, by name. With hundreds of
+/// messages each of these has bitten.
+pub(super) fn felt(stage: &Stage) -> [(&'static str, u64); 9] {
+    let (mails, texts) = (stage.smtp().counters(), stage.sms().counters());
+    [
+        ("SMTP end: greylisting", mails.greylisted),
+        ("SMTP end: 4xx or 5xx at RCPT", mails.refused_recipients),
+        ("SMTP end: 4xx after the dot", mails.refused_messages),
+        ("SMTP end: slow", mails.delayed),
+        ("SMTP end: 421", mails.busy),
+        ("SMTP end: dropped before the dot", mails.dropped_before_dot),
+        ("SMTP end: dropped after the dot", mails.dropped_after_dot),
+        ("SMS end: silent after accepting", texts.unanswered),
+        ("SMS end: refused", texts.refused),
+    ]
 }
 
 fn mails() -> [(u64, Behaviour); 12] {

@@ -169,6 +169,7 @@ impl Writer<'_> {
             if last {
                 self.finish(&tx, now, parties, messages).await?;
             }
+            kit::failpoint::hit("fanout.batch_inserted");
             tx.commit().await?;
             self.desk.outbox.ring();
             kit::failpoint::hit("fanout.batch_written");
