@@ -45,6 +45,7 @@ test: build ## Pass every test, from nothing
 	@$(STAGE) run -- sh -c '$(TESTS)'
 
 faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
+	@sh deploy/setup.sh faults
 	@$(STAGE) run -- $(BIN)/faults $(ARGS)
 
 bench: setup ## Measure speed beside its ceilings (release build)

@@ -2,6 +2,8 @@
 # Makes sure that this machine has what the stage needs: a Rust toolchain, a C compiler,
 # PostgreSQL and RabbitMQ. The last three come from the distribution where they are missing,
 # and neither server is started or enabled system-wide. Changes nothing when all is there.
+# `deploy/setup.sh bench` sees to the tools as well beside which `make bench` measures,
+# `deploy/setup.sh faults` to the library by which `make faults` bends a process's clock.
 set -eu
 
 say() { printf '%s\n' "$*"; }
@@ -26,6 +28,16 @@ has_rabbitmq() {
     return 1
 }
 
+# Daemons' programs are in no ordinary user's path.
+has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ]; }
+
+has_ceilings() { has_daemon smtp-source && has_daemon smtp-sink && has_daemon nginx && has h2load; }
+
+has_faketime() {
+    for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do [ -e "$library" ] && return 0; done
+    return 1
+}
+
 if ! has cargo && [ -x "$HOME/.cargo/bin/cargo" ]; then
     PATH="$HOME/.cargo/bin:$PATH"
 fi
@@ -38,6 +50,14 @@ need() { missing="$missing $1"; what="$what${what:+, }$2"; }
 has cc || need "gcc libc6-dev" "a C compiler"
 has_postgres || need postgresql "PostgreSQL"
 has_rabbitmq || need rabbitmq-server "RabbitMQ"
+if [ "${1:-}" = bench ]; then
+    has_daemon smtp-source && has_daemon smtp-sink || need postfix "smtp-source and smtp-sink"
+    has_daemon nginx || need nginx "nginx"
+    has h2load || need nghttp2-client "h2load"
+fi
+if [ "${1:-}" = faults ]; then
+    has_faketime || need libfaketime "libfaketime"
+fi
 erlang_is_new=
 has erl || erlang_is_new=yes
 
@@ -46,7 +66,8 @@ if [ -z "$missing" ]; then
     exit 0
 fi
 
-command="apt-get install --no-install-recommends$missing"
+# Another mail server on this machine would have to make way for Postfix: that is not ours to decide.
+command="apt-get install --no-install-recommends --no-remove$missing"
 has apt-get ||
     fail "Missing: $what. This machine has no apt-get; install the equivalent of:$missing"
 if [ "$(id -u)" -eq 0 ]; then
@@ -99,10 +120,10 @@ apt() {
 }
 
 install_packages() {
-    apt install --no-install-recommends "$@" 2>"$work/first" && return 0
+    apt install --no-install-recommends --no-remove "$@" 2>"$work/first" && return 0
     if [ -z "${updated:-}" ]; then
         say "  refreshing the package lists"
-        apt update && updated=yes && apt install --no-install-recommends "$@" && return 0
+        apt update && updated=yes && apt install --no-install-recommends --no-remove "$@" && return 0
     fi
     cat "$work/first" >&2
     fail "The installation did not succeed. Please run this by hand, then try again:  $command"
@@ -148,6 +169,12 @@ case "$missing" in
     ;;
 esac
 
-has cc && has_postgres && has_rabbitmq ||
+for daemon in postfix nginx; do
+    case " $missing " in
+    *" $daemon "*) disable "$daemon.service" ;;
+    esac
+done
+
+has cc && has_postgres && has_rabbitmq && { [ "${1:-}" != bench ] || has_ceilings; } ||
     fail "Something is still missing after the installation. Please look at:  $command"
 say "  installed: $what"

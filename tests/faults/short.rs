@@ -3,7 +3,8 @@
 
 use indicatif::ProgressBar;
 use lienminh_tests::faults::{
-    Outcome, Plan, failpoints, kills, links, poison, stop, unroutable, workers,
+    Outcome, Plan, classes, clocks, failpoints, kills, links, poison, stop, texts, unroutable,
+    workers,
 };
 
 /// Fixed, so that a red run is repeated; `make faults` draws a new one each time.
@@ -62,5 +63,23 @@ async fn poison_is_parked_with_its_reason_and_no_neighbour_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_broker_returns_is_kept_told_of_and_sent_later() {
     let outcome = unroutable::run(&plan(1, 60), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_legal_deadline_without_an_answer_is_sent_once_more_byte_for_byte() {
+    let outcome = classes::run(&plan(1, 90), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f18_texts_without_an_answer_or_with_strange_receipts_go_out_once() {
+    let outcome = texts::run(&plan(1, 72), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f12_jumps_of_the_stepped_clock_lose_and_double_nothing() {
+    let outcome = clocks::run_stepped(&plan(1, 60), &ProgressBar::hidden()).await;
     must_hold(&outcome.unwrap());
 }

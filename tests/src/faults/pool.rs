@@ -29,6 +29,9 @@ const CONNECTIONS: u16 = 300;
 /// How long the faults last; shorter than a statement may run.
 const HELD: Duration = Duration::from_secs(7);
 
+/// Each time some of the services' sessions find a free connection before we do.
+const ROUNDS: usize = 4;
+
 /// Callers at one time, several to each connection of a service's pool.
 const CALLERS: usize = 40;
 
@@ -84,16 +87,11 @@ async fn hoard(ground: &Ground) -> anyhow::Result<()> {
     let until = Instant::now() + HELD;
     let mut evicted = 0;
     while Instant::now() < until {
-        while let Ok(session) = connect(url).await {
-            idle.push(session);
+        for _ in 0..ROUNDS {
+            idle.extend(take_all(url).await);
+            evicted += evict(ground).await;
         }
-        for service in [ServiceName::Notifier, ServiceName::Events] {
-            let database = &ground.stage.database(service).name;
-            // The superuser's reserved connection; taken too, there is nothing left to end.
-            if let Ok(ended) = ground.stage.postgres().terminate_sessions(database).await {
-                evicted += ended;
-            }
-        }
+        idle.extend(take_all(url).await);
         call(ground, AWAY).await?;
         alive(ground).await?;
     }
@@ -102,6 +100,29 @@ async fn hoard(ground: &Ground) -> anyhow::Result<()> {
     drop(idle);
     ground.note("the idle sessions are gone");
     Ok(())
+}
+
+/// Sessions until there are no more to be had.
+async fn take_all(url: &str) -> Vec<Client> {
+    let mut taken = Vec::new();
+    while let Ok(session) = connect(url).await {
+        taken.push(session);
+    }
+    taken
+}
+
+/// Ends the sessions of a source and the notifier; one that is a little slower
+/// than we are finds no other.
+async fn evict(ground: &Ground) -> i64 {
+    let mut evicted = 0;
+    for service in [ServiceName::Notifier, ServiceName::Events] {
+        let database = &ground.stage.database(service).name;
+        // Through the superuser's reserved connections; with these taken too there
+        // is nobody left to end.
+        let ended = ground.stage.postgres().terminate_sessions(database).await;
+        evicted += ended.unwrap_or_default();
+    }
+    evicted
 }
 
 /// A lock on a table lets a service's statements wait until its pool is drained.
