@@ -29,8 +29,8 @@ const STEPPED: &str = "clocks-stepped";
 /// How long the rest may take: a source is asked again after minutes at most.
 const REST: Duration = Duration::from_secs(150);
 
-/// The library looks for a jump every second.
-const SEEN: Duration = Duration::from_millis(1_500);
+/// The library looks for a jump every second or two.
+const SEEN: Duration = Duration::from_secs(3);
 
 /// A fact is planned within this time.
 const HEARD: Duration = Duration::from_secs(20);
