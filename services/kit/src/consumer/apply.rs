@@ -18,16 +18,14 @@ where
         return Vec::new();
     }
     let number = all.len();
-    let refused = match take(all.clone()).await {
+    match take(all.clone()).await {
         Ok(()) => return vec![Outcome::Done; number],
-        Err(error) if error.refuses_content() => error,
+        // Even where there is only one: another process may have been in its way.
+        Err(error) if error.refuses_content() => {}
         Err(error) => {
             wait(number, &error);
             return vec![Outcome::NotNow; number];
         }
-    };
-    if number == 1 {
-        return vec![poison(&refused)];
     }
     let mut outcomes = Vec::with_capacity(number);
     for one in all {

@@ -1,6 +1,7 @@
 //! The data half of kit on a real PostgreSQL and a real RabbitMQ.
 #![allow(clippy::unwrap_used)]
 
+mod apply;
 mod audit;
 mod bed;
 mod consumer;
