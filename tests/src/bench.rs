@@ -5,17 +5,25 @@
 //! (pgbench, smtp-source into smtp-sink, plain publishing), and what counts is the
 //! ratio of the two medians.
 
+pub mod ceiling;
 pub mod desk;
 pub mod emails;
 pub mod figure;
+pub mod growth;
 pub mod idle;
+pub mod member_create;
+pub mod member_get;
 pub mod postfix;
 pub mod process;
 pub mod queued;
+pub mod registry;
+pub mod registry_growth;
 pub mod relay;
 pub mod report;
+pub mod roll;
 pub mod rounds;
 
 pub use figure::Figure;
+pub use growth::Growth;
 pub use report::Report;
 pub use rounds::{Round, alternate};

@@ -24,7 +24,7 @@ impl ServiceName {
 
     /// The name in lower case.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Registry => "registry",
             Self::Events => "events",

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::rounds::Medians;
+
 /// What a bench has found: the median of its rounds.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figure {
@@ -78,6 +80,15 @@ impl Figure {
             goals: Vec::new(),
             remark: None,
         }
+    }
+
+    /// The medians of alternating rounds.
+    #[must_use]
+    pub fn of(medians: &Medians, unit: &'static str) -> Self {
+        let mut figure = Self::new(medians.value, unit).beside(medians.ceiling);
+        figure.cpu_ms_each = medians.cpu_ms_each;
+        figure.rss_mb = medians.rss_mb;
+        figure
     }
 
     /// Puts the ceiling of the same run beside it.

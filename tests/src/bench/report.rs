@@ -6,13 +6,18 @@ use std::path::PathBuf;
 use anyhow::Context;
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::Figure;
 use super::figure::Bound;
+use super::growth::{FLAT, SIZES};
+use super::{Figure, Growth};
+
+/// Under this name the report holds what costs what at which size.
+const GROWTH: &str = "growth";
 
 /// All figures of a run by name.
 #[derive(Debug, Default)]
 pub struct Report {
     figures: BTreeMap<String, Figure>,
+    growth: BTreeMap<String, Growth>,
 }
 
 impl Report {
@@ -23,13 +28,30 @@ impl Report {
     /// When the file cannot be written.
     pub fn add(&mut self, name: &str, figure: Figure) -> anyhow::Result<()> {
         self.figures.insert(name.to_owned(), figure);
+        self.write()
+    }
+
+    /// Adds what an operation costs among few and among many, and writes the report.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn grow(&mut self, operation: &str, growth: Growth) -> anyhow::Result<()> {
+        self.growth.insert(operation.to_owned(), growth);
+        self.write()
+    }
+
+    fn write(&self) -> anyhow::Result<()> {
         let path = path()?;
-        let mut all: BTreeMap<String, serde_json::Value> = std::fs::read(&path)
+        let mut all: serde_json::Map<String, serde_json::Value> = std::fs::read(&path)
             .ok()
             .and_then(|earlier| serde_json::from_slice(&earlier).ok())
             .unwrap_or_default();
         for (name, figure) in &self.figures {
             all.insert(name.clone(), serde_json::to_value(figure)?);
+        }
+        let growth = all.entry(GROWTH).or_insert_with(|| serde_json::json!({}));
+        for (operation, each) in &self.growth {
+            growth[operation] = serde_json::to_value(each)?;
         }
         let folder = path.parent().context("a report without a folder")?;
         std::fs::create_dir_all(folder)
@@ -41,7 +63,7 @@ impl Report {
     /// Whether every goal of every figure was reached.
     #[must_use]
     pub fn is_met(&self) -> bool {
-        self.figures.values().all(Figure::is_met)
+        self.figures.values().all(Figure::is_met) && self.growth.values().all(|each| each.met)
     }
 
     /// For people.
@@ -71,12 +93,35 @@ impl Report {
             }
         }
         let mut words = table.to_string();
+        if !self.growth.is_empty() {
+            words.push('\n');
+            words.push_str(&self.growth_table());
+        }
         for (name, figure) in &self.figures {
             if let Some(remark) = &figure.remark {
                 words.push_str(&format!("\n  {name}: {remark}"));
             }
         }
         words
+    }
+
+    fn growth_table(&self) -> String {
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        let mut header = vec!["among".to_owned()];
+        header.extend(SIZES.map(|size| size.to_string()));
+        header.extend(["unit", "ratio", "asked"].map(str::to_owned));
+        table.set_header(header);
+        for (operation, growth) in &self.growth {
+            let mut row = vec![operation.clone()];
+            row.extend(SIZES.map(|size| number(growth.at.get(&size).copied())));
+            row.push(growth.unit.to_owned());
+            row.push(number(Some(growth.ratio)));
+            let met = if growth.met { "met" } else { "MISSED" };
+            row.push(format!("ratio <= {FLAT}: {met}"));
+            table.add_row(row);
+        }
+        table.to_string()
     }
 }
 

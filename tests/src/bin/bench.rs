@@ -4,7 +4,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use lienminh_tests::bench::{Report, emails, idle, relay, report};
+use lienminh_tests::bench::{
+    Report, emails, idle, member_create, member_get, registry_growth, relay, report,
+};
 
 #[derive(Parser)]
 #[command(about = "Measures the suite beside its ceilings")]
@@ -15,6 +17,12 @@ struct Arguments {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Bench {
+    /// Reading one member over gRPC
+    MemberGet,
+    /// Entering members over gRPC
+    MemberCreate,
+    /// Lists and searches of a thousand and of a million organisations
+    RegistryGrowth,
     /// Memory and processor time of the four services at rest
     Idle,
     /// Emails from waiting rows to the last reply recorded
@@ -51,6 +59,9 @@ async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
     for bench in benches {
         eprintln!("measuring {bench:?} ...");
         let measured = match bench {
+            Bench::MemberGet => Box::pin(member_get::run(&mut report)).await,
+            Bench::MemberCreate => Box::pin(member_create::run(&mut report)).await,
+            Bench::RegistryGrowth => Box::pin(registry_growth::run(&mut report)).await,
             Bench::Idle => Box::pin(idle::run(&mut report)).await,
             Bench::Emails => Box::pin(emails::run(&mut report)).await,
             Bench::Relay => Box::pin(relay::run(&mut report)).await,
