@@ -4,13 +4,16 @@ use jiff::Timestamp;
 use kit::auth::Caller;
 use kit::database::Tx;
 use kit::error::{Error, Result, Violation, Violations};
-use kit::outbox::{DELIVERIES, FACTS, Order, RECEIPTS};
+use kit::outbox::{DELIVERIES, FACTS, MAX_PAYLOAD, Order, RECEIPTS};
 use kit::{page, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
 use super::{Api, name};
+use crate::store::order::ORDER_TYPE;
 use crate::store::parked::{self, Letter, Parked};
+use crate::store::receipt::RECEIPT_TYPE;
+use crate::work::intake::OBLIGATION;
 
 const REDRIVE: &str = "lienminh.notifier.v1.ParkingService/RedriveParkedMessage";
 
@@ -132,20 +135,37 @@ async fn send_again(tx: &Tx, letter: &Letter) -> Result<()> {
     let order = Order {
         id: letter.message_id.parse().unwrap_or_else(|_| Uuid::now_v7()),
         routing_key: letter.routing_key.clone(),
-        type_name: known_type(&letter.parked.type_name),
-        payload: letter.payload.clone(),
+        type_name: known_type(&letter.parked.type_name)?,
+        payload: fitting(&letter.payload)?,
     };
     kit::outbox::put_orders(tx, exchange, &[order]).await
 }
 
-/// Types that our queues carry; anything else is sent as what it was not.
-fn known_type(name: &str) -> &'static str {
-    const OBLIGATION: &str = "lienminh.obligation.v1.Obligation";
-    if name == OBLIGATION {
-        OBLIGATION
-    } else {
-        crate::store::order::ORDER_TYPE
+/// Types that our queues carry. Anything else no consumer would take this time either.
+fn known_type(name: &str) -> Result<&'static str> {
+    [OBLIGATION, ORDER_TYPE, RECEIPT_TYPE]
+        .into_iter()
+        .find(|known| *known == name)
+        .ok_or_else(|| {
+            Error::failed_precondition(
+                "UNKNOWN_TYPE",
+                "Loại tin này không bộ phận nào nhận, gửi lại cũng không ích gì.",
+                "Nobody takes messages of this type, sending it again would not help.",
+            )
+            .with("type", name)
+        })
+}
+
+fn fitting(payload: &[u8]) -> Result<Vec<u8>> {
+    if payload.len() <= MAX_PAYLOAD {
+        return Ok(payload.to_vec());
     }
+    Err(Error::failed_precondition(
+        "TOO_LARGE",
+        "Tin này lớn hơn mức cho phép nên không gửi lại được.",
+        "This message is larger than a message may be and cannot go back.",
+    )
+    .with("bytes", payload.len().to_string()))
 }
 
 async fn decide(tx: &Tx, letter: Letter, state: &str, reason: &str) -> Result<pb::ParkedMessage> {

@@ -32,7 +32,7 @@ use crate::store::occurrence::NewOccurrence;
 pub const STREAM: &str = "facts:obligation";
 
 /// The type of the facts taken.
-const OBLIGATION: &str = "lienminh.obligation.v1.Obligation";
+pub const OBLIGATION: &str = "lienminh.obligation.v1.Obligation";
 
 /// Where a fact comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

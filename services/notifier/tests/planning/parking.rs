@@ -5,8 +5,10 @@ use lapin::options::BasicPublishOptions;
 use lienminh_local::ServiceName;
 use lienminh_proto::notifier::v1 as pb;
 use lienminh_proto::notifier::v1::parking_service_server::ParkingService as _;
+use notifier::store::parked::{self, NewParked};
+use notifier::store::receipt::RECEIPT_TYPE;
 use notifier::work::intake::FactHandler;
-use notifier::work::parking;
+use notifier::work::parking::run as take_over;
 use tokio_util::sync::CancellationToken;
 use tonic::Code;
 use uuid::Uuid;
@@ -41,7 +43,7 @@ async fn case_36_what_nobody_understands_is_parked_for_a_person_and_its_neighbou
     let handler = FactHandler::new(bed.desk.clone());
     let facts = Consumer::new(broker.clone(), "notifier.facts", handler);
     tokio::spawn(facts.run(stop.clone()));
-    tokio::spawn(parking::run(bed.desk.clone(), broker.clone(), stop.clone()));
+    tokio::spawn(take_over(bed.desk.clone(), broker.clone(), stop.clone()));
 
     let kind = "lienminh.obligation.v1.Obligation";
     let id = Uuid::now_v7().to_string();
@@ -120,4 +122,38 @@ async fn case_36_what_nobody_understands_is_parked_for_a_person_and_its_neighbou
         .into_inner();
     assert!(left.parked_messages.is_empty());
     stop.cancel();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_goes_back_as_what_it_was_or_not_at_all() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let letter = |type_name: &str, bytes: usize| NewParked {
+        id: Uuid::now_v7(),
+        queue: "notifier.receipts".to_owned(),
+        exchange: "lienminh.receipts".to_owned(),
+        routing_key: "esms".to_owned(),
+        message_id: Uuid::now_v7().to_string(),
+        type_name: type_name.to_owned(),
+        headers: serde_json::json!({}),
+        payload: vec![1; bytes],
+        reason: "it is no receipt".to_owned(),
+    };
+    let receipt = letter(RECEIPT_TYPE, 10);
+    let stranger = letter("lienminh.elsewhere.v1.Letter", 10);
+    let large = letter(RECEIPT_TYPE, 70_000);
+    let session = bed.desk.pool.get().await.unwrap();
+    let mut outcomes = Vec::new();
+    for each in [&receipt, &stranger, &large] {
+        parked::insert(&session, each).await.unwrap();
+        let request = pb::RedriveParkedMessageRequest {
+            name: format!("parkedMessages/{}", each.id),
+            request_id: Uuid::now_v7().to_string(),
+        };
+        let answer = bed.api.redrive_parked_message(from(officer(), request));
+        outcomes.push(answer.await.map(drop).map_err(|status| status.code()));
+    }
+    let refused = Err(Code::FailedPrecondition);
+    assert_eq!(outcomes, [Ok(()), refused, refused]);
+    let sent = bed.lines("select type from outbox").await;
+    assert_eq!(sent, [RECEIPT_TYPE]);
 }
