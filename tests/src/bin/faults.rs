@@ -175,8 +175,8 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
             Box::pin(failpoints::run(&plan, &places, &bar)).await
         }
         Scenario::Ledger => {
-            let plan = plan(2, parties.min(20));
-            let bar = bar("ledger", 2 * ledger::PLACES.len() as u64);
+            let plan = plan(3, parties.min(20));
+            let bar = bar("ledger", 3 * ledger::PLACES.len() as u64);
             Box::pin(ledger::run(&plan, &bar)).await
         }
         Scenario::Postgres => {

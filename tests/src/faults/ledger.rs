@@ -34,7 +34,8 @@ pub const PLACES: [&str; 4] = [
     "mutation.after_commit",
 ];
 
-/// Plays it: each place in each round.
+/// Plays it: each place in each round, whose number is the pass at which funding
+/// dies: the first, the second and so on, and in each the last of what is booked.
 ///
 /// # Errors
 /// When funding does not come back, or its books do not balance.
@@ -43,10 +44,10 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
     // The oracle wants to see that the rest of the house went on meanwhile.
     ground.invite_all().await?;
     let mut booked = 0;
-    for _ in 0..plan.rounds {
+    for pass in 1..=plan.rounds {
         for name in PLACES {
-            strike(&ground, name).await?;
-            booked += 1;
+            strike(&ground, name, pass).await?;
+            booked += i64::from(pass);
             verify(&ground, booked).await?;
             progress.inc(1);
         }
@@ -54,13 +55,13 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
     Outcome::of(NAME, plan, &ground, REST).await
 }
 
-async fn strike(ground: &Ground, name: &str) -> anyhow::Result<()> {
-    let fault = format!("funding aborts at {name}");
+async fn strike(ground: &Ground, name: &str, pass: u32) -> anyhow::Result<()> {
+    let fault = format!("funding aborts at {name}:{pass}");
     ground.plan(&fault);
     ground.note(&fault);
     let suite = ground.stage.suite();
     suite.change(ServiceName::Funding, |settings| {
-        settings.set("failpoint", format!("{name}:1"));
+        settings.set("failpoint", format!("{name}:{pass}"));
     });
     suite.kill(ServiceName::Funding).await?;
     ground.revive(ServiceName::Funding).await?;
@@ -72,7 +73,13 @@ async fn strike(ground: &Ground, name: &str) -> anyhow::Result<()> {
         ground.revive(ServiceName::Funding).await?;
         anyhow::Ok(ended)
     };
-    let (ended, booked) = tokio::join!(death, book(ground));
+    let bookings = async {
+        for _ in 0..pass {
+            book(ground).await?;
+        }
+        anyhow::Ok(())
+    };
+    let (ended, booked) = tokio::join!(death, bookings);
     booked?;
     if let Ok(status) = ended? {
         ground.bite(&fault, u64::from(status.signal() == Some(SIGABRT)));
