@@ -22,6 +22,7 @@ use api::admission::AdmissionApi;
 use api::contact::ContactApi;
 use api::obligation::ObligationApi;
 use api::organisation::OrganisationApi;
+use store::search::Vocabulary;
 
 /// The registry.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl Service for Registry {
             pool: context.pool,
             clock: context.clock,
             tokens: Tokens::new(&context.signer.secret("page tokens")),
+            vocabulary: Vocabulary::default(),
         };
         let routes = tonic::service::Routes::new(kit::grpc!(
             organisation::OrganisationServiceServer::new(OrganisationApi(state.clone()))

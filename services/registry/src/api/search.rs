@@ -29,7 +29,8 @@ pub(super) async fn search(
         .read(&list, &request.page_token)?
         .unwrap_or_default();
     let connection = state.pool.get().await?;
-    let mut found = store::search::page(&connection, &query, after, size + 1).await?;
+    let mut found =
+        store::search::page(&connection, &state.vocabulary, &query, after, size + 1).await?;
     let more = cut(&mut found, size);
     let next_page_token = match found.last().filter(|_| more) {
         None => String::new(),

@@ -10,6 +10,7 @@ use kit::mutation::Mutations;
 use kit::page::Tokens;
 
 use crate::domain::id::OrganisationId;
+use crate::store::search::Vocabulary;
 
 /// What every rpc works with. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct State {
     pub mutations: Mutations,
     /// Page tokens of this service.
     pub tokens: Tokens,
+    /// What searches need not look up.
+    pub vocabulary: Vocabulary,
 }
 
 impl State {

@@ -2,6 +2,7 @@
 //! with the usual abbreviations or their long forms.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use kit::error::Violation;
 use vietnam::text::fold;
@@ -14,6 +15,9 @@ const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=200;
 
 /// More words narrow nothing any further.
 const QUERY_WORDS_LIMIT: usize = 12;
+
+/// Shorter words begin too many others to tell much, in characters.
+const TELLING_LENGTH: usize = 3;
 
 /// What the store keeps beside an organisation so that it can be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +61,28 @@ impl SearchKey {
             name: folded_name(&details.display_name),
             terms: terms.into_iter().collect::<Vec<_>>().join(" "),
         }
+    }
+}
+
+/// Words that so many organisations have that looking one up finds too much.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CommonWords(BTreeSet<String>);
+
+impl CommonWords {
+    /// Whether a common word begins so.
+    fn has_beginning(&self, word: &str) -> bool {
+        let from = self
+            .0
+            .range::<str, _>((Bound::Included(word), Bound::Unbounded));
+        from.into_iter()
+            .next()
+            .is_some_and(|next| next.starts_with(word))
+    }
+}
+
+impl FromIterator<String> for CommonWords {
+    fn from_iter<T: IntoIterator<Item = String>>(words: T) -> Self {
+        Self(words.into_iter().collect())
     }
 }
 
@@ -109,12 +135,17 @@ impl Query {
     /// digits only, so nothing in them needs escaping.
     #[must_use]
     pub fn tsquery(&self) -> String {
-        let terms: Vec<String> = self
-            .words
-            .iter()
-            .map(|word| format!("'{word}':*"))
-            .collect();
-        terms.join(" & ")
+        notation(self.words.iter())
+    }
+
+    /// The same with only those words that few organisations can have; `None` where
+    /// there is none.
+    #[must_use]
+    pub fn rare(&self, common: &CommonWords) -> Option<String> {
+        let is_rare =
+            |word: &&String| word.chars().count() >= TELLING_LENGTH && !common.has_beginning(word);
+        let rare = notation(self.words.iter().filter(is_rare));
+        (!rare.is_empty()).then_some(rare)
     }
 
     /// Whether the organisation of this key holds all words of the query.
@@ -130,6 +161,11 @@ impl Query {
     pub fn after_prefix(&self) -> String {
         format!("{}\u{10ffff}", self.prefix)
     }
+}
+
+fn notation<'a>(words: impl Iterator<Item = &'a String>) -> String {
+    let terms: Vec<String> = words.map(|word| format!("'{word}':*")).collect();
+    terms.join(" & ")
 }
 
 /// The name in the form under which two spellings of it are equal.
@@ -199,6 +235,19 @@ mod tests {
             Query::parse("query", "0100233488001").unwrap().code,
             "0100233488-001"
         );
+    }
+
+    #[test]
+    fn only_words_that_few_have_are_looked_up() {
+        let common: CommonWords = ["htx", "hoa", "binh"]
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        let rare = |query| Query::parse("query", query).unwrap().rare(&common);
+        assert_eq!(rare("HTX Hoà Vang").as_deref(), Some("'vang':*"));
+        assert_eq!(rare("Hoàng 617").as_deref(), Some("'hoang':* & '617':*"));
+        assert_eq!(rare("hoà bì"), None, "every word begins a common one");
+        assert_eq!(rare("hoà 61"), None, "two digits begin too many numbers");
     }
 
     #[test]

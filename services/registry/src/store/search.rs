@@ -2,6 +2,9 @@
 //! names that begin with the query, then everything that holds all its words.
 //! A page runs through the tiers until it is full.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
 use kit::database::Session;
 use kit::error::Result;
 use serde::{Deserialize, Serialize};
@@ -11,7 +14,7 @@ use uuid::Uuid;
 
 use super::organisation::{organisation_columns, read};
 use crate::domain::organisation::Organisation;
-use crate::domain::search::{Query, SearchKey};
+use crate::domain::search::{CommonWords, Query, SearchKey};
 
 /// How well a result fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,16 +100,64 @@ const BY_WORDS_NEARBY: &str = concat!(
 );
 
 // Words that few have are looked up; the planner, who cannot tell the two apart, is not asked.
+// A common word among them is compared, not looked up: the index would list all who have it.
 const BY_WORDS: &str = concat!(
     "with found as materialized ( \
-     select f.id, f.search_name, f.tax_code, f.roster_code, f.registration_number \
-     from organisation f where f.search_terms @@ $1::text::tsquery), \
-     nearest as materialized (select o.id from found o where (o.search_name, o.id) > ($5, $6)",
+     select f.id, f.search_name, f.search_terms, f.tax_code, f.roster_code, f.registration_number \
+     from organisation f where f.search_terms @@ $8::text::tsquery), \
+     nearest as materialized (select o.id from found o where o.search_terms @@ $1::text::tsquery \
+     and (o.search_name, o.id) > ($5, $6)",
     not_in_earlier_tiers!(),
     "order by o.search_name, o.id limit $7) select ",
     organisation_columns!(),
     " from nearest n join organisation o on o.id = n.id order by o.search_name, o.id"
 );
+
+// Kept by the database's own statistics; a word with fewer is not in them.
+const COMMON: &str = "
+    select e.word
+    from pg_stats s
+    join pg_class c on c.oid = 'organisation'::regclass,
+         unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) as e (word, share)
+    where s.schemaname = current_schema() and s.tablename = 'organisation'
+      and s.attname = 'search_terms' and e.word is not null and e.share * c.reltuples > $1::float8";
+
+/// More organisations than this have a common word: finding all of them takes longer
+/// than walking names until a page is full.
+const COMMON_FROM: f64 = 1_000.0;
+
+/// Statistics change when the table has grown by a tenth; asking costs a millisecond.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
+
+/// The common words, asked for from time to time. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary(Arc<Mutex<Option<Known>>>);
+
+#[derive(Clone, Debug)]
+struct Known {
+    asked: Instant,
+    common: Arc<CommonWords>,
+}
+
+impl Vocabulary {
+    async fn common(&self, session: &impl Session) -> Result<Arc<CommonWords>> {
+        let known = self.known().clone();
+        if let Some(known) = known.filter(|known| known.asked.elapsed() < ASK_AGAIN) {
+            return Ok(known.common);
+        }
+        let rows = session.query(COMMON, &[&COMMON_FROM]).await?;
+        let common: Arc<CommonWords> = Arc::new(rows.iter().map(|row| row.get(0)).collect());
+        *self.known() = Some(Known {
+            asked: Instant::now(),
+            common: Arc::clone(&common),
+        });
+        Ok(common)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Option<Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Names walked in search of words that many have: some milliseconds. Words
 /// that do not fill a page within them are rare enough to be looked up.
@@ -118,6 +169,7 @@ const NEARBY: i64 = 5_000;
 /// What the database says.
 pub async fn page(
     session: &impl Session,
+    vocabulary: &Vocabulary,
     query: &Query,
     after: After,
     limit: usize,
@@ -134,7 +186,7 @@ pub async fn page(
         };
         // A page holds some hundred results.
         let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let organisations = one_tier(session, query, tier, &start, left).await?;
+        let organisations = one_tier(session, vocabulary, query, tier, &start, left).await?;
         found.extend(
             organisations
                 .into_iter()
@@ -146,6 +198,7 @@ pub async fn page(
 
 async fn one_tier(
     session: &impl Session,
+    vocabulary: &Vocabulary,
     query: &Query,
     tier: Tier,
     after: &After,
@@ -158,7 +211,7 @@ async fn one_tier(
                 .await?
         }
         Tier::Name => by_name(session, query, after, limit).await?,
-        Tier::Words => by_words(session, query, after, limit).await?,
+        Tier::Words => by_words(session, vocabulary, query, after, limit).await?,
     };
     rows.iter().map(read).collect()
 }
@@ -178,13 +231,15 @@ async fn by_name(
 
 async fn by_words(
     session: &impl Session,
+    vocabulary: &Vocabulary,
     query: &Query,
     after: &After,
     limit: i64,
 ) -> Result<Vec<Row>> {
     let words = query.tsquery();
     let end = query.after_prefix();
-    let parameters: [&(dyn ToSql + Sync); 8] = [
+    let rare = query.rare(&*vocabulary.common(session).await?);
+    let parameters: [&(dyn ToSql + Sync); 7] = [
         &words,
         &query.prefix,
         &end,
@@ -192,11 +247,14 @@ async fn by_words(
         &after.name,
         &after.id,
         &limit,
-        &NEARBY,
     ];
-    let nearby = session.query(BY_WORDS_NEARBY, &parameters).await?;
-    if i64::try_from(nearby.len()).is_ok_and(|found| found >= limit) {
-        return Ok(nearby);
+    let with = |last| [parameters.as_slice(), &[last]].concat();
+    if rare.is_none() {
+        let nearby = session.query(BY_WORDS_NEARBY, &with(&NEARBY)).await?;
+        if i64::try_from(nearby.len()).is_ok_and(|found| found >= limit) {
+            return Ok(nearby);
+        }
     }
-    session.query(BY_WORDS, &parameters[..7]).await
+    let looked_up = rare.unwrap_or_else(|| words.clone());
+    session.query(BY_WORDS, &with(&looked_up)).await
 }

@@ -38,7 +38,7 @@ pub struct House {
     channel: Channel,
     _folder: TempDir,
     _stops: DropGuard,
-    _bed: TestBed,
+    bed: TestBed,
 }
 
 /// Puts a token and a language on every call.
@@ -127,7 +127,7 @@ pub async fn open() -> House {
         channel,
         _folder: folder,
         _stops: stop.drop_guard(),
-        _bed: bed,
+        bed,
     }
 }
 
@@ -191,6 +191,15 @@ impl House {
             .await
             .unwrap()
             .get(0)
+    }
+
+    /// Lets the database learn what is in its tables, as it does by itself after a while.
+    pub async fn analyse(&self) {
+        let database = self.bed.database(ServiceName::Registry).await.unwrap();
+        let owner = lienminh_local::postgres::connect(&database.owner_url)
+            .await
+            .unwrap();
+        owner.batch_execute("analyze organisation").await.unwrap();
     }
 
     /// Moves the business clock.
