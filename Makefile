@@ -14,6 +14,10 @@ else
 TESTS := $(CARGO) test --locked --workspace $(ARGS)
 endif
 
+# Only what a target plays with is compiled; features are those of the whole workspace all the
+# same, so nothing is compiled twice.
+SUITE := --workspace --bin registry --bin events --bin funding --bin notifier
+
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
@@ -29,7 +33,9 @@ build: setup ## Compile all programs
 	@echo "Compiling (the first time takes some minutes) ..."
 	@$(CARGO) build --locked --workspace --bins
 
-demo: build ## Play the action month of 2024 in about a minute
+demo: setup ## Play the action month of 2024 in about a minute
+	@echo "Compiling (the first time takes some minutes) ..."
+	@$(CARGO) build --locked $(SUITE) --bin lienminh --bin demo
 	@$(BIN)/demo $(ARGS)
 
 up: build ## Start the suite and keep it running (delivery in trial mode)
@@ -50,7 +56,7 @@ faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 
 bench: setup ## Measure speed beside its ceilings (release build)
 	@sh deploy/setup.sh bench
-	@$(CARGO) build --locked --release --workspace --bins
+	@$(CARGO) build --locked --release $(SUITE) --bin stage --bin bench
 	@LIENMINH_BIN_DIR=$(abspath $(TARGET))/release $(TARGET)/release/stage run -- $(TARGET)/release/bench $(ARGS)
 
 image: setup ## Build the image and play the demo against it (needs a Docker engine)

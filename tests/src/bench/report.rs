@@ -102,6 +102,11 @@ impl Report {
                 words.push_str(&format!("\n  {name}: {remark}"));
             }
         }
+        for (operation, growth) in &self.growth {
+            if let Some(remark) = growth.remark.as_ref().filter(|_| !growth.met) {
+                words.push_str(&format!("\n  {operation}: {remark}"));
+            }
+        }
         words
     }
 
