@@ -84,6 +84,15 @@ async fn fifty_calls_with_one_request_id_have_one_effect_and_one_answer() {
     assert_eq!(refused.code(), Code::InvalidArgument);
     assert_eq!(fields(&refused), ["request_id"]);
 
+    // Another deed under the same key is another request.
+    let cancel = CancelEventRequest {
+        name: answers[0].name.clone(),
+        request_id: request.request_id.clone(),
+        ..Default::default()
+    };
+    let cancelled = house.officer.events().cancel_event(cancel).await.unwrap();
+    assert_eq!(cancelled.into_inner().state(), EventState::Cancelled);
+
     // The key is the caller's own: somebody else may choose the same.
     let somebody = house.caller(&Token::new("user:minh", "*"));
     let theirs = somebody

@@ -15,6 +15,8 @@ mod cli;
 mod delivery;
 mod done;
 mod faults;
+mod foreign;
+mod injection;
 mod money;
 mod moves;
 mod outage;

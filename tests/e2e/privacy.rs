@@ -6,7 +6,10 @@ use lienminh_local::ServiceName;
 use lienminh_local::sms::{Answer, Receipt};
 use lienminh_local::smtp::Behaviour;
 use lienminh_proto::events::v1::{AnswerByCodeRequest, CodeAnswer};
+use lienminh_proto::obligation::v1::Position;
 use lienminh_proto::registry::v1::{Contact, CreateContactRequest};
+
+use tonic::Code;
 
 use crate::house::{House, at, obligation, options};
 use crate::member::{AN_BINH, BINH_MINH, CAO_NGUYEN, DONG_TAM};
@@ -79,12 +82,15 @@ async fn no_log_and_no_metric_names_an_address_a_telephone_or_a_token() {
     let none = lienminh_proto::funding::v1::VerifyLedgerRequest {};
     forged.funding().verify_ledger(none).await.unwrap_err();
 
+    surprise(&house).await;
+
     let mut planted: Vec<String> = [
         "anbinh@",
         "dongtam@",
         "khht@",
         "vanphong@",
         "bimat",
+        "batngo",
         "590000001",
         "590000002",
         "2613000003",
@@ -117,6 +123,33 @@ async fn no_log_and_no_metric_names_an_address_a_telephone_or_a_token() {
                 assert_eq!(found, None, "{secret} in the {what} of {service}");
             }
         }
+    }
+}
+
+/// A refusal by the database that nobody foresaw: its detail quotes the whole row.
+async fn surprise(house: &House) {
+    let registry = house.stage.look_into(ServiceName::Registry).await.unwrap();
+    let surprise = "alter table contact add constraint surprise check (email not like 'batngo%')";
+    registry.batch_execute(surprise).await.unwrap();
+    let request = CreateContactRequest {
+        parent: house.member("M1"),
+        contact: Some(Contact {
+            person_name: "Trần Văn Bí Mật".to_owned(),
+            email: "batngo@example.com".to_owned(),
+            position: Position::Director.into(),
+            ..Default::default()
+        }),
+        request_id: fresh_request_id(),
+        validate_only: false,
+    };
+    let answer = house.officer.contacts().create_contact(request).await;
+    let status = answer.unwrap_err();
+    assert_eq!(status.code(), Code::Internal);
+    let said = format!("{status:?} {}", String::from_utf8_lossy(status.details()));
+    for inside in [
+        "surprise", "contact", "batngo", "23514", "check", "postgres",
+    ] {
+        assert!(!said.contains(inside), "{inside} in {said}");
     }
 }
 

@@ -13,141 +13,206 @@ pub(super) struct Wrong {
     /// What is wrong, and where.
     pub(super) what: String,
     pub(super) body: Bytes,
-    /// The answer must be INVALID_ARGUMENT and name a field that ends so.
-    pub(super) names: Option<String>,
-    /// The answer must be INVALID_ARGUMENT.
-    pub(super) refused: bool,
-    /// Or NOT_FOUND, because the resource is looked for before this is looked at.
-    pub(super) after_the_resource: bool,
+    /// Where: `rows[0].email`. None where the body as a whole is wrong.
+    pub(super) path: Option<String>,
+    pub(super) duty: Duty,
+}
+
+/// What the answer owes the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duty {
+    /// INVALID_ARGUMENT that names the field.
+    Refuse,
+    /// The same, or NOT_FOUND because the resource is looked for before this is looked at.
+    RefuseOrMiss,
+    /// RESOURCE_EXHAUSTED.
+    TooLarge,
+    /// Nothing; but a refusal that the base did not meet names the field.
+    Name,
+}
+
+/// The path to a field, in descriptors and in words.
+#[derive(Clone, Default)]
+struct Way {
+    fields: Vec<FieldDescriptor>,
+    /// A field on the way is written by the system: what a caller puts there is not read.
+    output_only: bool,
+}
+
+impl Way {
+    fn to(&self, field: &FieldDescriptor) -> Self {
+        let mut way = self.clone();
+        way.fields.push(field.clone());
+        way.output_only |= is_output_only(field);
+        way
+    }
+
+    /// As violations write it: `rows[0].email`.
+    fn words(&self) -> String {
+        words_of(&self.fields)
+    }
+
+    /// Where the violation stands: a date or an instant is wrong as a whole.
+    fn place(&self) -> String {
+        let value = self.fields.iter().position(|field| is_value(&field.kind()));
+        words_of(&self.fields[..value.map_or(self.fields.len(), |at| at + 1)])
+    }
+}
+
+fn words_of(fields: &[FieldDescriptor]) -> String {
+    let words = fields.iter().map(|field| {
+        let index = if field.is_list() { "[0]" } else { "" };
+        format!("{}{index}", field.name())
+    });
+    words.collect::<Vec<_>>().join(".")
+}
+
+/// Messages that callers see as one value.
+fn is_value(kind: &Kind) -> bool {
+    let Kind::Message(message) = kind else {
+        return false;
+    };
+    let name = message.full_name();
+    name.starts_with("google.protobuf.") || name == "lienminh.type.v1.Date"
+}
+
+/// What the contracts say about a field, in its comment.
+fn is_output_only(field: &FieldDescriptor) -> bool {
+    let file = field.parent_file();
+    // The well-known types come without comments.
+    let info = file.file_descriptor_proto().source_code_info.as_ref();
+    let mut places = info.into_iter().flat_map(|info| &info.location);
+    places
+        .any(|place| place.path == field.path() && place.leading_comments().contains("Output only"))
 }
 
 /// Bodies for every field within three levels, each wrong in one place only.
 pub(super) fn wrong_bodies(base: &DynamicMessage) -> Vec<Wrong> {
-    let input = &base.descriptor();
-    let mut wrongs = vec![Wrong {
-        what: "garbage".to_owned(),
-        body: Bytes::from_static(&[0xff, 0xff, 0xff, 0xff]),
-        names: None,
-        refused: true,
-        after_the_resource: false,
-    }];
-    if let Some(field) = input.get_field_by_name("request_id") {
+    let input = base.descriptor();
+    let mut over = base.encode_to_vec();
+    // An unknown field fills it up; the limit is one MiB.
+    over.extend([0xfa, 0x7f]);
+    prost::encoding::encode_varint(1 << 20, &mut over);
+    over.resize(over.len() + (1 << 20), 0);
+    let mut wrongs = vec![
+        whole(
+            "garbage",
+            Bytes::from_static(&[0xff, 0xff, 0xff, 0xff]),
+            Duty::Refuse,
+        ),
+        whole("a message over the limit", over.into(), Duty::TooLarge),
+    ];
+    let set = input.fields().filter(|field| base.has_field(field));
+    // Without validate_only it would be done.
+    for field in set.filter(|field| field.name() != "validate_only") {
         let mut message = base.clone();
         message.clear_field(&field);
         wrongs.push(Wrong {
-            what: "no request_id".to_owned(),
+            what: format!("no {}", field.name()),
             body: message.encode_to_vec().into(),
-            names: Some("request_id".to_owned()),
-            refused: true,
-            after_the_resource: true,
+            path: Some(field.name().to_owned()),
+            duty: if field.name() == "request_id" {
+                Duty::RefuseOrMiss
+            } else {
+                Duty::Name
+            },
         });
     }
     for name in ["name", "parent", "obligation", "page_token"] {
-        let Some(field) = input.get_field_by_name(name) else {
-            continue;
-        };
-        let mut message = base.clone();
-        message.set_field(&field, Value::String("nothing/like/it".to_owned()));
-        wrongs.push(Wrong {
-            what: format!("malformed {name}"),
-            body: message.encode_to_vec().into(),
-            names: Some(name.to_owned()),
-            refused: true,
-            after_the_resource: false,
-        });
+        if let Some(field) = input.get_field_by_name(name) {
+            let value = Value::String("nothing/like/it".to_owned());
+            let way = Way::default().to(&field);
+            wrongs.push(wrong(base, &way, "malformed", value, Duty::Refuse));
+        }
     }
-    add_fields(base, input, &mut Vec::new(), &mut wrongs);
+    add_fields(base, &input, &Way::default(), &mut wrongs);
     wrongs
 }
 
-pub(super) fn add_fields(
+fn whole(what: &str, body: Bytes, duty: Duty) -> Wrong {
+    Wrong {
+        what: what.to_owned(),
+        body,
+        path: None,
+        duty,
+    }
+}
+
+fn add_fields(
     base: &DynamicMessage,
     descriptor: &MessageDescriptor,
-    path: &mut Vec<FieldDescriptor>,
+    above: &Way,
     wrongs: &mut Vec<Wrong>,
 ) {
-    if path.len() > 2 {
+    if above.fields.len() > 2 {
         return;
     }
-    for field in descriptor.fields() {
-        if field.is_map() {
-            continue;
+    let input = base.descriptor();
+    // Who changes something is told of every field; who only asks may find nothing instead.
+    // Rosters are reported on row by row.
+    let changes = input.get_field_by_name("request_id").is_some();
+    let changes = changes && input.name() != "ImportRosterRequest";
+    let creates = input.name().starts_with("Create");
+    for field in descriptor.fields().filter(|field| !field.is_map()) {
+        let way = above.to(&field);
+        // Name, etag and state of what does not exist yet are given by the service.
+        let given = creates && matches!(field.name(), "name" | "etag" | "state");
+        let duty = if !changes || way.output_only || given {
+            Duty::Name
+        } else if creates && !matches!(field.name(), "request_id" | "etag") {
+            Duty::Refuse
+        } else {
+            Duty::RefuseOrMiss
+        };
+        for (what, value, duty) in wrong_values(&field, duty) {
+            // A note of several lines; what a header is made of has one.
+            let note = field.name() == "bring" && what == LINE_FEED;
+            let duty = if note { Duty::Name } else { duty };
+            wrongs.push(wrong(base, &way, what, one(&field, value), duty));
         }
-        path.push(field.clone());
-        match field.kind() {
-            Kind::String => {
-                for (what, text) in [
-                    ("over long", "ă".repeat(70_000)),
-                    ("NUL", "a\0b".to_owned()),
-                    ("line feed and header", "a\r\nBcc: x@example.com".to_owned()),
-                    ("right-to-left override", "a\u{202e}b".to_owned()),
-                ] {
-                    // Blank rows of repeated fields and output-only fields may be ignored.
-                    push(
-                        base,
-                        path,
-                        what,
-                        one(&field, Value::String(text)),
-                        what == "over long",
-                        wrongs,
-                    );
-                }
-                push_raw(path, "invalid UTF-8", &[0xff, 0xfe, 0xc0], wrongs);
-            }
-            Kind::Enum(_) => {
-                for number in [9_999, -1] {
-                    push(
-                        base,
-                        path,
-                        "unknown enum",
-                        one(&field, Value::EnumNumber(number)),
-                        false,
-                        wrongs,
-                    );
-                }
-            }
-            Kind::Int32 => {
-                for number in [i32::MIN, i32::MAX, -1] {
-                    push(
-                        base,
-                        path,
-                        "out of range",
-                        one(&field, Value::I32(number)),
-                        false,
-                        wrongs,
-                    );
-                }
-            }
-            Kind::Int64 => {
-                for number in [i64::MIN, i64::MAX, -1] {
-                    push(
-                        base,
-                        path,
-                        "out of range",
-                        one(&field, Value::I64(number)),
-                        false,
-                        wrongs,
-                    );
-                }
-            }
-            Kind::Message(inner) => {
-                push(
-                    base,
-                    path,
-                    "empty message",
-                    one(&field, Value::Message(DynamicMessage::new(inner.clone()))),
-                    false,
-                    wrongs,
-                );
-                add_fields(base, &inner, path, wrongs);
-            }
-            _ => {}
+        if field.kind() == Kind::String {
+            wrongs.push(undecodable(&way));
+        }
+        if let Kind::Message(inner) = field.kind() {
+            add_fields(base, &inner, &way, wrongs);
         }
         if field.is_list() {
             let many = Value::List(vec![Value::default_value(&field.kind()); 5_000]);
-            push(base, path, "5,000 of them", many, false, wrongs);
+            wrongs.push(wrong(base, &way, "5,000 of them", many, Duty::Name));
         }
-        path.pop();
+    }
+}
+
+/// The name of the attempt to begin a header of one's own.
+const LINE_FEED: &str = "line feed and header";
+
+/// Values that a field of this kind should not have, and what the answer owes.
+fn wrong_values(field: &FieldDescriptor, duty: Duty) -> Vec<(&'static str, Value, Duty)> {
+    match field.kind() {
+        Kind::String => [
+            ("over long", "ă".repeat(70_000)),
+            ("NUL", "a\0b".to_owned()),
+            (LINE_FEED, "a\r\nBcc: x@example.com".to_owned()),
+            ("line separator", "a\u{2028}b".to_owned()),
+            ("right-to-left override", "a\u{202e}b".to_owned()),
+            ("Cyrillic that looks Latin", "pаypal".to_owned()),
+        ]
+        .map(|(what, text)| (what, Value::String(text), duty))
+        .to_vec(),
+        Kind::Enum(_) => [9_999, -1]
+            .map(|number| ("unknown enum", Value::EnumNumber(number), duty))
+            .to_vec(),
+        Kind::Int32 => [i32::MIN, i32::MAX, -1]
+            .map(|number| ("out of range", Value::I32(number), duty))
+            .to_vec(),
+        Kind::Int64 => [i64::MIN, i64::MAX, -1]
+            .map(|number| ("out of range", Value::I64(number), duty))
+            .to_vec(),
+        Kind::Message(inner) => {
+            let empty = Value::Message(DynamicMessage::new(inner));
+            vec![("empty message", empty, Duty::Name)]
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -160,30 +225,16 @@ pub(super) fn one(field: &FieldDescriptor, value: Value) -> Value {
 }
 
 /// The base with one value changed.
-pub(super) fn push(
-    base: &DynamicMessage,
-    path: &[FieldDescriptor],
-    what: &str,
-    value: Value,
-    named: bool,
-    wrongs: &mut Vec<Wrong>,
-) {
-    let words: Vec<&str> = path.iter().map(FieldDescriptor::name).collect();
-    let named = named && path.len() == 1;
-    wrongs.push(Wrong {
-        what: format!("{what} in {}", words.join(".")),
-        body: changed(base, path, value).encode_to_vec().into(),
-        names: named.then(|| words.join(".")),
-        refused: named,
-        after_the_resource: matches!(words[..], ["request_id" | "etag"]),
-    });
+fn wrong(base: &DynamicMessage, way: &Way, what: &str, value: Value, duty: Duty) -> Wrong {
+    Wrong {
+        what: format!("{what} in {}", way.words()),
+        body: changed(base, &way.fields, value).encode_to_vec().into(),
+        path: Some(way.place()),
+        duty,
+    }
 }
 
-pub(super) fn changed(
-    base: &DynamicMessage,
-    path: &[FieldDescriptor],
-    value: Value,
-) -> DynamicMessage {
+fn changed(base: &DynamicMessage, path: &[FieldDescriptor], value: Value) -> DynamicMessage {
     let mut message = base.clone();
     let (field, rest) = path.split_first().unwrap();
     if rest.is_empty() {
@@ -200,14 +251,9 @@ pub(super) fn changed(
 }
 
 /// Bytes that are no UTF-8 in place of a string.
-pub(super) fn push_raw(
-    path: &[FieldDescriptor],
-    what: &str,
-    bytes: &[u8],
-    wrongs: &mut Vec<Wrong>,
-) {
-    let mut body = bytes.to_vec();
-    for field in path.iter().rev() {
+fn undecodable(way: &Way) -> Wrong {
+    let mut body = vec![0xff, 0xfe, 0xc0];
+    for field in way.fields.iter().rev() {
         let mut around = Vec::new();
         prost::encoding::encode_key(
             field.number(),
@@ -218,12 +264,15 @@ pub(super) fn push_raw(
         around.extend(body);
         body = around;
     }
-    let words: Vec<&str> = path.iter().map(FieldDescriptor::name).collect();
-    wrongs.push(Wrong {
-        what: format!("{what} in {}", words.join(".")),
-        body: body.into(),
-        names: None,
-        refused: true,
-        after_the_resource: false,
+    // What cannot be decoded has no elements yet, and the decoder knows a oneof by its own name.
+    let names = way.fields.iter().map(|field| {
+        let oneof = field.containing_oneof();
+        oneof.map_or_else(|| field.name().to_owned(), |oneof| oneof.name().to_owned())
     });
+    Wrong {
+        what: format!("invalid UTF-8 in {}", way.words()),
+        body: body.into(),
+        path: Some(names.collect::<Vec<_>>().join(".")),
+        duty: Duty::Refuse,
+    }
 }

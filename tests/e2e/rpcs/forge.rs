@@ -15,45 +15,80 @@ use serde_json::json;
 pub(super) struct Forge {
     key: EncodingKey,
     pub(super) kid: String,
+    public: Vec<u8>,
 }
 
 impl Forge {
+    /// With the key of the command line, which may sign for everybody.
     pub(super) fn trusted(stage: &Stage) -> Self {
+        Self::with_key_of(stage, "cli")
+    }
+
+    /// With the key of a service, which may sign for itself only.
+    pub(super) fn of_service(stage: &Stage, service: &str) -> Self {
+        Self::with_key_of(stage, service)
+    }
+
+    fn with_key_of(stage: &Stage, owner: &str) -> Self {
         let folder = stage.suite().auth_folder();
-        let pem = std::fs::read_to_string(folder.join("cli.key.pem")).unwrap();
+        let pem = std::fs::read_to_string(folder.join(format!("{owner}.key.pem"))).unwrap();
         let encoded: String = pem
             .lines()
             .filter(|line| !line.starts_with("-----"))
             .collect();
+        let (kid, public) = trusted(&folder, owner);
         Self {
             key: EncodingKey::from_ed_der(&STANDARD.decode(encoded).unwrap()),
-            kid: kid_of(&folder),
+            kid,
+            public,
         }
     }
 
+    /// With a key that nobody trusts, under the name of one that is trusted.
     pub(super) fn stranger(stage: &Stage) -> Self {
         let key = SigningKey::from_bytes(&rand::random());
         let der = key.to_pkcs8_der().unwrap();
+        let (kid, public) = trusted(&stage.suite().auth_folder(), "cli");
         Self {
             key: EncodingKey::from_ed_der(der.as_bytes()),
-            kid: kid_of(&stage.suite().auth_folder()),
+            kid,
+            public,
         }
     }
 
     pub(super) fn sign(&self, claims: &serde_json::Value) -> String {
-        let header = Header {
-            kid: Some(self.kid.clone()),
-            typ: Some("at+jwt".to_owned()),
-            ..Header::new(Algorithm::EdDSA)
-        };
+        self.sign_as("at+jwt", &self.kid, claims)
+    }
+
+    /// As a token of this type by the key of this name.
+    pub(super) fn sign_as(&self, kind: &str, kid: &str, claims: &serde_json::Value) -> String {
+        let header = header(Algorithm::EdDSA, kind, kid);
         jsonwebtoken::encode(&header, claims, &self.key).unwrap()
+    }
+
+    /// With HMAC, for which the public key is taken as the secret.
+    pub(super) fn sign_with_the_public_key(&self, claims: &serde_json::Value) -> String {
+        let secret = EncodingKey::from_secret(&self.public);
+        let header = header(Algorithm::HS256, "at+jwt", &self.kid);
+        jsonwebtoken::encode(&header, claims, &secret).unwrap()
     }
 }
 
-pub(super) fn kid_of(folder: &Path) -> String {
-    let trusted = std::fs::read(folder.join("trusted/cli.json")).unwrap();
-    let trusted: serde_json::Value = serde_json::from_slice(&trusted).unwrap();
-    trusted["kid"].as_str().unwrap().to_owned()
+fn header(algorithm: Algorithm, kind: &str, kid: &str) -> Header {
+    Header {
+        kid: Some(kid.to_owned()),
+        typ: Some(kind.to_owned()),
+        ..Header::new(algorithm)
+    }
+}
+
+/// Name and public part of a trusted key.
+fn trusted(folder: &Path, owner: &str) -> (String, Vec<u8>) {
+    let entry = std::fs::read(folder.join(format!("trusted/{owner}.json"))).unwrap();
+    let entry: serde_json::Value = serde_json::from_slice(&entry).unwrap();
+    let text = |name: &str| entry[name].as_str().unwrap().to_owned();
+    let public = URL_SAFE_NO_PAD.decode(text("public_key")).unwrap();
+    (text("kid"), public)
 }
 
 pub(super) fn claims(scope: &str) -> serde_json::Value {

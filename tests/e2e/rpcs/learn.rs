@@ -37,7 +37,7 @@ pub(super) const TEXTS: [&str; 18] = [
 
 /// A request of which the service complains as little as can be had by trying: then a wrong
 /// field is the only one, and the refusal must name it.
-pub(super) async fn learn(rpc: &Rpc, token: &str) -> DynamicMessage {
+pub(crate) async fn learn(rpc: &Rpc, token: &str) -> DynamicMessage {
     let mut base = plausible(&rpc.method.input());
     let mut tried = HashMap::<String, usize>::new();
     // What was named, then not any more, is well formed: no other value is better.

@@ -10,7 +10,7 @@ use tonic::{Request, Status};
 use super::raw::Raw;
 
 /// An rpc and a service that serves it.
-pub(super) struct Rpc {
+pub(crate) struct Rpc {
     pub(super) method: MethodDescriptor,
     pub(super) path: PathAndQuery,
     pub(super) permission: String,
@@ -18,11 +18,11 @@ pub(super) struct Rpc {
 }
 
 impl Rpc {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.path.as_str()
     }
 
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         token: Option<&str>,
         language: &str,
@@ -46,7 +46,7 @@ impl Rpc {
 }
 
 /// Every rpc of every package at every service that serves it.
-pub(super) fn every_rpc(stage: &Stage) -> Vec<Rpc> {
+pub(crate) fn every_rpc(stage: &Stage) -> Vec<Rpc> {
     let pool = DescriptorPool::decode(lienminh_proto::DESCRIPTORS).unwrap();
     let permission = pool
         .get_extension_by_name("lienminh.auth.v1.permission")

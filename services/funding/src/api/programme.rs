@@ -210,6 +210,7 @@ fn parse_document(given: Option<&WireDocument>) -> std::result::Result<Document,
     let Some(given) = given else {
         return Ok(Document::default());
     };
+    refuse_what_is_not_kept(given)?;
     Ok(Document {
         number_as_printed: text::line(
             "programme.issued_document.number_as_printed",
@@ -219,6 +220,25 @@ fn parse_document(given: Option<&WireDocument>) -> std::result::Result<Document,
         title: text::line("programme.issued_document.title", &given.title, TITLE)?,
         date: civil::parse_optional("programme.issued_document.date", given.date.as_ref())?,
     })
+}
+
+/// A programme keeps number, title and date of its document. Taking the rest and forgetting it
+/// would deceive the caller.
+fn refuse_what_is_not_kept(given: &WireDocument) -> std::result::Result<(), Violation> {
+    let forgotten = [
+        ("issuer", given.issuer.is_empty()),
+        ("dates_seen", given.dates_seen.is_empty()),
+        ("uri", given.uri.is_empty()),
+    ];
+    let Some((field, _)) = forgotten.into_iter().find(|(_, empty)| !empty) else {
+        return Ok(());
+    };
+    Err(Violation::new(
+        format!("programme.issued_document.{field}"),
+        "NOT_KEPT",
+        "Chương trình không lưu mục này của văn bản, xin để trống.",
+        "A programme does not keep this part of its document; leave it empty.",
+    ))
 }
 
 fn to_proto(programme: &Programme, figures: &Figures) -> proto::Programme {

@@ -30,20 +30,37 @@ pub(super) fn translate(response: Response, language: Language) -> Response {
     };
     let (code, message) = (status.code(), status.message());
     if code == Code::Internal && message.starts_with(UNDECODABLE) {
-        return refuse(undecodable(), language);
+        return refuse(undecodable(&field(message)), language);
     }
     if message.starts_with(TOO_LARGE) || message.starts_with(TOO_LARGE_UNPACKED) {
         return refuse(too_large(), language);
     }
     if code == Code::Internal && message.starts_with(NOT_UNPACKABLE) {
-        return refuse(undecodable(), language);
+        return refuse(undecodable(""), language);
     }
     response
 }
 
-fn undecodable() -> Error {
+/// The path of the field that could not be read: prost reports the way back from it as
+/// `Event.title: CreateEventRequest.event: reason`. Empty where it does not.
+fn field(message: &str) -> String {
+    let parts = message.strip_prefix(UNDECODABLE).unwrap_or_default();
+    let names = parts.split(": ").filter_map(|part| {
+        let (message, field) = part.split_once('.')?;
+        let plain = |word: &str| {
+            word.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        };
+        (plain(message) && plain(field)).then_some(field)
+    });
+    let mut names: Vec<_> = names.collect();
+    names.reverse();
+    names.join(".")
+}
+
+fn undecodable(field: &str) -> Error {
     Error::invalid(Violation::new(
-        "",
+        field,
         "UNDECODABLE",
         "Không đọc được nội dung yêu cầu.",
         "The request could not be decoded.",
@@ -73,4 +90,22 @@ pub(super) fn overloaded() -> Error {
 /// A path that is not one of our rpcs.
 pub(super) fn unknown() -> Response {
     Status::unimplemented("there is no such rpc here").into_http::<Body>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_an_unreadable_field_is_told() {
+        let nested = format!(
+            "{UNDECODABLE}: Event.title: CreateEventRequest.event: invalid string value: data is not UTF-8 encoded"
+        );
+        assert_eq!(field(&nested), "event.title");
+        assert_eq!(
+            field(&format!("{UNDECODABLE}: invalid wire type value: 7")),
+            ""
+        );
+        assert_eq!(field(UNDECODABLE), "");
+    }
 }
