@@ -8,11 +8,14 @@
 pub mod ceiling;
 pub mod desk;
 pub mod emails;
+pub mod fanout;
 pub mod figure;
 pub mod growth;
 pub mod idle;
+pub mod latency;
 pub mod member_create;
 pub mod member_get;
+pub mod notifier_growth;
 pub mod postfix;
 pub mod process;
 pub mod queued;
@@ -22,6 +25,7 @@ pub mod relay;
 pub mod report;
 pub mod roll;
 pub mod rounds;
+pub mod slow;
 
 pub use figure::Figure;
 pub use growth::Growth;

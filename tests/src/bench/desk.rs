@@ -12,7 +12,9 @@ use lienminh_cli::files::plan::When;
 use lienminh_cli::load::fresh_request_id;
 use lienminh_cli::proto_values::anchor;
 use lienminh_local::{ServiceName, Stage, StageOptions, wait};
-use lienminh_proto::events::v1::{CreateEventRequest, Event};
+use lienminh_proto::events::v1::{
+    BatchInviteRequest, CreateEventRequest, Event, RescheduleEventRequest,
+};
 use lienminh_proto::obligation::v1::Place;
 use rustix::process::Signal;
 use tokio_postgres::Client;
@@ -23,6 +25,9 @@ use crate::faults::ground::{officer, roster};
 
 /// A fact travels and is planned within this time, also on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The events service takes at most this many organisations a call.
+const INVITED_A_CALL: usize = 1_000;
 
 /// Between two looks at rows that are being worked on: they must not notice.
 const LOOK: Duration = Duration::from_millis(20);
@@ -90,15 +95,25 @@ impl Desk {
         start: Timestamp,
         members: &[String],
     ) -> anyhow::Result<String> {
+        let (first, rest) = members.split_at(members.len().min(INVITED_A_CALL));
         let request = CreateEventRequest {
             event: Some(self.ceremony(title, start)),
             announce: true,
-            invitees: members.to_vec(),
+            invitees: first.to_vec(),
             request_id: fresh_request_id(),
             validate_only: false,
         };
         let event = self.clients.events().create_event(request).await?;
         let name = event.into_inner().name;
+        for more in rest.chunks(INVITED_A_CALL) {
+            let request = BatchInviteRequest {
+                parent: name.clone(),
+                organisations: more.to_vec(),
+                request_id: fresh_request_id(),
+                ..Default::default()
+            };
+            self.clients.events().batch_invite(request).await?;
+        }
         let obligation = obligation_of(&name)?;
         wait::until("the reminders are planned", PATIENCE, || async {
             let row = self.rows.query_one(IS_PLANNED, &[&obligation]).await?;
@@ -108,18 +123,26 @@ impl Desk {
         Ok(name)
     }
 
-    fn ceremony(&self, title: &str, start: Timestamp) -> Event {
-        let second = start.duration_since(Timestamp::UNIX_EPOCH).as_secs();
-        let whole = Timestamp::from_second(second).unwrap_or(start);
-        let local = vietnam::local(whole);
-        let when = When::Instant {
-            start: local,
-            end: Some(local + jiff::Span::new().hours(2)),
+    /// Moves an event; returns once that is committed.
+    ///
+    /// # Errors
+    /// When the call is refused.
+    pub async fn reschedule(&self, event: &str, start: Timestamp) -> anyhow::Result<()> {
+        let request = RescheduleEventRequest {
+            name: event.to_owned(),
+            anchor: Some(anchor(Some(&two_hours(start)))),
+            request_id: fresh_request_id(),
+            ..Default::default()
         };
+        self.clients.events().reschedule_event(request).await?;
+        Ok(())
+    }
+
+    fn ceremony(&self, title: &str, start: Timestamp) -> Event {
         Event {
             kind: "ceremony".to_owned(),
             title: title.to_owned(),
-            anchor: Some(anchor(Some(&when))),
+            anchor: Some(anchor(Some(&two_hours(start)))),
             place: Some(Place {
                 text: "Hội trường UBND tỉnh".to_owned(),
                 ..Default::default()
@@ -209,6 +232,16 @@ pub struct Measured {
     pub took: Duration,
     /// Processor time for it, and memory afterwards.
     pub used: Usage,
+}
+
+/// Two hours from a whole second on: instants of events have no fractions.
+fn two_hours(start: Timestamp) -> When {
+    let whole = Timestamp::from_second(start.as_second()).unwrap_or(start);
+    let start = vietnam::local(whole);
+    When::Instant {
+        start,
+        end: Some(start + jiff::Span::new().hours(2)),
+    }
 }
 
 /// The obligation that an event is to the notifier.

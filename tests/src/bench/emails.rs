@@ -19,8 +19,8 @@ const EMAILS: usize = 6_000;
 /// Messages of a round of the ceiling.
 const CEILING: usize = 20_000;
 
-/// Connections to the mail server.
-const LANES: &str = "32";
+/// Connections to the mail server: the service's own default.
+const LANES: &str = "48";
 
 /// The least size of a message, in bytes: a real invitation with its calendar entry
 /// is larger, and the ceiling has messages of its size.
@@ -50,7 +50,7 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
             eprintln!("  round {} of {ROUNDS} ...", round + 1);
             sink.filled_by_source(CEILING, size)
         },
-        |_| round(&desk, model),
+        |_| round(&desk, model, EMAILS),
     )
     .await?;
     let mut figure = Figure::new(medians.value, "emails/s").beside(medians.ceiling);
@@ -69,14 +69,15 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     )
 }
 
-fn options() -> StageOptions {
+/// As the service is by default; the stage has it share its servers with others.
+pub(super) fn options() -> StageOptions {
     StageOptions::default()
         .with(ServiceName::Notifier, "smtp-lanes", LANES)
         .with(ServiceName::Notifier, "database-pool-size", "16")
 }
 
-/// One email that has really gone out, and its size.
-async fn model(desk: &Desk) -> anyhow::Result<(Uuid, usize)> {
+/// One email that has really gone out, to be copied, and its size.
+pub(super) async fn model(desk: &Desk) -> anyhow::Result<(Uuid, usize)> {
     let now = Timestamp::now();
     let start = now + SignedDuration::from_hours(30 * 24);
     let title = "Lễ phát động Tháng hành động vì Hợp tác xã";
@@ -92,7 +93,7 @@ async fn model(desk: &Desk) -> anyhow::Result<(Uuid, usize)> {
 }
 
 /// Lets the notifier hand its mail over elsewhere.
-async fn turn_to(desk: &Desk, url: &str) -> anyhow::Result<()> {
+pub(super) async fn turn_to(desk: &Desk, url: &str) -> anyhow::Result<()> {
     let suite = desk.stage.suite();
     suite.change(ServiceName::Notifier, |settings| {
         settings.set("smtp-url", url);
@@ -100,24 +101,25 @@ async fn turn_to(desk: &Desk, url: &str) -> anyhow::Result<()> {
     suite.restart(ServiceName::Notifier).await
 }
 
-async fn round(desk: &Desk, model: Uuid) -> anyhow::Result<Round> {
+/// Queues so many copies of an email and measures until all are recorded as sent.
+pub(super) async fn round(desk: &Desk, model: Uuid, emails: usize) -> anyhow::Result<Round> {
     let mut session = desk.stage.look_into(ServiceName::Notifier).await?;
     let before = sent(desk).await?;
     let put = async {
         let tx = session.transaction().await?;
-        queued::queue(&tx, model, EMAILS).await?;
+        queued::queue(&tx, model, emails).await?;
         Ok(tx.commit().await?)
     };
     let is_done = async || Ok(!desk.is_busy().await?);
     let measured = measure(&desk.stage, ServiceName::Notifier, put, is_done, LIMIT).await?;
     let more = sent(desk).await? - before;
     ensure!(
-        more == i64::try_from(EMAILS)?,
-        "{more} of {EMAILS} were sent"
+        more == i64::try_from(emails)?,
+        "{more} of {emails} were sent"
     );
     let round = Round {
-        value: EMAILS as f64 / measured.took.as_secs_f64(),
-        cpu_ms_each: Some(measured.used.cpu_ms / EMAILS as f64),
+        value: emails as f64 / measured.took.as_secs_f64(),
+        cpu_ms_each: Some(measured.used.cpu_ms / emails as f64),
         rss_mb: Some(measured.used.peak_mb),
     };
     eprintln!(

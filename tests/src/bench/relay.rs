@@ -64,13 +64,7 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
 
 /// The rounds themselves.
 async fn against_publishing(stage: &Stage) -> anyhow::Result<super::rounds::Medians> {
-    let url = stage.rabbitmq().administrator_url(stage.vhost());
-    let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
-    let channel = connection.create_channel().await?;
-    channel
-        .confirm_select(ConfirmSelectOptions::default())
-        .await?;
-    declare(&channel).await?;
+    let (connection, channel) = open(stage).await?;
     let medians = alternate(
         ROUNDS,
         |round| {
@@ -82,6 +76,18 @@ async fn against_publishing(stage: &Stage) -> anyhow::Result<super::rounds::Medi
     .await?;
     connection.close(200, "done".into()).await?;
     Ok(medians)
+}
+
+/// The bench's own way to the broker, with its queue.
+pub(super) async fn open(stage: &Stage) -> anyhow::Result<(Connection, Channel)> {
+    let url = stage.rabbitmq().administrator_url(stage.vhost());
+    let connection = Connection::connect(&url, ConnectionProperties::default()).await?;
+    let channel = connection.create_channel().await?;
+    channel
+        .confirm_select(ConfirmSelectOptions::default())
+        .await?;
+    declare(&channel).await?;
+    Ok((connection, channel))
 }
 
 async fn declare(channel: &Channel) -> anyhow::Result<()> {
@@ -154,7 +160,8 @@ fn confirmed(answer: Option<lapin::Result<Confirmation>>) -> anyhow::Result<()> 
     Ok(())
 }
 
-async fn relay(stage: &Stage, channel: &Channel) -> anyhow::Result<Round> {
+/// Lets the registry's relay carry a round of messages.
+pub(super) async fn relay(stage: &Stage, channel: &Channel) -> anyhow::Result<Round> {
     let session = stage.look_into(ServiceName::Registry).await?;
     let payload = vec![b'x'; SIZE];
     let put = async {

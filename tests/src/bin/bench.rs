@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use lienminh_tests::bench::{
-    Report, emails, idle, member_create, member_get, registry_growth, relay, report,
+    Report, emails, fanout, idle, latency, member_create, member_get, notifier_growth,
+    registry_growth, relay, report, slow,
 };
 
 #[derive(Parser)]
@@ -27,8 +28,16 @@ enum Bench {
     Idle,
     /// Emails from waiting rows to the last reply recorded
     Emails,
+    /// Emails to a server that takes a second for each
+    SlowServer,
     /// Messages from the outbox to the broker
     Relay,
+    /// From due to the last order confirmed
+    Fanout,
+    /// How soon people hear of a change, and of what falls due
+    Latency,
+    /// Fan-out and sending among a thousand and among a million rows
+    NotifierGrowth,
 }
 
 fn main() -> ExitCode {
@@ -64,7 +73,11 @@ async fn play(arguments: &Arguments) -> anyhow::Result<bool> {
             Bench::RegistryGrowth => Box::pin(registry_growth::run(&mut report)).await,
             Bench::Idle => Box::pin(idle::run(&mut report)).await,
             Bench::Emails => Box::pin(emails::run(&mut report)).await,
+            Bench::SlowServer => Box::pin(slow::run(&mut report)).await,
             Bench::Relay => Box::pin(relay::run(&mut report)).await,
+            Bench::Fanout => Box::pin(fanout::run(&mut report)).await,
+            Bench::Latency => Box::pin(latency::run(&mut report)).await,
+            Bench::NotifierGrowth => Box::pin(notifier_growth::run(&mut report)).await,
         };
         // The others can still tell something.
         if let Err(error) = measured {
