@@ -1,5 +1,6 @@
 //! `OrganisationService`.
 
+use futures_util::future::try_join;
 use kit::auth::Caller;
 use kit::error::{Error, Result, Violation, answer};
 use kit::etag;
@@ -122,8 +123,12 @@ async fn create(
             let organisation = &organisation;
             async move {
                 check_successor(&tx, &organisation.details).await?;
-                store::organisation::insert(&tx, std::slice::from_ref(organisation)).await?;
-                kit::outbox::put(&tx, &[fact::created(organisation)]).await?;
+                // Sent together: where the first is refused, the server refuses the second as well.
+                try_join(
+                    store::organisation::insert(&tx, std::slice::from_ref(organisation)),
+                    kit::outbox::put(&tx, &[fact::created(organisation)]),
+                )
+                .await?;
                 tx.about(organisation.id.to_string());
                 Ok(wire::organisation::encode(organisation))
             }
