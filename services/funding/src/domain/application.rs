@@ -11,7 +11,7 @@ use super::id::{ApplicationId, OrganisationId, ProgrammeId};
 use super::ledger::Figures;
 use super::money::Amount;
 use super::programme;
-use super::refusal::{beyond_approval, not_enough, same_person, wrong_state};
+use super::refusal::{beyond_approval, beyond_request, not_enough, same_person, wrong_state};
 
 /// Where an application stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,6 +184,9 @@ impl Application {
         self.expect(&[State::Appraised], "phê duyệt", "approved")?;
         self.other_than_appraiser(&approval.approver)?;
         let amount = approval.amount.dong();
+        if amount > self.requested.dong() {
+            return Err(beyond_request(self.requested.dong(), amount));
+        }
         if kind == programme::Kind::Grant && amount > figures.available {
             return Err(not_enough(figures, amount));
         }
@@ -410,6 +413,18 @@ mod tests {
                 .metadata
                 .contains(&("available_vnd", "194999999".to_owned()))
         );
+    }
+
+    #[test]
+    fn nobody_is_given_more_than_was_asked_for() {
+        let appraised = application().appraise("an", String::new(), NOW).unwrap();
+        for kind in [programme::Kind::Grant, programme::Kind::ApplicationHelp] {
+            let more = approval("binh", 195_000_001);
+            let refused = appraised
+                .approve(more, kind, &figures(500_000_000), NOW)
+                .unwrap_err();
+            assert_eq!(reason(refused), "REQUEST_EXCEEDED");
+        }
     }
 
     #[test]

@@ -55,6 +55,22 @@ pub fn not_enough(figures: &Figures, asked: i64) -> Error {
     .with("asked_vnd", asked)
 }
 
+/// More than what the applicant asked for.
+#[must_use]
+pub fn beyond_request(requested: i64, approved: i64) -> Error {
+    Error::failed_precondition(
+        "REQUEST_EXCEEDED",
+        format!(
+            "Đơn vị đề nghị {}, không thể duyệt {}.",
+            in_dong(requested),
+            in_dong(approved)
+        ),
+        format!("{requested} VND were asked for; {approved} VND cannot be approved."),
+    )
+    .with("requested_vnd", requested)
+    .with("asked_vnd", approved)
+}
+
 /// More than what was approved is left to pay.
 #[must_use]
 pub fn beyond_approval(approved: i64, disbursed: i64, asked: i64) -> Error {

@@ -9,6 +9,8 @@
 //! row: a reply, a receipt, a gateway's answer, a person. And whoever acts names
 //! what gives him the right: the generation of his order, the lease of his claim.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -189,6 +191,18 @@ impl Delivery {
             class,
         }
     }
+
+    /// Whether the addressee may have read it: by where it stands, or because an
+    /// earlier copy went out whose outcome nobody knows.
+    #[must_use]
+    pub const fn may_have_told(&self) -> bool {
+        self.state.may_have_told()
+            || (self.resends > 0
+                && matches!(
+                    self.state,
+                    State::Queued | State::Claimed | State::RetryWait
+                ))
+    }
 }
 
 /// Whether the matter still stands when a message is about to leave.
@@ -235,6 +249,17 @@ pub fn standing(
         Status::Satisfied => Standing::Satisfied,
         Status::Postponed | Status::Cancelled => Standing::Superseded,
     }
+}
+
+/// A message is handed over this soon after `commit_send` was asked, or not at
+/// all: long before the lease ends, and before a gateway is asked whether it has it.
+const HAND_OVER: Duration = Duration::from_secs(30);
+
+/// Whether a worker may still hand over what it asked to commit to `ago`. Who
+/// slept in between may wake when others have settled the row.
+#[must_use]
+pub fn may_hand_over(ago: Duration) -> bool {
+    ago <= HAND_OVER
 }
 
 /// How an attempt ended.
@@ -351,6 +376,10 @@ pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
         Event::Finish { lease, ending } => {
             require(delivery.lease == Some(lease))?;
             next.state = finished(delivery.state, ending)?;
+            // Refused this time; an earlier copy may have arrived all the same.
+            if delivery.resends > 0 && matches!(next.state, State::Failed | State::Suppressed) {
+                next.state = State::Parked;
+            }
         }
         Event::LeaseLost if delivery.state == State::Claimed => requeue(&mut next),
         Event::LeaseLost => {

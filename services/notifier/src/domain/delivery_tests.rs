@@ -227,3 +227,60 @@ proptest! {
         prop_assert_eq!(run(&reports), run(&sorted));
     }
 }
+
+/// A legal deadline whose first copy was never answered for, claimed again.
+fn resent() -> Delivery {
+    let again = Event::Claim {
+        generation: 2,
+        lease: OTHER,
+    };
+    let nothing = Event::Reconciled(Evidence::Nothing);
+    let events = [CLAIM, COMMIT, NO_ANSWER, nothing, again];
+    after(Class::LegalDeadline, &events)
+}
+
+#[test]
+fn who_may_have_an_earlier_copy_counts_as_told_while_the_next_one_is_in_hand() {
+    let delivery = resent();
+    assert_eq!(delivery.state, State::Claimed);
+    assert!(delivery.may_have_told());
+    assert!(!after(Class::LegalDeadline, &[CLAIM]).may_have_told());
+}
+
+#[test]
+fn a_refused_copy_does_not_say_that_the_earlier_one_never_came() {
+    for ending in [Ending::Refused, Ending::Withdrawn] {
+        let finish = Event::Finish {
+            lease: OTHER,
+            ending,
+        };
+        assert_eq!(apply(&resent(), finish).unwrap().state, State::Parked);
+    }
+}
+
+#[test]
+fn who_slept_after_commit_send_hands_nothing_over() {
+    assert!(may_hand_over(Duration::from_secs(30)));
+    assert!(!may_hand_over(Duration::from_secs(31)));
+}
+
+#[test]
+fn a_message_leaves_while_its_matter_stands_and_a_correction_also_after() {
+    let now = Timestamp::UNIX_EPOCH;
+    let later = now + jiff::SignedDuration::from_secs(1);
+    let matter = |version, status| Matter { version, status };
+    let stands = |matter, outlives| standing(matter, 2, later, outlives, now);
+    let present = matter(2, Status::Scheduled);
+    assert_eq!(stands(present, false), Standing::Stands);
+    assert_eq!(standing(present, 2, now, true, now), Standing::Late);
+    let moved = matter(3, Status::Scheduled);
+    assert_eq!(stands(moved, true), Standing::Superseded);
+    for (status, ended) in [
+        (Status::Satisfied, Standing::Satisfied),
+        (Status::Cancelled, Standing::Superseded),
+        (Status::Postponed, Standing::Superseded),
+    ] {
+        assert_eq!(stands(matter(2, status), false), ended);
+        assert_eq!(stands(matter(2, status), true), Standing::Stands);
+    }
+}

@@ -24,6 +24,9 @@ pub struct Known {
     pub told: Vec<Told>,
     /// Since when an unsent correction holds everything back.
     pub unsent_since: Option<Timestamp>,
+    /// Whether the fact's anchor version has occurrences. A version first heard
+    /// of when it was done has none.
+    pub armed: bool,
 }
 
 /// The rules of the house that decide.
@@ -51,7 +54,8 @@ pub enum Verdict {
 pub struct Effects {
     /// What becomes of whatever has not gone out yet.
     pub pending: Option<(State, Reason)>,
-    /// Whether satisfied occurrences that lie ahead wait again.
+    /// Whether satisfied occurrences wait again: those that lie ahead, and a
+    /// correction with what waits for it.
     pub reopened: bool,
     /// New occurrences of the present anchor version.
     pub plans: Vec<Plan>,
@@ -139,9 +143,17 @@ pub fn on_fact(
     if fact.anchor_version > before.anchor_version || is_withdrawn(before, fact) {
         return Verdict::Effects(changed(known, fact, house, now));
     }
-    Verdict::Effects(Effects {
-        reopened: before.status == Status::Satisfied,
-        ..Effects::default()
+    if before.status != Status::Satisfied {
+        return Verdict::Effects(Effects::default());
+    }
+    // What was done turned out not to be.
+    Verdict::Effects(if known.armed {
+        Effects {
+            reopened: true,
+            ..Effects::default()
+        }
+    } else {
+        changed(known, fact, house, now)
     })
 }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::occurrence::{CALL_LIST, CORRECTION, Reason};
 use super::rule::Audience;
+use super::schedule;
 
 /// An occurrence that has fallen due.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Due {
     pub useful_until: Timestamp,
     /// Whether its source could not be asked so far.
     pub waited: bool,
+    /// Of a correction: something starts within hours.
+    pub worst_hour: bool,
 }
 
 /// What happens to them.
@@ -32,13 +35,16 @@ pub struct Triage {
     pub fan_out: Vec<Uuid>,
     /// These never will.
     pub missed: Vec<(Uuid, Reason)>,
+    /// These are late and wait for the end of the quiet hours.
+    pub deferred: Vec<(Uuid, Timestamp)>,
 }
 
 /// Decides about the due occurrences of one obligation at `now`.
 ///
 /// A correction goes before everything else, which waits for what it says. Of
 /// several steps for one audience only the latest goes out: who was away for
-/// three days is not sent three reminders at once.
+/// three days is not sent three reminders at once. Whoever comes back at night
+/// wakes nobody: what helps in the morning too waits for it.
 #[must_use]
 pub fn triage(due: &[Due], now: Timestamp) -> Triage {
     let (useful, late): (Vec<&Due>, Vec<&Due>) =
@@ -48,7 +54,13 @@ pub fn triage(due: &[Due], now: Timestamp) -> Triage {
         ..Triage::default()
     };
     if let Some(correction) = useful.iter().find(|each| each.step == CORRECTION) {
-        triage.fan_out.push(correction.id);
+        let at = hour(correction, now);
+        if at > now {
+            // What waits for the correction must not overtake it.
+            triage.deferred = useful.iter().map(|each| (each.id, at)).collect();
+        } else {
+            triage.fan_out.push(correction.id);
+        }
         return triage;
     }
     let lists = useful.iter().filter(|each| each.step == CALL_LIST);
@@ -59,12 +71,26 @@ pub fn triage(due: &[Due], now: Timestamp) -> Triage {
             .filter(|each| each.audience == audience && each.step != CALL_LIST)
             .collect();
         steps.sort_by_key(|each| (each.nominal_at, each.id));
-        triage.fan_out.extend(steps.pop().map(|each| each.id));
+        if let Some(latest) = steps.pop() {
+            match hour(latest, now) {
+                at if at > now => triage.deferred.push((latest.id, at)),
+                _ => triage.fan_out.push(latest.id),
+            }
+        }
         triage
             .missed
             .extend(steps.iter().map(|each| (each.id, Reason::Outage)));
     }
     triage
+}
+
+/// When it goes out: now, or after the quiet hours where that still helps.
+fn hour(due: &Due, now: Timestamp) -> Timestamp {
+    if due.worst_hour {
+        now
+    } else {
+        schedule::after_quiet_hours(now, due.useful_until)
+    }
 }
 
 fn too_late(due: &Due) -> Reason {
@@ -91,6 +117,7 @@ mod tests {
             nominal_at,
             useful_until: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(100),
             waited: false,
+            worst_hour: false,
         }
     }
 
@@ -101,7 +128,7 @@ mod tests {
     #[test]
     fn case_19_after_an_outage_only_the_latest_step_goes_out() {
         let steps = [due("t-3", 1), due("t-1", 50), due("h-2", 90)];
-        let triage = triage(&steps, at(95));
+        let triage = triage(&steps, at(97));
         assert_eq!(triage.fan_out, [steps[2].id]);
         assert_eq!(
             triage.missed,
@@ -141,5 +168,36 @@ mod tests {
         let triage = triage(&steps, at(60));
         assert_eq!(triage.fan_out.len(), 3);
         assert!(triage.missed.is_empty());
+    }
+
+    #[test]
+    fn case_18_who_comes_back_at_night_wakes_nobody() {
+        // At hour 0 it is 07:00 in Việt Nam, at hour 15 it is 22:00.
+        let step = due("t-1", 5);
+        let triage = triage(std::slice::from_ref(&step), at(15));
+        assert!(triage.fan_out.is_empty() && triage.missed.is_empty());
+        assert_eq!(triage.deferred, [(step.id, at(24))]);
+    }
+
+    #[test]
+    fn at_night_the_steps_wait_with_their_correction() {
+        let steps = [due("t-1", 14), due(CORRECTION, 13)];
+        let triage = triage(&steps, at(15));
+        assert!(triage.fan_out.is_empty());
+        assert_eq!(
+            triage.deferred,
+            [(steps[0].id, at(24)), (steps[1].id, at(24))]
+        );
+    }
+
+    #[test]
+    fn what_helps_nobody_in_the_morning_goes_out_at_night() {
+        let mut step = due("h-2", 14);
+        step.useful_until = at(23);
+        let mut correction = due(CORRECTION, 14);
+        correction.worst_hour = true;
+        assert_eq!(triage(&[step.clone()], at(15)).fan_out, [step.id]);
+        let urgent = triage(std::slice::from_ref(&correction), at(15));
+        assert_eq!(urgent.fan_out, [correction.id]);
     }
 }

@@ -106,7 +106,7 @@ pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)]) -> Result<()> {
     Ok(())
 }
 
-// The states of domain::delivery::State::may_have_told.
+// The rows of domain::delivery::Delivery::may_have_told.
 const TOLD: &str = "
     select distinct v.obligation_id, v.anchor_version, v.telling
     from delivery d
@@ -114,7 +114,8 @@ const TOLD: &str = "
     join obligation_version v
       on v.obligation_id = d.obligation_id and v.anchor_version = d.anchor_version
     where d.obligation_id = any($1)
-      and d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+      and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+           or (d.resends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by v.obligation_id, v.anchor_version";
 
 /// What people may have read about these obligations, the oldest version first.

@@ -6,6 +6,8 @@
 mod list;
 mod work;
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use kit::database::{Session, Tx};
 use kit::error::{Error, Result};
@@ -13,8 +15,8 @@ use uuid::Uuid;
 
 pub use list::{Filter, Listed, list};
 pub use work::{
-    Held, Work, await_source, claim, due, due_obligations, end, held, keep_hold, load, next_due,
-    overdue, settle_held,
+    Held, Work, await_source, claim, defer, due, due_obligations, end, held, keep_hold, load,
+    next_due, overdue, settle_held,
 };
 
 use crate::domain::occurrence::{Plan, Reason, State};
@@ -149,10 +151,11 @@ const REOPEN: &str = "
     set state = 'SCHEDULED', reason = ''
     from obligation b
     where b.id = o.obligation_id and o.obligation_id = any($1) and o.state = 'SATISFIED'
-      and o.anchor_version = b.anchor_version and o.due_at > $2";
+      and o.anchor_version = b.anchor_version
+      and (o.due_at > $2 or o.held or o.step = 'correction')";
 
-/// Lets satisfied occurrences that lie ahead of `now` wait again: what was done
-/// turned out not to be.
+/// Lets satisfied occurrences that lie ahead of `now` wait again, and a
+/// correction with what waits for it: what was done turned out not to be.
 ///
 /// # Errors
 /// What the database says.
@@ -161,6 +164,24 @@ pub async fn reopen(tx: &Tx, obligations: &[Uuid], now: Timestamp) -> Result<u64
         return Ok(0);
     }
     tx.execute(REOPEN, &[&obligations, &now]).await
+}
+
+const ARMED: &str = "
+    select distinct o.obligation_id
+    from occurrence o
+    join obligation b on b.id = o.obligation_id and b.anchor_version = o.anchor_version
+    where o.obligation_id = any($1)";
+
+/// Those of the obligations whose present anchor version has occurrences.
+///
+/// # Errors
+/// What the database says.
+pub async fn armed(tx: &Tx, obligations: &[Uuid]) -> Result<HashSet<Uuid>> {
+    if obligations.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows = tx.query(ARMED, &[&obligations]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 pub(super) fn audience(word: &str) -> Audience {

@@ -15,7 +15,8 @@ const TOLD: &str = "
     from delivery d
     join occurrence o on o.id = d.occurrence_id and o.tells
     where d.obligation_id = $1 and d.occurrence_id <> $2 and d.channel <> 'none'
-      and d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+      and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+           or (d.resends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by d.organisation_id, d.channel, d.anchor_version desc, d.id desc";
 
 /// The parties told about an obligation, one row per channel with the latest
@@ -70,7 +71,8 @@ const OVERTAKEN: &str = "
           join occurrence p on p.id = t.occurrence_id and p.tells
           where t.obligation_id = $1 and t.organisation_id = d.organisation_id
             and t.occurrence_id <> $2
-            and t.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED'))
+            and (t.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+                 or (t.resends > 0 and t.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
     order by d.organisation_id, d.id desc";
 
 /// The parties whose messages were overtaken, without what `correction` itself

@@ -131,12 +131,14 @@ async fn decide(
         .collect();
     let mut told = store::obligation::told(tx, &moved).await?;
     let unsent = store::obligation::unsent_since(tx, &moved).await?;
+    let armed = store::occurrence::armed(tx, &moved).await?;
     let mut changes = Changes::default();
     for each in fresh {
         let known = each.before.as_ref().map(|before| Known {
             obligation: before.clone(),
             told: told.remove(&each.id).unwrap_or_default(),
             unsent_since: unsent.get(&each.id).copied(),
+            armed: armed.contains(&each.id),
         });
         if let Verdict::Effects(effects) = on_fact(known.as_ref(), &each.fact, desk.house(), now) {
             changes.add(each, effects, origin);

@@ -184,6 +184,7 @@ async fn choose(desk: &Desk, obligation: Uuid, claim: Uuid, now: Timestamp) -> R
             miss(&tx, desk, obligation, step, *reason, now).await?;
         }
     }
+    defer(&tx, obligation, &steps, &verdict.deferred, now).await?;
     let chosen: Vec<Uuid> = verdict
         .fan_out
         .into_iter()
@@ -196,6 +197,30 @@ async fn choose(desk: &Desk, obligation: Uuid, claim: Uuid, now: Timestamp) -> R
     tx.commit().await?;
     kit::failpoint::hit("scheduler.claimed");
     Ok(chosen)
+}
+
+/// Lets what is late wait for the morning, and says so.
+async fn defer(
+    tx: &Tx,
+    obligation: Uuid,
+    steps: &[Due],
+    later: &[(Uuid, Timestamp)],
+    now: Timestamp,
+) -> Result<()> {
+    store::occurrence::defer(tx, later).await?;
+    let journal: Vec<_> = later
+        .iter()
+        .filter_map(|(id, due_at)| {
+            let step = steps.iter().find(|each| each.id == *id)?;
+            let waits = Decision::Scheduled {
+                step: step.step.clone(),
+                repetition: step.repetition,
+                due_at: *due_at,
+            };
+            Some(entry(obligation, Some(*id), waits))
+        })
+        .collect();
+    store::decision::append(tx, now, &journal).await
 }
 
 /// Ends an occurrence that can help nobody any more. A missed reminder is never

@@ -294,9 +294,12 @@ const FINISH: &str = "
                    counts, reference, segments, suppress)
     ), moved as (
         update delivery d
-        set state = case a.ending when 'accepted' then 'SENT' when 'deferred' then 'RETRY_WAIT'
-                                  when 'refused' then 'FAILED' when 'unknown' then 'UNKNOWN'
-                                  else a.withdrawn_to end,
+        set state = case when a.ending in ('refused', 'withdrawn') and d.resends > 0 then 'PARKED'
+                         when a.ending = 'accepted' then 'SENT'
+                         when a.ending = 'deferred' then 'RETRY_WAIT'
+                         when a.ending = 'refused' then 'FAILED'
+                         when a.ending = 'unknown' then 'UNKNOWN'
+                         else a.withdrawn_to end,
             reason = a.reason,
             state_at = $1,
             setbacks = d.setbacks + (a.ending = 'deferred' and a.counts)::int,

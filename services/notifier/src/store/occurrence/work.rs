@@ -42,7 +42,7 @@ pub async fn due_obligations(
 
 const DUE: &str = "
     select o.id, o.step, o.audience, o.nominal_at, o.useful_until, o.attempts > 0,
-           o.retry_at is not null and o.retry_at > now(), o.repetition
+           o.retry_at is not null and o.retry_at > now(), o.repetition, o.worst_hour
     from occurrence o
     where o.obligation_id = $1 and o.state = 'SCHEDULED' and o.due_at <= $2
     order by o.id
@@ -66,6 +66,7 @@ pub async fn due(tx: &Tx, obligation: Uuid, now: Timestamp) -> Result<Vec<(Due, 
                 nominal_at: row.get(3),
                 useful_until: row.get(4),
                 waited: row.get(5),
+                worst_hour: row.get(8),
             };
             (due, row.get(6))
         })
@@ -81,6 +82,25 @@ const CLAIM: &str = "
 /// What the database says.
 pub async fn claim(tx: &Tx, ids: &[Uuid], claim: Uuid) -> Result<u64> {
     tx.execute(CLAIM, &[&ids, &claim]).await
+}
+
+const DEFER: &str = "
+    update occurrence o
+    set due_at = l.due_at, claim = null
+    from unnest($1::uuid[], $2::timestamptz[]) as l (id, due_at)
+    where o.id = l.id and o.state = 'SCHEDULED'";
+
+/// Lets occurrences wait until a later instant; a fan-out that has one in hand
+/// loses it.
+///
+/// # Errors
+/// What the database says.
+pub async fn defer(tx: &Tx, later: &[(Uuid, Timestamp)]) -> Result<u64> {
+    if later.is_empty() {
+        return Ok(0);
+    }
+    let (ids, instants): (Vec<Uuid>, Vec<Timestamp>) = later.iter().copied().unzip();
+    tx.execute(DEFER, &[&ids, &instants]).await
 }
 
 /// An occurrence in the hands of a fan-out.

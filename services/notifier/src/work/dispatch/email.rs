@@ -1,7 +1,7 @@
 //! A lane: one task, one connection, mail after mail.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -9,6 +9,7 @@ use super::Dispatch;
 use super::finish::{judged, put_off, refused};
 use super::jobs::Jobs;
 use crate::channel::smtp::{Refusal, Session, SmtpServer};
+use crate::domain::delivery::may_hand_over;
 use crate::domain::outcome::Verdict;
 use crate::render::{Mail, RenderError};
 use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
@@ -78,6 +79,7 @@ async fn send(
         id: claimed.id,
         lease: claimed.lease,
     };
+    let began = Instant::now();
     let committed = dispatch.committer.ask(asked).await?;
     kit::failpoint::hit("dispatch.after_commit_send");
     if committed != Committed::Go {
@@ -85,6 +87,9 @@ async fn send(
             *session = Some(open);
         }
         return None;
+    }
+    if !may_hand_over(began.elapsed()) {
+        return Some(put_off(dispatch, claimed, "worker_slept"));
     }
     match open.data(&mail.bytes).await {
         Ok(reference) => {

@@ -1,6 +1,7 @@
 //! A worker for SMS: one order after the other to the gateway.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
 
@@ -8,7 +9,7 @@ use super::Dispatch;
 use super::finish::{judged, put_off, refused, withdrawn};
 use super::jobs::Jobs;
 use crate::channel::sms::{SmsGateway, SmsOrder};
-use crate::domain::delivery::State;
+use crate::domain::delivery::{State, may_hand_over};
 use crate::domain::outcome::Verdict;
 use crate::render::SmsText;
 use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
@@ -53,10 +54,14 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         id: claimed.id,
         lease: claimed.lease,
     };
+    let began = Instant::now();
     let committed = dispatch.committer.ask(asked).await?;
     kit::failpoint::hit("dispatch.after_commit_send");
     if committed != Committed::Go {
         return None;
+    }
+    if !may_hand_over(began.elapsed()) {
+        return Some(put_off(dispatch, claimed, "worker_slept"));
     }
     let order = SmsOrder {
         id: claimed.id,

@@ -207,3 +207,41 @@ fn case_06_a_new_place_is_told_and_a_new_title_is_not() {
     );
     assert_eq!(play.sent[1].2, Some(Change::Place));
 }
+
+#[test]
+fn what_was_first_heard_of_when_it_was_done_is_armed_when_it_turns_out_not_to_be() {
+    let mut play = Play::begin("2024-03-27T09:00");
+    let mut fact = matter("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    fact.status = Status::Satisfied;
+    play.tell(&fact);
+    assert_eq!(play.rows.len(), 0);
+    fact.status = Status::Scheduled;
+    fact.sequence += 1;
+    play.tell(&fact);
+    play.to("2024-05-01T00:00");
+    assert_eq!(play.sent.len(), 4, "{:?}", play.timeline());
+}
+
+#[test]
+fn whoever_knows_the_old_date_hears_of_the_new_one_when_what_was_done_turns_out_not_to_be() {
+    let mut play = Play::begin("2024-03-27T09:00");
+    let first = matter("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    play.tell(&first);
+    play.to("2024-03-28T09:00");
+    let at = local("2024-03-28T09:00");
+    let mut fact = moved(&first, starts("2024-04-19T08:00"), at);
+    play.tell(&fact);
+    // Done within the settle delay, and open again after it.
+    for (status, time) in [
+        (Status::Satisfied, "2024-03-28T09:05"),
+        (Status::Scheduled, "2024-03-28T10:00"),
+    ] {
+        play.to(time);
+        fact.status = status;
+        fact.sequence += 1;
+        play.tell(&fact);
+    }
+    play.to("2024-05-01T00:00");
+    let told = play.sent.iter().find(|(step, _, _)| step == CORRECTION);
+    assert_eq!(told.unwrap().2, Some(Change::Moved));
+}

@@ -100,6 +100,10 @@ impl Play {
                 .pending()
                 .find(|row| row.plan.step == CORRECTION)
                 .and_then(|row| row.plan.since),
+            armed: self
+                .rows
+                .iter()
+                .any(|row| row.version == fact.anchor_version),
         });
         let verdict = on_fact(known.as_ref(), fact, Self::house(), self.now);
         if let Verdict::Effects(effects) = &verdict {
@@ -114,9 +118,23 @@ impl Play {
                     row.plan.reason = reason;
                 }
             }
+            if effects.reopened {
+                self.reopen(fact.anchor_version);
+            }
             self.plan(effects.plans.clone());
         }
         verdict
+    }
+
+    fn reopen(&mut self, version: i64) {
+        let now = self.now;
+        for row in self.rows.iter_mut().filter(|row| row.version == version) {
+            let waits = row.plan.due_at > now || row.plan.held || row.plan.step == CORRECTION;
+            if row.plan.state == State::Satisfied && waits {
+                row.plan.state = State::Scheduled;
+                row.plan.reason = Reason::None;
+            }
+        }
     }
 
     pub(super) fn plan(&mut self, plans: Vec<Plan>) {
@@ -175,11 +193,17 @@ impl Play {
                 nominal_at: row.plan.nominal_at,
                 useful_until: row.plan.useful_until,
                 waited: false,
+                worst_hour: row.plan.worst_hour,
             })
             .collect();
         let verdict = triage(&due, self.now);
         for (id, reason) in verdict.missed {
             self.end(id, State::Missed, reason);
+        }
+        for (id, at) in verdict.deferred {
+            if let Some(row) = self.rows.iter_mut().find(|row| row.id == id) {
+                row.plan.due_at = at;
+            }
         }
         for id in verdict.fan_out {
             self.go_out(id);
