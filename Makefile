@@ -24,7 +24,7 @@ export LIENMINH_BIN_DIR := $(abspath $(BIN))
 .PHONY: help setup build demo up advance down test faults bench image fmt lint doc deny
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Check the machine; install PostgreSQL and RabbitMQ where missing
 	@sh deploy/setup.sh
@@ -53,6 +53,10 @@ test: build ## Pass every test, from nothing
 faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 	@sh deploy/setup.sh faults
 	@$(STAGE) run -- $(BIN)/faults $(ARGS)
+
+simulate: setup ## Play a million seeds of reminders and ledgers in a model world (release build)
+	@$(CARGO) build --locked --release --package lienminh-tests --bin simulate
+	@$(TARGET)/release/simulate $(ARGS)
 
 bench: setup ## Measure speed beside its ceilings (release build)
 	@sh deploy/setup.sh bench

@@ -4,3 +4,4 @@ pub mod bench;
 pub mod demo;
 pub mod faults;
 pub mod oracle;
+pub mod simulation;

@@ -1,0 +1,108 @@
+//! Ten thousand seeds of the simulator, and the proof that it can fail: each
+//! deliberate break of the model is found within a few seeds.
+
+use lienminh_tests::simulation::many::{Report, play};
+use lienminh_tests::simulation::{Flaw, money, reminders, whole};
+
+/// Seeds within which a break must be found.
+const FEW: u64 = 200;
+
+#[track_caller]
+fn is_found(
+    flaw: Flaw,
+    one: impl Fn(u64, Flaw, bool) -> lienminh_tests::simulation::Run + Sync,
+) -> String {
+    let report = play(1, FEW, |seed| one(seed, flaw, false), || {});
+    report
+        .violation
+        .unwrap_or_else(|| panic!("{flaw:?} was not found within {FEW} seeds"))
+}
+
+fn is_green(report: &Report) {
+    assert_eq!(
+        (report.red_seed, &report.violation),
+        (None, &None),
+        "play it: make simulate ARGS=\"--seed {}\"",
+        report.red_seed.unwrap_or_default()
+    );
+    assert!(
+        report.faults > report.seeds * 40 && report.effects > report.seeds * 3,
+        "a world without faults or messages proves nothing: {report:?}"
+    );
+}
+
+#[test]
+fn every_rule_holds_in_ten_thousand_seeds() {
+    is_green(&play(1, 10_000, |seed| whole(seed, false), || {}));
+}
+
+#[test]
+fn a_seed_plays_the_same_run_again() {
+    for seed in 1..20 {
+        let (one, other) = (whole(seed, true), whole(seed, true));
+        assert_eq!(one.steps, other.steps, "seed {seed}");
+    }
+}
+
+#[test]
+fn an_inbox_that_forgets_is_found() {
+    let found = is_found(Flaw::InboxForgets, reminders);
+    assert!(found.contains("I6"), "{found}");
+}
+
+#[test]
+fn a_commit_send_without_the_lease_is_found() {
+    is_found(Flaw::SendsWithoutLease, reminders);
+}
+
+#[test]
+fn a_sweep_that_requeues_what_is_being_sent_is_found() {
+    is_found(Flaw::SweepRequeuesSending, reminders);
+}
+
+#[test]
+fn a_relay_that_deletes_the_unconfirmed_is_found() {
+    let found = is_found(Flaw::RelayDeletesUnconfirmed, reminders);
+    assert!(found.contains("I1"), "{found}");
+}
+
+#[test]
+fn lost_orders_that_nobody_rings_again_are_found() {
+    is_found(Flaw::NobodyRings, reminders);
+}
+
+#[test]
+fn a_message_that_leaves_after_its_matter_moved_is_found() {
+    let found = is_found(Flaw::SendsWhatMoved, reminders);
+    assert!(found.contains("I4"), "{found}");
+}
+
+#[test]
+fn a_fan_out_that_writes_without_its_claim_is_found() {
+    is_found(Flaw::FansOutWithoutClaim, reminders);
+}
+
+#[test]
+fn a_missing_answer_taken_for_a_refusal_is_found() {
+    is_found(Flaw::SilenceIsRefusal, reminders);
+}
+
+#[test]
+fn a_worker_that_slept_over_its_lease_and_sends_is_found() {
+    is_found(Flaw::SleepersSend, reminders);
+}
+
+#[test]
+fn one_pair_of_eyes_is_found() {
+    is_found(Flaw::OnePairOfEyes, money);
+}
+
+#[test]
+fn a_repeated_call_that_posts_again_is_found() {
+    is_found(Flaw::RequestsForgotten, money);
+}
+
+#[test]
+fn a_lost_update_is_found() {
+    is_found(Flaw::LostUpdate, money);
+}

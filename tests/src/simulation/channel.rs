@@ -1,0 +1,156 @@
+//! The ends: they accept, refuse, hesitate, die, and report when they please.
+
+use std::time::Duration;
+
+use notifier::domain::delivery::{Channel, Evidence, Report};
+use notifier::domain::outcome::{Phase, Reply, Verdict, esms, http_status, no_reply, refused};
+
+use super::dice::Dice;
+
+/// A message that an end took over.
+#[derive(Clone, Copy, Debug)]
+pub struct Acceptance {
+    /// The row that it was sent for.
+    pub delivery: usize,
+}
+
+/// The mail server and the gateway.
+#[derive(Clone, Debug, Default)]
+pub struct Ends {
+    /// Everything accepted, in order.
+    pub accepted: Vec<Acceptance>,
+    /// Receipts that have not been reported yet.
+    pub receipts: Vec<(Option<usize>, Report)>,
+    /// Whether they misbehave.
+    pub faulty: bool,
+}
+
+impl Ends {
+    /// Greeting, sender and recipient: `None` where the body may follow.
+    pub fn envelope(&mut self, channel: Channel, dice: &mut Dice) -> Option<Verdict> {
+        if channel == Channel::Sms || !self.faulty {
+            return None;
+        }
+        let reply = |code, text: &str, phase| Some(refused(&Reply::new(code, text), phase));
+        match dice.below(100) {
+            0..3 => reply(450, "4.7.1 greylisted", Phase::Rcpt),
+            3..5 => reply(421, "4.3.2 closing", Phase::Connect),
+            5..7 => reply(550, "5.1.1 no such user", Phase::Rcpt),
+            7..8 => reply(452, "4.2.2 mailbox full", Phase::Rcpt),
+            8..9 => reply(535, "5.7.8 not you", Phase::Connect),
+            9..12 => Some(no_reply(Phase::Rcpt, "timeout")),
+            _ => None,
+        }
+    }
+
+    /// Body and dot, or the order to the gateway.
+    pub fn hand_over(&mut self, delivery: usize, channel: Channel, dice: &mut Dice) -> Verdict {
+        let fate = if self.faulty { dice.below(100) } else { 99 };
+        match channel {
+            Channel::Sms => self.order(delivery, fate, dice),
+            Channel::Email | Channel::None => self.data(delivery, fate),
+        }
+    }
+
+    fn data(&mut self, delivery: usize, fate: u64) -> Verdict {
+        let reply = |code, text: &str, phase| refused(&Reply::new(code, text), phase);
+        match fate {
+            0..4 => reply(451, "4.3.0 try later", Phase::Data),
+            4..8 => reply(451, "4.3.0 try later", Phase::Dot),
+            8..10 => reply(554, "5.7.1 not wanted", Phase::Dot),
+            10..13 => no_reply(Phase::Data, "reset"),
+            // Lost, then dead ...
+            13..18 => no_reply(Phase::Dot, "reset"),
+            // ... or accepted, then dead.
+            18..26 => {
+                self.accept(delivery);
+                no_reply(Phase::Dot, "timeout")
+            }
+            _ => {
+                self.accept(delivery);
+                Verdict::Accepted {
+                    reference: String::new(),
+                }
+            }
+        }
+    }
+
+    /// The gateway knows an order again by its id.
+    fn order(&mut self, delivery: usize, fate: u64, dice: &mut Dice) -> Verdict {
+        let known = self.accepted.iter().any(|each| each.delivery == delivery);
+        if known && fate >= 26 {
+            return esms("124", "");
+        }
+        match fate {
+            0..5 => http_status(429),
+            5..8 => http_status(502),
+            8..10 => esms("99", ""),
+            10..13 => esms("199", ""),
+            13..18 => Verdict::Unknown {
+                reason: "timeout".to_owned(),
+            },
+            18..26 => {
+                if !known {
+                    self.accept(delivery);
+                    self.receipt(delivery, dice);
+                }
+                Verdict::Unknown {
+                    reason: "connection_lost".to_owned(),
+                }
+            }
+            _ => {
+                self.accept(delivery);
+                self.receipt(delivery, dice);
+                esms("100", "ref")
+            }
+        }
+    }
+
+    fn accept(&mut self, delivery: usize) {
+        self.accepted.push(Acceptance { delivery });
+    }
+
+    fn receipt(&mut self, delivery: usize, dice: &mut Dice) {
+        let report = if dice.chance(80) {
+            Report::Delivered
+        } else {
+            Report::Failed
+        };
+        for _ in 0..dice.below(3) {
+            self.receipts.push((Some(delivery), report));
+        }
+        if self.faulty && dice.chance(10) {
+            self.receipts.push((None, report));
+        }
+    }
+
+    /// How often a delivery was accepted.
+    #[must_use]
+    pub fn copies(&self, delivery: usize) -> usize {
+        let own = |each: &&Acceptance| each.delivery == delivery;
+        self.accepted.iter().filter(own).count()
+    }
+
+    /// What the gateway says of an order; emails cannot be asked for.
+    pub fn look_up(
+        &mut self,
+        delivery: usize,
+        channel: Channel,
+        dice: &mut Dice,
+    ) -> Option<Evidence> {
+        if channel != Channel::Sms || (self.faulty && dice.chance(20)) {
+            return None;
+        }
+        Some(if self.copies(delivery) > 0 {
+            Evidence::Accepted
+        } else {
+            Evidence::NotAccepted
+        })
+    }
+}
+
+/// Whole seconds of a wait, at least one.
+#[must_use]
+pub fn seconds(wait: Duration) -> i64 {
+    i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).max(1)
+}
