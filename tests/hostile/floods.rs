@@ -2,11 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use lienminh_local::suite::Token;
+
 use crate::frames::{
     ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, RST_STREAM, SETTINGS,
     WINDOW_UPDATE, call, frame,
 };
 use crate::ground::Ground;
+use crate::neighbour::PATIENCE;
 use crate::rogue::{ENHANCE_YOUR_CALM, PROTOCOL_ERROR, Rogue, Seen};
 
 const PATH: &str = "/lienminh.events.v1.EventService/ListEvents";
@@ -190,4 +193,33 @@ async fn floods_of_small_frames_are_cut_or_cost_nothing() {
     neighbour.was_served("small frames").await;
     let grown = ground.memory().await.saturating_sub(before);
     assert!(grown <= MEMORY, "{grown} MiB");
+}
+
+/// Calls that are opened and never sent hold their places until their deadline.
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_are_never_sent_leave_room_for_others() {
+    let ground = Ground::open().await;
+    let greedy = Token::new("user:greedy", "*");
+    let head = call(PATH, &ground.stage.suite().token(&greedy).unwrap());
+    let mut rogues = Vec::new();
+    for _ in 0..4 {
+        let mut rogue = Rogue::greet(ground.grpc()).await;
+        flood(&mut rogue, 128, |turn| {
+            frame(HEADERS, END_HEADERS, stream(turn), &head)
+        })
+        .await;
+        rogues.push(rogue);
+    }
+    // Half of the house is theirs; whatever is beyond it is refused at once.
+    lienminh_local::wait::until("the greedy are refused", PATIENCE, || {
+        let refused = rogues
+            .iter()
+            .map(|rogue| rogue.seen().frames[usize::from(HEADERS)]);
+        std::future::ready(Ok(refused.sum::<u32>() >= 3 * 128))
+    })
+    .await
+    .unwrap();
+    let neighbour = ground.neighbour();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    neighbour.was_served("calls that are never sent").await;
 }

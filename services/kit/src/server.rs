@@ -9,6 +9,7 @@ mod door;
 mod incoming;
 mod reflection;
 mod refusal;
+mod share;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -21,7 +22,7 @@ use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 pub(crate) use deadline::timeout_of;
 pub use deadline::{LONGEST_CALL, LONGEST_STREAM};
-pub use door::{Door, IN_FLIGHT};
+pub use door::{Door, EACH_IN_FLIGHT, IN_FLIGHT};
 pub(crate) use incoming::listen;
 pub(crate) use reflection::add_reflection;
 

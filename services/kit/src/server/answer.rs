@@ -16,6 +16,8 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 use tonic::{Code, Status};
 
+use super::share::Share;
+
 /// The record of one rpc; written when it is dropped, whoever ends it.
 pub(super) struct Record {
     service: SharedString,
@@ -25,6 +27,7 @@ pub(super) struct Record {
     code: Code,
     // Held to the end: a stream in flight counts as in flight.
     _permit: Option<OwnedSemaphorePermit>,
+    share: Option<Share>,
 }
 
 impl Record {
@@ -43,7 +46,13 @@ impl Record {
             // What is true if nobody says otherwise: the caller went away.
             code: Code::Cancelled,
             _permit: permit,
+            share: None,
         }
+    }
+
+    /// Holds the caller's share to the end as well.
+    pub(super) fn keep(&mut self, share: Option<Share>) {
+        self.share = share;
     }
 
     pub(super) fn ended(&mut self, code: Code) {

@@ -16,6 +16,7 @@ use tonic::service::Routes;
 use tracing::Instrument as _;
 
 use super::answer::{Record, watch};
+use super::share::{Share, Shares};
 use super::{deadline, refusal};
 use crate::auth::{Caller, Permissions, Refused, Verifier};
 use crate::error::{Error, Result};
@@ -27,6 +28,9 @@ use crate::trace;
 /// late, so the next one is told to come back. A request holds at most 1 MiB.
 pub const IN_FLIGHT: usize = 256;
 
+/// Rpcs of one subject among them: what is left is for the others.
+pub const EACH_IN_FLIGHT: usize = IN_FLIGHT / 2;
+
 /// What is asked of every rpc.
 #[derive(Clone)]
 pub struct Door(Arc<Inner>);
@@ -35,6 +39,7 @@ struct Inner {
     methods: HashMap<String, Guarded>,
     verifier: Verifier,
     room: Arc<Semaphore>,
+    shares: Shares,
     language: Language,
 }
 
@@ -72,6 +77,7 @@ impl Door {
             methods,
             verifier,
             room: Arc::new(Semaphore::new(IN_FLIGHT)),
+            shares: Shares::new(EACH_IN_FLIGHT),
             language,
         }))
     }
@@ -118,6 +124,15 @@ impl Inner {
         })?;
         Ok(Some(caller))
     }
+
+    /// The caller's share of the room; whoever needs no permission needs none.
+    fn share(&self, caller: Option<&Caller>) -> Result<Option<Share>> {
+        let Some(caller) = caller else {
+            return Ok(None);
+        };
+        let share = self.shares.take(&caller.subject);
+        share.map(Some).ok_or_else(refusal::too_busy_a_caller)
+    }
 }
 
 /// `Bearer` in any case (RFC 9110, section 11.1).
@@ -146,16 +161,20 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         Ok(permit) => permit,
         Err(error) => return refusal::refuse(error, language),
     };
-    let record = Record::begin(
+    let mut record = Record::begin(
         &method.service,
         &method.method,
         method.latency.clone(),
         permit,
     );
     let too_late = move || Error::DeadlineExceeded.into_status(language);
-    let response = match door.admit(method, request.headers(), language) {
+    let admitted = door
+        .admit(method, request.headers(), language)
+        .and_then(|caller| Ok((door.share(caller.as_ref())?, caller)));
+    let response = match admitted {
         Err(error) => refusal::refuse(error, language),
-        Ok(caller) => {
+        Ok((share, caller)) => {
+            record.keep(share);
             let span = span(&method.method, caller.as_ref());
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);

@@ -87,6 +87,16 @@ pub(super) fn overloaded() -> Error {
     )
 }
 
+/// More rpcs of one subject at once than its share.
+pub(super) fn too_busy_a_caller() -> Error {
+    Error::resource_exhausted(
+        "TOO_MANY_CALLS",
+        "Tài khoản này đang gọi quá nhiều việc cùng lúc, xin thử lại sau ít giây.",
+        "This caller has too many calls in flight, please try again in a few seconds.",
+        Some(std::time::Duration::from_secs(1)),
+    )
+}
+
 /// A path that is not one of our rpcs.
 pub(super) fn unknown() -> Response {
     Status::unimplemented("there is no such rpc here").into_http::<Body>()

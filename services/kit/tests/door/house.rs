@@ -158,7 +158,14 @@ impl House {
 
     /// A request under a token that may do everything.
     pub fn signed<T>(&self, message: T) -> Request<T> {
-        let token = self.key.sign(&claims()).unwrap();
+        self.signed_by("user:tester", message)
+    }
+
+    /// The same for somebody else.
+    pub fn signed_by<T>(&self, subject: &str, message: T) -> Request<T> {
+        let mut claims = claims();
+        claims.sub = subject.to_owned();
+        let token = self.key.sign(&claims).unwrap();
         let mut request = Request::new(message);
         request
             .metadata_mut()

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use bytes::{Buf as _, BufMut as _};
 use hyper_util::rt::TokioExecutor;
-use kit::server::{IN_FLIGHT, REQUEST_LIMIT};
-use lienminh_proto::clock::v1::GetSettledRequest;
+use kit::server::{EACH_IN_FLIGHT, IN_FLIGHT, REQUEST_LIMIT};
 use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
+use lienminh_proto::clock::v1::{GetSettledRequest, GetSettledResponse};
 use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Code, Request, Status};
 use tonic_health::pb::HealthCheckRequest;
@@ -151,22 +151,53 @@ async fn case_60_a_deadline_that_passes_says_so_and_ends_the_work() {
     house.gate.dropped.acquire().await.unwrap().forget();
 }
 
+type Waiting = tokio::task::JoinHandle<Result<tonic::Response<GetSettledResponse>, Status>>;
+
+/// As many calls of a subject as it may have in flight, all of them at the gate.
+async fn fill(house: &House, subject: &str) -> Vec<Waiting> {
+    let channel = house.channel().await;
+    let calls = (0..EACH_IN_FLIGHT).map(|_| {
+        let mut client = ClockServiceClient::new(channel.clone());
+        let request = house.signed_by(subject, GetSettledRequest {});
+        tokio::spawn(async move { client.get_settled(request).await })
+    });
+    let calls = calls.collect();
+    for _ in 0..EACH_IN_FLIGHT {
+        house.gate.wait_for_a_call().await;
+    }
+    calls
+}
+
+#[tokio::test]
+async fn one_caller_cannot_take_the_whole_house() {
+    let house = open().await;
+    let waiting = fill(&house, "user:greedy").await;
+    let mut client = ClockServiceClient::new(house.channel().await);
+    let status = client
+        .get_settled(house.signed_by("user:greedy", GetSettledRequest {}))
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    let details = status.get_error_details();
+    assert_eq!(details.error_info().unwrap().reason, "TOO_MANY_CALLS");
+    assert!(details.retry_info().is_some());
+
+    house.gate.passes.add_permits(EACH_IN_FLIGHT + 1);
+    client
+        .get_settled(house.signed_by("user:modest", GetSettledRequest {}))
+        .await
+        .unwrap();
+    for call in waiting {
+        call.await.unwrap().unwrap();
+    }
+}
+
 #[tokio::test]
 async fn one_call_too_many_is_shed_while_health_still_answers() {
     let house = open().await;
     let mut waiting = Vec::new();
-    for _ in 0..IN_FLIGHT.div_ceil(100) {
-        let channel = house.channel().await;
-        for _ in 0..100.min(IN_FLIGHT - waiting.len()) {
-            let mut client = ClockServiceClient::new(channel.clone());
-            let request = house.signed(GetSettledRequest {});
-            waiting.push(tokio::spawn(
-                async move { client.get_settled(request).await },
-            ));
-        }
-    }
-    for _ in 0..IN_FLIGHT {
-        house.gate.wait_for_a_call().await;
+    for subject in 0..IN_FLIGHT / EACH_IN_FLIGHT {
+        waiting.extend(fill(&house, &format!("user:{subject}")).await);
     }
 
     let mut client = ClockServiceClient::new(house.channel().await);
