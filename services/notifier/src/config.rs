@@ -65,8 +65,10 @@ pub struct Channels {
     )]
     pub smtp_url: String,
 
-    /// Connections to the mail relay that send at the same time.
-    #[arg(long, env = "LIENMINH_SMTP_LANES", default_value_t = 8)]
+    /// Connections to the mail relay that send at the same time, opened as they are
+    /// needed. More of them hide how long relay and disk take for each mail; Postfix
+    /// grants a client fifty.
+    #[arg(long, env = "LIENMINH_SMTP_LANES", default_value_t = 48)]
     pub smtp_lanes: u16,
 
     /// Sender of all mail, as it stands in From.

@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const INVITED_A_CALL: usize = 1_000;
 
 /// Between two looks at rows that are being worked on: they must not notice.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(40);
 
 const IS_PLANNED: &str = "
     select exists (

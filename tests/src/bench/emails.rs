@@ -14,7 +14,7 @@ use super::postfix::Sink;
 use super::{Figure, Report, Round, alternate, queued};
 
 /// Emails of a round: some seconds' worth.
-const EMAILS: usize = 6_000;
+const EMAILS: usize = 10_000;
 
 /// Messages of a round of the ceiling.
 const CEILING: usize = 20_000;
@@ -33,7 +33,8 @@ const ROUNDS: usize = 3;
 const MODEL: &str = "
     select d.id from delivery d where d.channel = 'email' and d.state = 'SENT' limit 1";
 
-const SENT: &str = "select count(*) from delivery d where d.state = 'SENT'";
+const SENT: &str = "
+    select count(*) from delivery d where d.channel = 'email' and d.state = 'SENT'";
 
 /// Measures it.
 ///

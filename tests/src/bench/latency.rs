@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use lienminh_local::{ServiceName, StageOptions};
+use lienminh_local::ServiceName;
 
 use super::desk::Desk;
 use super::figure::Bound;
 use super::rounds::percentile;
-use super::{Figure, Report};
+use super::{Figure, Report, emails};
 
 /// Two of three members read mail: three hundred emails for each change.
 const MEMBERS: usize = 450;
@@ -41,9 +41,7 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// When the suite does not come up, or a message does not arrive.
 pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     let settle = format!("{}s", SETTLE.as_secs());
-    let options = StageOptions::default()
-        .with(ServiceName::Notifier, "settle-delay", settle)
-        .with(ServiceName::Notifier, "database-pool-size", "16");
+    let options = emails::options().with(ServiceName::Notifier, "settle-delay", settle);
     let desk = Desk::open(&options, MEMBERS).await?;
     reminders(&desk, report).await?;
     corrections(&desk, report).await

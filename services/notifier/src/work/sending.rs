@@ -1,6 +1,7 @@
 //! The sending half of the desk, put together.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use kit::broker::Broker;
 use kit::consumer::Consumer;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::desk::Desk;
-use super::dispatch::batch::{self, Questions, batcher};
+use super::dispatch::batch::{self, Company, Questions, batcher};
 use super::dispatch::{Dispatch, Jobs, Letters, Orders, lane, worker};
 use super::receipts::{self, Receipts};
 use super::ring::{self, Bells, Pulse, index, queue};
@@ -26,6 +27,10 @@ use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish,
 /// Orders at the SMS gateway at one time: gateways throttle, and a slow one must
 /// not hold dozens of rows in SENDING.
 const SMS_WORKERS: usize = 4;
+
+/// How long a reply that is to be recorded waits for others: nobody waits for it,
+/// and a crash in between makes as many outcomes unknown as fit into this time.
+const FINISH_PATIENCE: Duration = Duration::from_millis(4);
 
 /// Orders the broker sends ahead, so that a claim takes a whole batch.
 const PREFETCH: u16 = 512;
@@ -53,6 +58,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
     let alive = CancellationToken::new();
     let (committer, commits) = batcher();
     let (finisher, ends) = batcher();
+    let senders = parts.ways.lanes + SMS_WORKERS;
     let gateway = Arc::new(parts.ways.sms.clone());
     let found = Arc::new(Notify::new());
     let pulses: [Arc<Pulse>; 4] = Default::default();
@@ -92,7 +98,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
             "keeper",
             keeper::keep(desk.pool.clone(), worker_id, alive, shutdown.clone()),
         ),
-        Loop::new("commit_send", commits_run(desk.clone(), commits)),
+        Loop::new("commit_send", commits_run(desk.clone(), commits, senders)),
         Loop::new("finish", ends_run(desk.clone(), ends)),
         Loop::new("sending", sending.run()),
         Loop::new(
@@ -105,12 +111,13 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
     ]
 }
 
-async fn commits_run(desk: Desk, questions: Questions<CommitSend, Committed>) {
+async fn commits_run(desk: Desk, questions: Questions<CommitSend, Committed>, senders: usize) {
     let clock = desk.clock.clone();
     batch::run(
         "commit_send",
         desk.pool.clone(),
         questions,
+        Company::of_half(senders),
         move |connection, asked| {
             let now = clock.now();
             async move { commit_send(&connection, now, &asked).await }
@@ -125,6 +132,7 @@ async fn ends_run(desk: Desk, questions: Questions<Finish, ()>) {
         "finish",
         desk.pool.clone(),
         questions,
+        Company::patient(FINISH_PATIENCE),
         move |connection, ends| {
             let now = clock.now();
             async move {

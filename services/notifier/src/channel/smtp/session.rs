@@ -6,7 +6,7 @@ use lettre::Address;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Quit, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset};
 use lettre::transport::smtp::extension::{Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
@@ -28,6 +28,7 @@ const IDLE_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// A connection that has said EHLO.
 pub struct Session {
     connection: AsyncSmtpConnection,
+    pipelining: bool,
     stage: Stage,
     mails: u32,
     last_used: Instant,
@@ -61,13 +62,16 @@ impl Session {
             let connection = AsyncSmtpConnection::connect_with_transport(wire, &server.hello)
                 .await
                 .map_err(|error| Refusal::of(&error, Phase::Connect))?;
-            prepare(server, connection).await
+            let mut connection = prepare(server, connection).await?;
+            let pipelining = offers_pipelining(server, &mut connection).await?;
+            Ok((connection, pipelining))
         };
-        let connection = timeout(deadline(Phase::Connect), making)
+        let (connection, pipelining) = timeout(deadline(Phase::Connect), making)
             .await
             .map_err(|_| Refusal::silence(Phase::Connect, "timeout"))??;
         Ok(Self {
             connection,
+            pipelining,
             stage,
             mails: 0,
             last_used: Instant::now(),
@@ -97,13 +101,31 @@ impl Session {
             }
             parameters.push(MailParameter::SmtpUtfEight);
         }
-        let mail = self
-            .connection
-            .command(Mail::new(Some(from.clone()), parameters));
-        answer(Phase::Mail, mail).await?;
-        let recipient = self.connection.command(Rcpt::new(to.clone(), Vec::new()));
-        answer(Phase::Rcpt, recipient).await?;
+        let mail = Mail::new(Some(from.clone()), parameters);
+        let recipient = Rcpt::new(to.clone(), Vec::new());
+        if self.pipelining {
+            return self.both(&mail, &recipient).await;
+        }
+        answer(Phase::Mail, self.connection.command(mail)).await?;
+        answer(Phase::Rcpt, self.connection.command(recipient)).await?;
         Ok(())
+    }
+
+    /// Both commands in one write (RFC 2920): each has its answer, also where the
+    /// first is refused.
+    async fn both(&mut self, mail: &Mail, recipient: &Rcpt) -> Result<(), Refusal> {
+        let commands = self.connection.command(format!("{mail}{recipient}"));
+        let first = answer(Phase::Mail, commands).await;
+        if matches!(&first, Err(refusal) if !refusal.connection_stands) {
+            return first.map(drop);
+        }
+        let second = answer(Phase::Rcpt, self.connection.read_response()).await;
+        let Err(mut refusal) = first else {
+            return second.map(drop);
+        };
+        refusal.connection_stands =
+            second.map_or_else(|refusal| refusal.connection_stands, |_| true);
+        Err(refusal)
     }
 
     /// DATA, the body and the dot; answers the text of the 250, which often
@@ -156,6 +178,19 @@ async fn prepare(
             .map_err(|error| Refusal::of(&error, Phase::Connect))?;
     }
     Ok(connection)
+}
+
+/// The greeting again, with all lines of the answer: what lettre has read it keeps
+/// to itself, and after STARTTLS or AUTH a server may offer something else.
+async fn offers_pipelining(
+    server: &SmtpServer,
+    connection: &mut AsyncSmtpConnection,
+) -> Result<bool, Refusal> {
+    let hello = connection.command(Ehlo::new(server.hello.clone()));
+    let offers = answer(Phase::Connect, hello).await?;
+    Ok(offers
+        .message()
+        .any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")))
 }
 
 /// Waits for an answer as long as the phase allows. A future that is dropped at

@@ -56,7 +56,7 @@ impl Jobs {
     /// and little enough that what is claimed is sent within seconds.
     #[must_use]
     pub fn new(lanes: usize) -> Self {
-        let capacity = (lanes * 4).clamp(256, 2_048);
+        let capacity = (lanes * 8).clamp(256, 2_048);
         let room = || Arc::new(Semaphore::new(capacity));
         Self {
             waiting: Mutex::default(),
