@@ -15,15 +15,18 @@ const NAME: &str = "kills";
 /// A new mailing is announced when fewer rows than this share are on their way.
 const REFILL: usize = 3;
 
-/// A notifier lives for as long as this before it is killed, from the moment that
-/// it is ready.
+/// A notifier lives for as long as this before it is killed.
 const SHORTEST: Duration = Duration::from_millis(20);
 const LONGEST: Duration = Duration::from_millis(1_200);
 
-/// With hundreds of kills the lives are short: the moments are as many, and the
-/// time is spent on dying.
+/// Rounds until a source or the registry is killed too.
+const ANOTHER: u32 = 4;
+
+/// With so many kills nobody waits until a notifier is ready: it also dies while it
+/// starts. Only now and then one is waited for, and others die less often.
 const MANY: u32 = 200;
-const LONGEST_OF_MANY: Duration = Duration::from_millis(400);
+const WAITED_FOR: u32 = 8;
+const ANOTHER_OF_MANY: u32 = 12;
 
 /// How long the rest may take.
 const REST: Duration = Duration::from_secs(90);
@@ -38,31 +41,32 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
         ground.plan(fault);
     }
     ground.invite_all().await?;
-    for round in 0..plan.rounds {
+    let (waited_for, another_in) = if plan.rounds < MANY {
+        (1, ANOTHER)
+    } else {
+        (WAITED_FOR, ANOTHER_OF_MANY)
+    };
+    let suite = ground.stage.suite();
+    for round in 1..=plan.rounds {
         progress.inc(1);
         refill(&ground, plan).await?;
-        // One round in four takes a source or the registry away first.
-        if round % 4 == 3 {
+        if round % another_in == 0 {
             another(&ground).await?;
         }
-        tokio::time::sleep(ground.dice.between(SHORTEST, longest(plan))).await;
+        if round % waited_for == 0 {
+            suite.wait_until_ready(ServiceName::Notifier).await?;
+        }
+        tokio::time::sleep(ground.dice.between(SHORTEST, LONGEST)).await;
         kill(&ground, ServiceName::Notifier).await?;
         let in_hand = ground.rows_where(Rows::InHand).await.unwrap_or_default();
         ground.bite("rows in hand at a kill", u64::try_from(in_hand)?);
-        ground.revive(ServiceName::Notifier).await?;
+        suite.start_service(ServiceName::Notifier).await?;
     }
+    suite.wait_until_ready(ServiceName::Notifier).await?;
     if !plan.short {
         ground.bite_ends();
     }
     Outcome::of(NAME, plan, &ground, REST).await
-}
-
-fn longest(plan: &Plan) -> Duration {
-    if plan.rounds >= MANY {
-        LONGEST_OF_MANY
-    } else {
-        LONGEST
-    }
 }
 
 pub(super) async fn refill(ground: &Ground, plan: &Plan) -> anyhow::Result<()> {
