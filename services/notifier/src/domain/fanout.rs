@@ -78,10 +78,10 @@ pub fn decide(
 ) -> Vec<Row> {
     let mut ordered: Vec<&Candidate> = candidates.iter().collect();
     ordered.sort_by(|one, other| order(one).cmp(&order(other)));
-    let mut rows: Vec<Row> = ordered
-        .into_iter()
-        .flat_map(|each| rows_of(each, manner, dead, calendar, now))
-        .collect();
+    let mut rows: Vec<Row> = Vec::with_capacity(ordered.len());
+    for each in ordered {
+        rows.extend(rows_of(each, manner, dead, calendar, now));
+    }
     merge_shared_addresses(&mut rows);
     rows
 }

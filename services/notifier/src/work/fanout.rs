@@ -190,19 +190,20 @@ pub(super) async fn candidates(
     names.dedup();
     let mut reach = desk.sources.reach(&names).await?;
     let units = Units::of(obligation, &reach);
-    let mut seen: HashSet<String> = HashSet::new();
-    let all = parties
-        .into_iter()
-        .filter(|party| seen.insert(party.organisation.clone()))
-        .map(|party| {
+    drop(names);
+    // A crowd is held once: what grows by doubling would hold it twice.
+    let mut all = Vec::with_capacity(parties.len());
+    let mut seen = HashSet::with_capacity(parties.len());
+    for party in parties {
+        if seen.insert(letter::organisation_id(&party.organisation)) {
             let found: Option<Reach> = reach.remove(&party.organisation);
-            Candidate {
+            all.push(Candidate {
                 reach: found,
                 party,
                 channels: None,
-            }
-        })
-        .collect();
+            });
+        }
+    }
     Ok(Candidates { all, units })
 }
 

@@ -44,37 +44,34 @@ pub(in crate::work) struct Mailing<'w> {
 }
 
 /// Decides about every party and writes the rows; the last batch ends the occurrence.
-pub(in crate::work) async fn send(desk: &Desk, mailing: Mailing<'_>) -> Result<Outcome> {
-    let parties = mailing.candidates.len();
+pub(in crate::work) async fn send(desk: &Desk, mut mailing: Mailing<'_>) -> Result<Outcome> {
     let (dead, written) = look_up(desk, &mailing).await?;
-    let rows = decide(
-        &mailing.candidates,
+    let candidates = std::mem::take(&mut mailing.candidates);
+    let mut rows = decide(
+        &candidates,
         &mailing.manner,
         &dead,
         &desk.calendar,
         mailing.asked_at,
     );
+    let count = candidates.len();
     let messages = rows.iter().filter(|row| row.ended.is_none()).count();
     let useful = mailing.work.useful_until.duration_since(mailing.asked_at);
-    let bulk = is_bulk(parties, useful);
     let writer = Writer {
         desk,
         mailing: &mailing,
-        bulk,
-        parties: mailing
-            .candidates
-            .iter()
-            .map(|each| (each.party.organisation.as_str(), &each.party))
+        bulk: is_bulk(count, useful),
+        // The rows carry the addresses: of a crowd only what its texts say is kept.
+        parties: candidates
+            .into_iter()
+            .map(|each| (each.party.organisation.clone(), each.party))
             .collect(),
     };
-    let mut deliveries = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let delivery = writer.delivery(row)?;
-        if !written.contains(&delivery.organisation_id) {
-            deliveries.push(delivery);
-        }
-    }
-    writer.write(deliveries, parties, messages).await
+    rows.retain(|row| {
+        organisation_id(&row.organisation)
+            .is_none_or(|organisation| !written.contains(&organisation))
+    });
+    writer.write(&rows, count, messages).await
 }
 
 async fn look_up(desk: &Desk, mailing: &Mailing<'_>) -> Result<(HashSet<String>, HashSet<Uuid>)> {
@@ -101,7 +98,7 @@ struct Writer<'m> {
     desk: &'m Desk,
     mailing: &'m Mailing<'m>,
     bulk: bool,
-    parties: HashMap<&'m str, &'m Party>,
+    parties: HashMap<String, Party>,
 }
 
 impl Writer<'_> {
@@ -149,15 +146,14 @@ impl Writer<'_> {
         })
     }
 
-    async fn write(
-        &self,
-        deliveries: Vec<NewDelivery>,
-        parties: usize,
-        messages: usize,
-    ) -> Result<Outcome> {
-        let mut rest = deliveries.as_slice();
+    async fn write(&self, rows: &[Row], parties: usize, messages: usize) -> Result<Outcome> {
+        let mut rest = rows;
         loop {
-            let (batch, later) = rest.split_at(boundary(rest));
+            let (some, later) = rest.split_at(boundary(rest));
+            let batch: Vec<NewDelivery> = some
+                .iter()
+                .map(|row| self.delivery(row))
+                .collect::<Result<_>>()?;
             let last = later.is_empty();
             let tx = self.desk.pool.begin().await?;
             if !store::occurrence::keep_hold(&tx, self.mailing.work).await? {
@@ -165,7 +161,7 @@ impl Writer<'_> {
             }
             let now = self.desk.clock.now();
             let id = self.mailing.work.id;
-            store::delivery::insert_batch(&tx, now, id, &self.mailing.letter, batch).await?;
+            store::delivery::insert_batch(&tx, now, id, &self.mailing.letter, &batch).await?;
             if last {
                 self.finish(&tx, now, parties, messages).await?;
             }
@@ -212,10 +208,9 @@ impl Writer<'_> {
 
 /// Where a batch ends: the rows of one party are never torn apart, so that a
 /// party found written is written whole.
-fn boundary(rows: &[NewDelivery]) -> usize {
+fn boundary(rows: &[Row]) -> usize {
     let mut end = rows.len().min(BATCH);
-    while end > 0 && end < rows.len() && rows[end].organisation_id == rows[end - 1].organisation_id
-    {
+    while end > 0 && end < rows.len() && rows[end].organisation == rows[end - 1].organisation {
         end += 1;
     }
     end
