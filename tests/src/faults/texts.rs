@@ -142,8 +142,23 @@ pub async fn run(plan: &Plan, progress: &ProgressBar) -> anyhow::Result<Outcome>
     }
     // What is not at rest by then is found again, and told, by the oracle.
     come_to_rest(&ground, REST).await;
+    all_receipts(&ground).await?;
     judge(&ground, troubles, &numbers).await?;
     Outcome::of(NAME, plan, &ground, REST).await
+}
+
+/// A late receipt refines what is final already.
+async fn all_receipts(ground: &Ground) -> anyhow::Result<()> {
+    let gateway = ground.stage.sms();
+    let session = ground.stage.look_into(ServiceName::Notifier).await?;
+    lienminh_local::wait::until("every receipt is taken in", REST, || async {
+        let row = session
+            .query_one("select count(*) from receipt", &[])
+            .await?;
+        let taken = u64::try_from(row.try_get::<_, i64>(0)?)?;
+        Ok(gateway.outstanding_callbacks() == 0 && taken >= gateway.counters().receipts)
+    })
+    .await
 }
 
 /// Gives each member without a mailbox its kind of trouble, in turn.
