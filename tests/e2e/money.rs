@@ -157,6 +157,8 @@ async fn a_grant_goes_from_the_dossier_to_the_bank_through_three_people() {
     let letter = office.house.letter("anbinh@example.com");
     assert!(letter.says("Báo cáo tài chính năm 2023"), "{}", letter.text);
     assert!(letter.says("12/3/2024"), "{}", letter.text);
+    let named = letter.subject.to_lowercase().matches("hồ sơ").count();
+    assert_eq!(named, 1, "the step is named once: {}", letter.subject);
     office.house.to("2024-03-07T08:00").await;
     assert_eq!(
         office.house.letters("anbinh@example.com").len(),

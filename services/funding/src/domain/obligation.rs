@@ -137,7 +137,8 @@ pub fn owed(
         ),
         State::SupplementRequested => (
             Kind::DossierSupplement,
-            format!("Bổ sung hồ sơ: {}", application.purpose),
+            // The letters of this kind and of disbursement name the step themselves.
+            application.purpose.clone(),
             application.supplement_date?,
         ),
         State::Appraised => (
@@ -147,7 +148,7 @@ pub fn owed(
         ),
         State::Approved if programme.kind == programme::Kind::Grant => (
             Kind::Disbursement,
-            format!("Giải ngân hỗ trợ: {}", application.purpose),
+            application.purpose.clone(),
             application.disbursement_date?,
         ),
         State::Approved | State::Rejected | State::Disbursed | State::Withdrawn => return None,
