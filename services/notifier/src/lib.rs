@@ -107,6 +107,11 @@ pub static MIGRATIONS: [Migration; 4] = [
         include_str!("../migrations/0003_delivery.sql"),
     ),
     Migration::new(4, "attempt", include_str!("../migrations/0004_attempt.sql")),
+    Migration::new(
+        5,
+        "leased_by",
+        include_str!("../migrations/0005_leased_by.sql"),
+    ),
 ];
 
 fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {

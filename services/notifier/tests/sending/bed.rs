@@ -37,7 +37,8 @@ use notifier::store::delivery::{Fate, NewDelivery, insert_batch};
 use notifier::work::desk::{Desk, Inner};
 use notifier::work::sending::{Parts, assemble};
 use tempfile::TempDir;
-use tokio::task::JoinSet;
+use tokio::sync::Mutex;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use vietnam::calendar::Calendar;
@@ -60,6 +61,7 @@ pub(crate) struct Bed {
     pub(crate) occurrence: Uuid,
     broker: Broker,
     relay: CancellationToken,
+    relaying: Mutex<Option<JoinHandle<()>>>,
     _folder: TempDir,
     _stage: TestBed,
 }
@@ -128,7 +130,7 @@ impl Bed {
         let desk = desk(proxied, folder.path(), source);
         let relay = CancellationToken::new();
         let relaying = Relay::new(pool.clone(), broker.clone(), desk.outbox.clone());
-        tokio::spawn(relaying.run(relay.clone()));
+        let relaying = tokio::spawn(relaying.run(relay.clone()));
         let receipts_url = serve_receipts(&pool, &desk.outbox).await;
         let (obligation, occurrence) = plan(&pool).await;
         Self {
@@ -142,6 +144,7 @@ impl Bed {
             occurrence,
             broker,
             relay,
+            relaying: Mutex::new(Some(relaying)),
             _folder: folder,
             _stage: stage,
         }
@@ -250,8 +253,12 @@ impl Bed {
     }
 
     /// From now on nothing leaves the outbox, as while the broker takes nothing.
-    pub(crate) fn stop_relay(&self) {
+    /// Waits for the relay: it may have rows in hand.
+    pub(crate) async fn stop_relay(&self) {
         self.relay.cancel();
+        if let Some(relaying) = self.relaying.lock().await.take() {
+            relaying.await.unwrap();
+        }
     }
 
     pub(crate) fn broker(&self) -> &Broker {

@@ -80,7 +80,7 @@ async fn rows_whose_orders_the_broker_lost_are_rung_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_that_the_broker_does_not_take_are_not_written_again_and_again() {
     let bed = Bed::open().await;
-    bed.stop_relay();
+    bed.stop_relay().await;
     let addresses: Vec<String> = (0..10).map(|n| format!("htx{n}@example.com")).collect();
     bed.queue_all(Channel::Email, &addresses, Class::Invitation)
         .await;
@@ -99,7 +99,7 @@ async fn orders_that_the_broker_does_not_take_are_not_written_again_and_again() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_database_does_not_make_one_row_ring_for_ever() {
     let bed = Bed::open().await;
-    bed.stop_relay();
+    bed.stop_relay().await;
     bed.queue(Channel::Email, "htx@example.com", Class::Invitation)
         .await;
     bed.execute("delete from outbox").await;
