@@ -14,13 +14,14 @@ use super::postfix::Sink;
 use super::{Figure, Report, Round, alternate, queued};
 
 /// Emails of a round: some seconds' worth.
-const EMAILS: usize = 10_000;
+const EMAILS: usize = 40_000;
 
 /// Messages of a round of the ceiling.
-const CEILING: usize = 20_000;
+const CEILING: usize = 80_000;
 
-/// Connections to the mail server: the service's own default.
-const LANES: &str = "48";
+/// Connections to the mail server; the service's default stays below what Postfix
+/// grants one client.
+const LANES: &str = "64";
 
 /// The least size of a message, in bytes: a real invitation with its calendar entry
 /// is larger, and the ceiling has messages of its size.

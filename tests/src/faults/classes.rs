@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::Context;
 use indicatif::ProgressBar;
 use lienminh_cli::load::fresh_request_id;
-use lienminh_local::ServiceName;
 use lienminh_local::chance::Mix;
 use lienminh_local::smtp::{AcceptedMail, Behaviour};
+use lienminh_local::{ServiceName, wait};
 use lienminh_proto::events::v1::ClaimSubmissionRequest;
 
 use super::ground::{BusinessClock, Ends, Rows, insist, options};
@@ -28,7 +28,8 @@ const CLAIMS: usize = 6;
 
 /// One mail in two is answered as it should be.
 const MIX: [(u64, Behaviour); 3] = [
-    (50, Behaviour::Accept),
+    // Slowly, so that rows are in hand when the notifier dies.
+    (50, Behaviour::DelayAfterDot(Duration::from_millis(200))),
     (30, Behaviour::AcceptThenDrop),
     (20, Behaviour::LoseThenDrop),
 ];
@@ -99,8 +100,12 @@ async fn claim(ground: &Ground, deadline: &str) -> anyhow::Result<()> {
 async fn kill(ground: &Ground) -> anyhow::Result<()> {
     let pause = ground
         .dice
-        .between(Duration::from_millis(50), Duration::from_millis(600));
+        .between(Duration::ZERO, Duration::from_millis(200));
     tokio::time::sleep(pause).await;
+    wait::until("rows are in hand", REST, || async {
+        Ok(ground.rows_where(Rows::InHand).await > Some(0))
+    })
+    .await?;
     ground.note("kill -9 of the notifier");
     ground.stage.suite().kill(ServiceName::Notifier).await?;
     let in_hand = ground.rows_where(Rows::InHand).await.unwrap_or_default();
