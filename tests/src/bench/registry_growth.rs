@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use lienminh_local::ServiceName;
 use lienminh_proto::registry::v1::organisation_service_client::OrganisationServiceClient;
 use lienminh_proto::registry::v1::{
     GetOrganisationRequest, ListOrganisationsRequest, Organisation, SearchOrganisationsRequest,
@@ -105,6 +106,13 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
         if size > entered {
             roll::fill(&registry.database, entered + 1..=size).await?;
             entered = size;
+            // No roll grows tenfold in a minute, for which the common words are kept.
+            registry
+                .stage
+                .suite()
+                .restart(ServiceName::Registry)
+                .await?;
+            client = caller(&registry.url()).await?;
         }
         eprintln!(
             "  {size} organisations, filled in {:.0} s",

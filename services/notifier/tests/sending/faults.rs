@@ -115,6 +115,45 @@ async fn a_slow_database_does_not_make_one_row_ring_for_ever() {
     assert_eq!(bed.count("select count(*) from outbox").await, 1);
 }
 
+/// Every mail gets an occurrence of its own, with a letter of its own.
+const PART: &str = "
+    with parted as (
+        select d.id, gen_random_uuid() as occurrence_id, row_number() over (order by d.id) as number
+        from delivery d
+    ), occurrences as (
+        insert into occurrence (id, obligation_id, anchor_version, step, repetition, audience, tells,
+                                state, nominal_at, due_at, useful_until)
+        select p.occurrence_id, c.obligation_id, c.anchor_version, c.step, c.repetition + p.number,
+               c.audience, c.tells, c.state, c.nominal_at, c.due_at, c.useful_until
+        from parted p cross join occurrence c
+        returning id
+    ), letters as (
+        insert into occurrence_letter (occurrence_id, letter)
+        select o.id, l.letter from occurrences o cross join occurrence_letter l
+    )
+    update delivery d set occurrence_id = p.occurrence_id from parted p where p.id = d.id";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_letters_at_once_put_no_mail_off() {
+    let bed = Bed::open().await;
+    let addresses: Vec<String> = (0..700).map(|n| format!("htx{n}@example.com")).collect();
+    bed.queue_all(Channel::Email, &addresses, Class::Invitation)
+        .await;
+    bed.execute(PART).await;
+    let sender = bed.run().await;
+    eventually("every mail has been tried", async || {
+        bed.count(
+            "select count(*) from delivery where state not in ('QUEUED', 'CLAIMED', 'SENDING')",
+        )
+        .await
+            == 700
+    })
+    .await;
+    let put_off = "select count(*) from attempt where outcome = 'deferred'";
+    assert_eq!(bed.count(put_off).await, 0);
+    sender.stop().await;
+}
+
 fn bells(bed: &Bed) -> Bells {
     Bells {
         desk: bed.desk.clone(),

@@ -61,7 +61,7 @@ async fn send(
     session: &mut Option<Session>,
     claimed: &Claimed,
 ) -> Option<Finish> {
-    let mail = match write(dispatch, claimed) {
+    let mail = match write(dispatch, claimed).await {
         Ok(mail) => mail,
         Err(finish) => return Some(*finish),
     };
@@ -108,8 +108,11 @@ async fn send(
 }
 
 /// The message, or the row of one that cannot be written.
-fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<Mail, Box<Finish>> {
-    let Some(letter) = dispatch.letters.ready(&dispatch.renderer, claimed) else {
+async fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<Mail, Box<Finish>> {
+    let letter = dispatch
+        .letters
+        .letter_of(&dispatch.desk.pool, &dispatch.renderer, claimed);
+    let Some(letter) = letter.await else {
         return Err(Box::new(put_off(dispatch, claimed, "letter_away")));
     };
     dispatch

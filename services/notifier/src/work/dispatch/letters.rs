@@ -17,6 +17,10 @@ use crate::store::delivery::{Claimed, letters};
 /// take some kilobytes.
 const KEPT: usize = 256;
 
+/// A letter is loaded at most so often for one mail: each time another claim would
+/// have to push it out at once.
+const LOADS: usize = 5;
+
 /// A cache of letters.
 #[derive(Debug, Default)]
 pub struct Letters {
@@ -52,9 +56,25 @@ impl Letters {
         Ok(())
     }
 
-    /// The letter of a delivery, ready for its day and language; `None` when it
-    /// is not at hand any more.
-    pub(super) fn ready(&self, renderer: &Renderer, claimed: &Claimed) -> Option<Arc<Prepared>> {
+    /// The letter of a delivery, ready for its day and language. Between claim and
+    /// lane the claims of other occurrences may have pushed it out: it is loaded
+    /// again then. `None` when the database does not give it.
+    pub(super) async fn letter_of(
+        &self,
+        pool: &Pool,
+        renderer: &Renderer,
+        claimed: &Claimed,
+    ) -> Option<Arc<Prepared>> {
+        for _ in 0..LOADS {
+            if let Some(ready) = self.ready(renderer, claimed) {
+                return Some(ready);
+            }
+            self.load(pool, std::slice::from_ref(claimed)).await.ok()?;
+        }
+        self.ready(renderer, claimed)
+    }
+
+    fn ready(&self, renderer: &Renderer, claimed: &Claimed) -> Option<Arc<Prepared>> {
         let day = local_day(claimed.dated_at);
         let language = claimed.party.language;
         if let Some(told) = &claimed.party.told_before {

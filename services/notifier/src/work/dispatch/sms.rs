@@ -45,7 +45,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         let reason = "no_sms_gateway";
         return Some(withdrawn(dispatch, claimed, State::Suppressed, reason));
     }
-    let text = match write(dispatch, claimed) {
+    let text = match write(dispatch, claimed).await {
         Ok(text) => text,
         Err(finish) => return Some(*finish),
     };
@@ -93,8 +93,11 @@ fn code_of(verdict: &Verdict) -> String {
     }
 }
 
-fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<SmsText, Box<Finish>> {
-    let Some(letter) = dispatch.letters.ready(&dispatch.renderer, claimed) else {
+async fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<SmsText, Box<Finish>> {
+    let letter = dispatch
+        .letters
+        .letter_of(&dispatch.desk.pool, &dispatch.renderer, claimed);
+    let Some(letter) = letter.await else {
         return Err(Box::new(put_off(dispatch, claimed, "letter_away")));
     };
     dispatch
