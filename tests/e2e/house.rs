@@ -17,9 +17,10 @@ use lienminh_local::suite::Token;
 use lienminh_local::{ServiceName, Stage, StageOptions, wait};
 use lienminh_proto::events::v1 as events;
 use lienminh_proto::notifier::v1 as notifier;
-use lienminh_proto::obligation::v1::{Obligation, Place};
+use lienminh_proto::obligation::v1::Obligation;
 use lienminh_proto::registry::v1 as registry;
 use lienminh_tests::demo::join;
+use lienminh_tests::faults::ground::mailing;
 
 use crate::letter::Letter;
 use crate::member::Member;
@@ -221,18 +222,8 @@ impl House {
 
     /// An event as the office would enter it.
     pub(crate) fn event(&self, kind: &str, title: &str, when: Option<When>) -> events::Event {
-        events::Event {
-            kind: kind.to_owned(),
-            title: title.to_owned(),
-            anchor: Some(anchor(when.as_ref())),
-            place: Some(Place {
-                text: "Hội trường UBND tỉnh".to_owned(),
-                ..Default::default()
-            }),
-            organiser: self.alliance.clone(),
-            lead_unit: self.unit.clone(),
-            ..Default::default()
-        }
+        let house = (self.alliance.as_str(), self.unit.as_str());
+        mailing::event(kind, title, when.as_ref(), house)
     }
 
     /// Moves an event.

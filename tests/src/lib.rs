@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod demo;
+pub mod ending;
 pub mod faults;
 pub mod oracle;
 pub mod simulation;

@@ -15,12 +15,12 @@ use lienminh_local::{ServiceName, Stage, StageOptions, wait};
 use lienminh_proto::events::v1::{
     BatchInviteRequest, CreateEventRequest, Event, RescheduleEventRequest,
 };
-use lienminh_proto::obligation::v1::Place;
 use rustix::process::Signal;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::process::{Usage, usage};
+use crate::faults::ground::mailing::event;
 use crate::faults::ground::{officer, roster};
 
 /// A fact travels and is planned within this time, also on a busy machine.
@@ -139,18 +139,12 @@ impl Desk {
     }
 
     fn ceremony(&self, title: &str, start: Timestamp) -> Event {
-        Event {
-            kind: "ceremony".to_owned(),
-            title: title.to_owned(),
-            anchor: Some(anchor(Some(&two_hours(start)))),
-            place: Some(Place {
-                text: "Hội trường UBND tỉnh".to_owned(),
-                ..Default::default()
-            }),
-            organiser: self.alliance.clone(),
-            lead_unit: self.unit.clone(),
-            ..Default::default()
-        }
+        event(
+            "ceremony",
+            title,
+            Some(&two_hours(start)),
+            (&self.alliance, &self.unit),
+        )
     }
 
     /// Lets the first reminder of an event that is still to come fall due at an

@@ -8,6 +8,7 @@ use lienminh_tests::bench::{
     Report, emails, fanout, idle, latency, member_create, member_get, notifier_growth,
     registry_growth, relay, report, slow,
 };
+use lienminh_tests::ending::end;
 
 #[derive(Parser)]
 #[command(about = "Measures the suite beside its ceilings")]
@@ -45,17 +46,7 @@ fn main() -> ExitCode {
     if cfg!(debug_assertions) {
         eprintln!("bench: this is a debug build; its figures say nothing. Use `make bench`.");
     }
-    let played = tokio::runtime::Runtime::new()
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(play(&arguments)));
-    match played {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("bench: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    end("bench", play(&arguments))
 }
 
 async fn play(arguments: &Arguments) -> anyhow::Result<bool> {

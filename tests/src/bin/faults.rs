@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use lienminh_tests::ending::end;
 use lienminh_tests::faults::{
     Outcome, Plan, alarm, broker, classes, clocks, crowd, failpoints, kills, ledger, links,
     outcome, poison, pool, postgres, stop, texts, unroutable, workers,
@@ -82,17 +83,7 @@ enum Scenario {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let played = tokio::runtime::Runtime::new()
-        .map_err(anyhow::Error::from)
-        .and_then(|runtime| runtime.block_on(play(&arguments)));
-    match played {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("faults: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    end("faults", play(&arguments))
 }
 
 async fn play(arguments: &Arguments) -> anyhow::Result<bool> {

@@ -2,7 +2,7 @@
 
 mod clock;
 mod ends;
-mod mailing;
+pub mod mailing;
 pub(crate) mod roster;
 
 use std::collections::BTreeMap;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::ground::Figure;
 use super::oracle::{Findings, examine, some};
 use super::{Ground, Plan};
+use crate::bench::process::load1;
 
 /// The result of one scenario.
 #[derive(Clone, Debug, Serialize)]
@@ -73,7 +74,7 @@ impl Outcome {
             parties: plan.parties,
             rounds: plan.rounds,
             seconds: ground.elapsed().as_secs_f64(),
-            load1: load(),
+            load1: load1(),
             versions: versions(ground).await,
             bites: record.bites,
             figures: record.figures,
@@ -150,13 +151,6 @@ pub fn folder() -> anyhow::Result<PathBuf> {
         Some(target) => PathBuf::from(target).join("faults"),
         None => project_root()?.join("target/faults"),
     })
-}
-
-fn load() -> f64 {
-    std::fs::read_to_string("/proc/loadavg")
-        .ok()
-        .and_then(|text| text.split(' ').next()?.parse().ok())
-        .unwrap_or_default()
 }
 
 async fn versions(ground: &Ground) -> BTreeMap<String, String> {

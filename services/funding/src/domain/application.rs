@@ -121,6 +121,38 @@ pub struct Application {
 }
 
 impl Application {
+    /// As it is when it comes in: nothing is decided, nothing is paid.
+    #[must_use]
+    pub fn submitted(
+        id: ApplicationId,
+        programme: ProgrammeId,
+        applicant: OrganisationId,
+        purpose: String,
+        requested: Amount,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            programme,
+            applicant,
+            purpose,
+            requested,
+            approved_vnd: 0,
+            disbursed_vnd: 0,
+            state: State::Submitted,
+            missing_papers: Vec::new(),
+            supplement_date: None,
+            opinion: String::new(),
+            appraiser: None,
+            approver: None,
+            decision_number: String::new(),
+            disbursement_date: None,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
     /// Asks for missing papers until a day.
     ///
     /// # Errors
@@ -298,26 +330,14 @@ mod tests {
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
     fn application() -> Application {
-        Application {
-            id: ApplicationId(Uuid::nil()),
-            programme: ProgrammeId(Uuid::nil()),
-            applicant: OrganisationId(Uuid::nil()),
-            purpose: "Mua máy sấy".to_owned(),
-            requested: Amount::parse("x", 195_000_000).unwrap(),
-            approved_vnd: 0,
-            disbursed_vnd: 0,
-            state: State::Submitted,
-            missing_papers: Vec::new(),
-            supplement_date: None,
-            opinion: String::new(),
-            appraiser: None,
-            approver: None,
-            decision_number: String::new(),
-            disbursement_date: None,
-            created_at: NOW,
-            updated_at: NOW,
-            version: 1,
-        }
+        Application::submitted(
+            ApplicationId(Uuid::nil()),
+            ProgrammeId(Uuid::nil()),
+            OrganisationId(Uuid::nil()),
+            "Mua máy sấy".to_owned(),
+            Amount::parse("x", 195_000_000).unwrap(),
+            NOW,
+        )
     }
 
     fn approval(approver: &str, dong: i64) -> Approval {

@@ -189,17 +189,29 @@ impl Ground {
             start,
             end: Some(start + Span::new().hours(2)),
         };
-        Ok(Event {
-            kind: "ceremony".to_owned(),
-            title: format!("Lễ kỷ niệm lần thứ {}", turn + 1),
-            anchor: Some(anchor(Some(&when))),
-            place: Some(Place {
-                text: "Hội trường UBND tỉnh".to_owned(),
-                ..Default::default()
-            }),
-            organiser: self.alliance.clone(),
-            lead_unit: self.unit.clone(),
+        Ok(event(
+            "ceremony",
+            &format!("Lễ kỷ niệm lần thứ {}", turn + 1),
+            Some(&when),
+            self.house(),
+        ))
+    }
+}
+
+/// An event as the office would enter it; `house` is the alliance and its unit in charge.
+#[must_use]
+pub fn event(kind: &str, title: &str, when: Option<&When>, house: (&str, &str)) -> Event {
+    let (alliance, unit) = house;
+    Event {
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        anchor: Some(anchor(when)),
+        place: Some(Place {
+            text: "Hội trường UBND tỉnh".to_owned(),
             ..Default::default()
-        })
+        }),
+        organiser: alliance.to_owned(),
+        lead_unit: unit.to_owned(),
+        ..Default::default()
     }
 }

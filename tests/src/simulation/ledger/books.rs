@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use funding::domain::application::{Application, State};
+use funding::domain::application::Application;
 use funding::domain::id::{ApplicationId, OrganisationId, ProgrammeId};
 use funding::domain::ledger::{Account, Entry, Figures, Movement, Position, post};
 use funding::domain::money::Amount;
@@ -346,24 +346,12 @@ impl Books {
 }
 
 fn application(id: Uuid, requested: Amount) -> Application {
-    Application {
-        id: ApplicationId(id),
-        programme: ProgrammeId(Uuid::nil()),
-        applicant: OrganisationId(Uuid::nil()),
-        purpose: "Mua máy sấy".to_owned(),
+    Application::submitted(
+        ApplicationId(id),
+        ProgrammeId(Uuid::nil()),
+        OrganisationId(Uuid::nil()),
+        "Mua máy sấy".to_owned(),
         requested,
-        approved_vnd: 0,
-        disbursed_vnd: 0,
-        state: State::Submitted,
-        missing_papers: Vec::new(),
-        supplement_date: None,
-        opinion: String::new(),
-        appraiser: None,
-        approver: None,
-        decision_number: String::new(),
-        disbursement_date: None,
-        created_at: Timestamp::UNIX_EPOCH,
-        updated_at: Timestamp::UNIX_EPOCH,
-        version: 1,
-    }
+        Timestamp::UNIX_EPOCH,
+    )
 }

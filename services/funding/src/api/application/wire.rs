@@ -35,26 +35,14 @@ pub(super) fn parse(given: Option<&proto::Application>, now: Timestamp) -> Resul
         given.requested_vnd,
     ));
     let parsed = (|| {
-        Some(Application {
-            id: ApplicationId(Uuid::now_v7()),
-            programme: programme?,
-            applicant: applicant?,
-            purpose: purpose?,
-            requested: requested?,
-            approved_vnd: 0,
-            disbursed_vnd: 0,
-            state: State::Submitted,
-            missing_papers: Vec::new(),
-            supplement_date: None,
-            opinion: String::new(),
-            appraiser: None,
-            approver: None,
-            decision_number: String::new(),
-            disbursement_date: None,
-            created_at: now,
-            updated_at: now,
-            version: 1,
-        })
+        Some(Application::submitted(
+            ApplicationId(Uuid::now_v7()),
+            programme?,
+            applicant?,
+            purpose?,
+            requested?,
+            now,
+        ))
     })();
     wrong.finish(parsed)
 }
