@@ -3,7 +3,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use jiff::Timestamp;
-use notifier::domain::fanout::{Candidate, Manner, Row, decide};
+use notifier::domain::delivery::State;
+use notifier::domain::fanout::{AddressMark, Candidate, Manner, Row, Written, decide};
 use notifier::domain::occurrence::{CALL_LIST, CORRECTION, Reason};
 use notifier::domain::party::{Party, Position};
 use notifier::domain::rule::{Audience, Channels};
@@ -140,7 +141,7 @@ fn step(base: &mut Database, source: &Source, roster: &Roster, work: Work) -> An
         class: work.obligation.class,
     };
     let found = candidates(roster, parties);
-    Answer::Mailing(mailing(base, work, &found, &manner, false))
+    Answer::Mailing(mailing(base, work, found, &manner, false))
 }
 
 fn correction(base: &mut Database, source: &Source, roster: &Roster, work: Work) -> Answer {
@@ -185,7 +186,7 @@ fn correction(base: &mut Database, source: &Source, roster: &Roster, work: Work)
         }
     }
     let manner = plain_manner(&work, Channels::EmailElseSms);
-    Answer::Mailing(mailing(base, work, &found, &manner, speaks))
+    Answer::Mailing(mailing(base, work, found, &manner, speaks))
 }
 
 /// Whom a fan-out that was cut short had not reached yet.
@@ -202,7 +203,7 @@ fn meet(readers: &mut Readers, parties: &[Party]) {
 fn call_list(base: &mut Database, roster: &Roster, work: Work) -> Answer {
     let found = candidates(roster, vec![Party::plain(&work.obligation.lead_unit)]);
     let manner = plain_manner(&work, Channels::Email);
-    Answer::Mailing(mailing(base, work, &found, &manner, false))
+    Answer::Mailing(mailing(base, work, found, &manner, false))
 }
 
 fn plain_manner(work: &Work, channels: Channels) -> Manner {
@@ -229,27 +230,37 @@ fn candidates(roster: &Roster, parties: Vec<Party>) -> Vec<Candidate> {
 fn mailing(
     base: &Database,
     work: Work,
-    found: &[Candidate],
+    found: Vec<Candidate>,
     manner: &Manner,
     speaks: bool,
 ) -> Mailing {
-    let rows = decide(found, manner, &base.dead, base.house.calendar, base.now);
-    let written: HashSet<Uuid> = base
-        .deliveries
-        .iter()
-        .filter(|row| row.occurrence == work.occurrence)
-        .map(|row| row.organisation)
+    let mut written = Written::default();
+    let before = base.deliveries.iter();
+    for row in before.filter(|row| row.occurrence == work.occurrence) {
+        let sent = row.life.sends > 0 || !is_withdrawn(row.life.state);
+        let address = AddressMark::of(row.channel, &row.address).filter(|_| sent);
+        written.add(row.organisation, address);
+    }
+    let found: Vec<Candidate> = found
+        .into_iter()
+        .filter(|each| !written.has(id(&each.party.organisation)))
         .collect();
+    let calendar = base.house.calendar;
+    let rows = decide(&found, manner, &base.dead, &written, calendar, base.now);
     Mailing {
         asked_at: base.now,
-        rest: rows
-            .iter()
-            .map(new)
-            .filter(|new| !written.contains(&new.organisation))
-            .collect(),
+        rest: rows.iter().map(new).collect(),
         work,
         speaks,
     }
+}
+
+/// It ended before anything left.
+const fn is_withdrawn(state: State) -> bool {
+    matches!(
+        state,
+        State::Suppressed | State::Satisfied | State::Superseded | State::Missed
+    )
 }
 
 fn new(row: &Row) -> NewDelivery {

@@ -1,7 +1,10 @@
 //! From the parties of an occurrence to rows: who gets what on which channel,
 //! and why somebody gets nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod choice;
+mod sharing;
+
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 use vietnam::calendar::Calendar;
@@ -10,6 +13,8 @@ use super::delivery::{Channel, State};
 use super::obligation::Class;
 use super::party::{Contact, Party, PartyState, Position, Reach, Silence};
 use super::rule::Channels;
+use choice::addresses;
+pub use sharing::{AddressMark, Written};
 
 /// Chasing stops for this many working days after a party says "đã gửi".
 pub const CLAIM_HOLDS: i32 = 3;
@@ -64,15 +69,26 @@ pub struct Row {
     pub shared: bool,
 }
 
-/// Decides about all parties of an occurrence. The rows come in the order of the
-/// organisations' names, so that two runs decide alike.
+impl Row {
+    /// The address that gets a message by it.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<AddressMark> {
+        let sent = self.ended.is_none();
+        AddressMark::of(self.channel, &self.address).filter(|_| sent)
+    }
+}
+
+/// Decides about parties of an occurrence that have not been written yet. The rows
+/// come in the order of the organisations' names, so that two runs decide alike.
 ///
-/// `dead` holds the mailboxes that a receiving server does not know, in lower case.
+/// `dead` holds the mailboxes that a receiving server does not know, in lower case;
+/// `written` what the occurrence has written before.
 #[must_use]
 pub fn decide(
     candidates: &[Candidate],
     manner: &Manner,
     dead: &HashSet<String>,
+    written: &Written,
     calendar: &Calendar,
     now: Timestamp,
 ) -> Vec<Row> {
@@ -82,7 +98,7 @@ pub fn decide(
     for each in ordered {
         rows.extend(rows_of(each, manner, dead, calendar, now));
     }
-    merge_shared_addresses(&mut rows);
+    sharing::merge(&mut rows, written);
     rows
 }
 
@@ -171,117 +187,6 @@ const fn silence_word(silence: Silence) -> &'static str {
     }
 }
 
-type Chosen<'c> = Vec<(Channel, &'c Contact)>;
-
-fn addresses<'c>(
-    candidate: &Candidate,
-    reach: &'c Reach,
-    manner: &Manner,
-    dead: &HashSet<String>,
-) -> Result<Chosen<'c>, &'static str> {
-    let anybody: Vec<&Contact> = reach.contacts.iter().collect();
-    let willing: Vec<&Contact> = anybody
-        .iter()
-        .copied()
-        .filter(|each| !each.do_not_contact)
-        .collect();
-    let allowed: Vec<&Contact> = willing
-        .iter()
-        .copied()
-        .filter(|each| manner.class != Class::Advert || each.advert_consent)
-        .collect();
-    let positions = if candidate.party.positions.is_empty() {
-        &manner.positions
-    } else {
-        &candidate.party.positions
-    };
-    let book = |contacts: &[&'c Contact]| Book {
-        email: choose(contacts, positions, |each| has_mailbox(each, dead)),
-        sms: choose(contacts, positions, |each| {
-            each.receives_sms && !each.phone.is_empty()
-        }),
-    };
-    let chosen = book(&allowed).chosen(candidate.channels.as_deref(), manner.channels);
-    if !chosen.is_empty() {
-        return Ok(chosen);
-    }
-    Err(if !book(&willing).is_empty() {
-        "no_consent"
-    } else if !book(&anybody).is_empty() {
-        "do_not_contact"
-    } else {
-        "no_address"
-    })
-}
-
-fn has_mailbox(contact: &Contact, dead: &HashSet<String>) -> bool {
-    !contact.email.is_empty() && !dead.contains(&contact.email.to_lowercase())
-}
-
-/// The first office of the list that has such an address; then anybody.
-fn choose<'c>(
-    contacts: &[&'c Contact],
-    positions: &[Position],
-    has_address: impl Fn(&Contact) -> bool,
-) -> Option<&'c Contact> {
-    let with_address = || contacts.iter().copied().filter(|each| has_address(each));
-    positions
-        .iter()
-        .find_map(|position| with_address().find(|each| each.position == Some(*position)))
-        .or_else(|| with_address().next())
-}
-
-/// The contact chosen for each channel.
-#[derive(Clone, Copy)]
-struct Book<'c> {
-    email: Option<&'c Contact>,
-    sms: Option<&'c Contact>,
-}
-
-impl<'c> Book<'c> {
-    fn is_empty(self) -> bool {
-        self.email.is_none() && self.sms.is_none()
-    }
-
-    fn on(self, channel: Channel) -> Option<(Channel, &'c Contact)> {
-        let contact = match channel {
-            Channel::None => None,
-            Channel::Email => self.email,
-            Channel::Sms => self.sms,
-        };
-        contact.map(|contact| (channel, contact))
-    }
-
-    fn first_of(self, channels: [Channel; 2]) -> Chosen<'c> {
-        channels
-            .into_iter()
-            .find_map(|each| self.on(each))
-            .into_iter()
-            .collect()
-    }
-
-    /// A channel that a correction needs but that is gone is replaced by the other.
-    fn chosen(self, fixed: Option<&[Channel]>, channels: Channels) -> Chosen<'c> {
-        if let Some(fixed) = fixed {
-            let asked: Chosen<'c> = fixed.iter().filter_map(|each| self.on(*each)).collect();
-            return if asked.is_empty() {
-                self.first_of([Channel::Email, Channel::Sms])
-            } else {
-                asked
-            };
-        }
-        match channels {
-            Channels::EmailElseSms => self.first_of([Channel::Email, Channel::Sms]),
-            Channels::SmsElseEmail => self.first_of([Channel::Sms, Channel::Email]),
-            Channels::EmailAndSms => [Channel::Email, Channel::Sms]
-                .into_iter()
-                .filter_map(|each| self.on(each))
-                .collect(),
-            Channels::Email => self.on(Channel::Email).into_iter().collect(),
-        }
-    }
-}
-
 fn row(candidate: &Candidate, reach: &Reach, channel: Channel, contact: &Contact) -> Row {
     Row {
         organisation: candidate.party.organisation.clone(),
@@ -313,35 +218,5 @@ fn nothing(candidate: &Candidate, ended: (State, &'static str)) -> Row {
         greeted: Vec::new(),
         ended: Some(ended),
         shared: false,
-    }
-}
-
-/// One address, one message: the first party by name carries it and all are
-/// greeted (the same person in several organisations, one shared telephone).
-fn merge_shared_addresses(rows: &mut [Row]) {
-    let mut carriers: HashMap<(Channel, String), usize> = HashMap::new();
-    let mut greeted: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    for (index, row) in rows.iter_mut().enumerate() {
-        if row.channel == Channel::None {
-            continue;
-        }
-        let key = (row.channel, row.address.to_lowercase());
-        if let Some(&carrier) = carriers.get(&key) {
-            row.ended = Some((State::Suppressed, "same_address"));
-            let names = greeted.entry(carrier).or_default();
-            if !names.contains(&row.display_name) {
-                names.push(row.display_name.clone());
-            }
-        } else {
-            carriers.insert(key, index);
-        }
-    }
-    for (carrier, names) in greeted {
-        let own = &mut rows[carrier].greeted;
-        for name in names {
-            if !own.contains(&name) {
-                own.push(name);
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 
 use crate::domain::delivery::{Channel, State};
+use crate::domain::fanout::{AddressMark, Written};
 use crate::domain::letter::PartyLetter;
 use crate::domain::reader::ToldRow;
 
@@ -132,16 +133,42 @@ pub async fn written_about(session: &impl Session, obligation: Uuid) -> Result<V
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
+// Where nothing left before a row ended, its address has got nothing.
 const WRITTEN: &str = "
-    select distinct d.organisation_id from delivery d where d.occurrence_id = $1";
+    select d.organisation_id, d.channel,
+           case when d.sends > 0
+                  or d.state not in ('SUPPRESSED', 'SATISFIED', 'SUPERSEDED', 'MISSED')
+                then d.address end
+    from delivery d
+    where d.occurrence_id = $1 and (d.organisation_id, d.channel) > ($2, $3)
+    order by d.organisation_id, d.channel
+    limit $4";
 
-/// The organisations that an earlier run of a fan-out has written already.
+/// Rows read at once.
+const PAGE: i64 = 1_000;
+
+/// What earlier runs of a fan-out have written already.
 ///
 /// # Errors
 /// What the database says.
-pub async fn written(session: &impl Session, occurrence: Uuid) -> Result<Vec<Uuid>> {
-    let rows = session.query(WRITTEN, &[&occurrence]).await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+pub async fn written(session: &impl Session, occurrence: Uuid) -> Result<Written> {
+    let mut written = Written::default();
+    let mut after = (Uuid::nil(), String::new());
+    loop {
+        let rows = session
+            .query(WRITTEN, &[&occurrence, &after.0, &after.1, &PAGE])
+            .await?;
+        for row in &rows {
+            let address: Option<&str> = row.get(2);
+            let address = address.zip(Channel::parse(row.get(1)));
+            let mark = address.and_then(|(address, channel)| AddressMark::of(channel, address));
+            written.add(row.get(0), mark);
+        }
+        match rows.last() {
+            Some(last) => after = (last.get(0), last.get(1)),
+            None => return Ok(written),
+        }
+    }
 }
 
 const DEAD: &str = "

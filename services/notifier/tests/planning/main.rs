@@ -7,5 +7,6 @@ mod changes;
 mod faults;
 mod mailing;
 mod parking;
+mod resumed;
 mod texts;
 mod world;

@@ -14,7 +14,7 @@ use super::super::{call_list, correction};
 use super::{Outcome, plan_next};
 use crate::domain::delivery::Channel;
 use crate::domain::explain::Decision;
-use crate::domain::fanout::{Candidate, Manner, Row, decide, is_bulk};
+use crate::domain::fanout::{Candidate, Manner, Row, Written, decide, is_bulk};
 use crate::domain::letter::{OccurrenceLetter, ToldBefore};
 use crate::domain::occurrence::{CORRECTION, Reason, State};
 use crate::domain::party::Party;
@@ -45,18 +45,27 @@ pub(in crate::work) struct Mailing<'w> {
 
 /// Decides about every party and writes the rows; the last batch ends the occurrence.
 pub(in crate::work) async fn send(desk: &Desk, mut mailing: Mailing<'_>) -> Result<Outcome> {
-    let (dead, written) = look_up(desk, &mailing).await?;
-    let candidates = std::mem::take(&mut mailing.candidates);
-    let mut rows = decide(
+    let (dead, mut written) = look_up(desk, &mailing).await?;
+    let mut candidates = std::mem::take(&mut mailing.candidates);
+    let count = candidates.len();
+    candidates.retain(|each| {
+        organisation_id(&each.party.organisation)
+            .is_none_or(|organisation| !written.has(organisation))
+    });
+    let rows = decide(
         &candidates,
         &mailing.manner,
         &dead,
+        &written,
         &desk.calendar,
         mailing.asked_at,
     );
-    let count = candidates.len();
-    let messages = rows.iter().filter(|row| row.ended.is_none()).count();
     let useful = mailing.work.useful_until.duration_since(mailing.asked_at);
+    for row in &rows {
+        if let Some(organisation) = organisation_id(&row.organisation) {
+            written.add(organisation, row.sent_to());
+        }
+    }
     let writer = Writer {
         desk,
         mailing: &mailing,
@@ -67,14 +76,10 @@ pub(in crate::work) async fn send(desk: &Desk, mut mailing: Mailing<'_>) -> Resu
             .map(|each| (each.party.organisation.clone(), each.party))
             .collect(),
     };
-    rows.retain(|row| {
-        organisation_id(&row.organisation)
-            .is_none_or(|organisation| !written.contains(&organisation))
-    });
-    writer.write(&rows, count, messages).await
+    writer.write(&rows, &written).await
 }
 
-async fn look_up(desk: &Desk, mailing: &Mailing<'_>) -> Result<(HashSet<String>, HashSet<Uuid>)> {
+async fn look_up(desk: &Desk, mailing: &Mailing<'_>) -> Result<(HashSet<String>, Written)> {
     let mut mailboxes: Vec<String> = mailing
         .candidates
         .iter()
@@ -90,7 +95,7 @@ async fn look_up(desk: &Desk, mailing: &Mailing<'_>) -> Result<(HashSet<String>,
     let written = store::told::written(&session, mailing.work.id).await?;
     Ok((
         dead.into_iter().map(|each| each.to_lowercase()).collect(),
-        written.into_iter().collect(),
+        written,
     ))
 }
 
@@ -146,7 +151,7 @@ impl Writer<'_> {
         })
     }
 
-    async fn write(&self, rows: &[Row], parties: usize, messages: usize) -> Result<Outcome> {
+    async fn write(&self, rows: &[Row], written: &Written) -> Result<Outcome> {
         let mut rest = rows;
         loop {
             let (some, later) = rest.split_at(boundary(rest));
@@ -163,7 +168,7 @@ impl Writer<'_> {
             let id = self.mailing.work.id;
             store::delivery::insert_batch(&tx, now, id, &self.mailing.letter, &batch).await?;
             if last {
-                self.finish(&tx, now, parties, messages).await?;
+                self.finish(&tx, now, written).await?;
             }
             kit::failpoint::hit("fanout.batch_inserted");
             tx.commit().await?;
@@ -178,14 +183,14 @@ impl Writer<'_> {
         Ok(Outcome::Done)
     }
 
-    async fn finish(&self, tx: &Tx, now: Timestamp, parties: usize, messages: usize) -> Result<()> {
+    async fn finish(&self, tx: &Tx, now: Timestamp, written: &Written) -> Result<()> {
         let work = self.mailing.work;
         store::occurrence::end(tx, work.id, State::FannedOut, Reason::None).await?;
         let gone_out = Decision::FannedOut {
             step: work.step.clone(),
             repetition: work.repetition,
-            parties: i64::try_from(parties).unwrap_or(i64::MAX),
-            messages: i64::try_from(messages).unwrap_or(i64::MAX),
+            parties: i64::try_from(written.parties()).unwrap_or(i64::MAX),
+            messages: i64::try_from(written.messages()).unwrap_or(i64::MAX),
         };
         let note = entry(work.obligation_id, Some(work.id), gone_out);
         store::decision::append(tx, now, &[note]).await?;
