@@ -1,6 +1,7 @@
 //! The services that own the matters, and the registry of who can be reached:
 //! asked when something is about to go out, never guessed.
 
+mod audience;
 pub mod wire;
 
 use std::collections::{BTreeMap, HashMap};
@@ -14,6 +15,7 @@ use lienminh_proto::registry::v1::contact_service_client::ContactServiceClient;
 
 use crate::domain::obligation::Obligation;
 use crate::domain::party::{Party, Reach};
+pub use audience::Audience;
 
 /// Organisations asked about in one call, as the contracts allow.
 const BATCH: usize = 200;
@@ -119,25 +121,18 @@ impl Sources {
     ///
     /// # Errors
     /// [`SourceError`].
-    pub async fn audience(&self, obligation: &str) -> Result<Answer, SourceError> {
+    pub async fn audience(&self, obligation: &str) -> Result<Audience, SourceError> {
         let (who, mut client) = self.owner(obligation)?;
-        let request = proto::StreamAudienceRequest {
+        let mut request = tonic::Request::new(proto::StreamAudienceRequest {
             obligation: obligation.to_owned(),
-        };
-        let mut stream = client
+        });
+        request.set_timeout(audience::LONGEST);
+        let stream = client
             .stream_audience(request)
             .await
             .map_err(|status| silent(&who, &status))?
             .into_inner();
-        let mut answer = Answer::default();
-        while let Some(message) = stream
-            .message()
-            .await
-            .map_err(|status| silent(&who, &status))?
-        {
-            answer.take(&who, message.obligation, message.parties)?;
-        }
-        Ok(answer)
+        Audience::begin(who, stream).await
     }
 
     /// How some organisations stand to an obligation now; those that no longer

@@ -219,10 +219,9 @@ fn candidates(roster: &Roster, parties: Vec<Party>) -> Vec<Candidate> {
     parties
         .into_iter()
         .filter(|party| seen.insert(party.organisation.clone()))
-        .map(|party| Candidate {
-            reach: roster.reach(&party.organisation).cloned(),
-            party,
-            channels: None,
+        .map(|party| {
+            let reach = roster.reach(&party.organisation).cloned();
+            Candidate::new(party, reach)
         })
         .collect()
 }

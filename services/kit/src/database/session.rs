@@ -1,8 +1,10 @@
 //! Running statements, the same on a connection and in a transaction.
 
 use std::future::Future;
+use std::pin::pin;
 
 use deadpool_postgres::ClientWrapper;
+use futures_util::TryStreamExt as _;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Statement};
@@ -54,6 +56,38 @@ pub trait Session: Sync {
                 }
                 result => Ok(result?),
             }
+        }
+    }
+
+    /// Hands over the rows of a query one by one: for what is too much to be held at once.
+    ///
+    /// # Errors
+    /// What the database says, or `take`.
+    fn each(
+        &self,
+        sql: &'static str,
+        parameters: &Parameters<'_>,
+        mut take: impl FnMut(&Row) -> Result<()> + Send,
+    ) -> impl Future<Output = Result<()>> + Send {
+        async move {
+            let statement = self.client().prepare_cached(sql).await?;
+            let parameters = parameters.iter().copied();
+            let rows = match self
+                .client()
+                .query_raw(&statement, parameters.clone())
+                .await
+            {
+                Err(error) if forgets_plans(self.client(), &error) && self.may_repeat() => {
+                    let statement = self.client().prepare_cached(sql).await?;
+                    self.client().query_raw(&statement, parameters).await?
+                }
+                result => result?,
+            };
+            let mut rows = pin!(rows);
+            while let Some(row) = rows.try_next().await? {
+                take(&row)?;
+            }
+            Ok(())
         }
     }
 

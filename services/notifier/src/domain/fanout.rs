@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use vietnam::calendar::Calendar;
 
 use super::delivery::{Channel, State};
+use super::letter::ToldBefore;
 use super::obligation::Class;
 use super::party::{Contact, Party, PartyState, Position, Reach, Silence};
 use super::rule::Channels;
@@ -46,6 +47,24 @@ pub struct Candidate {
     /// The channels it must be told on, where that is fixed (a correction);
     /// otherwise the manner decides.
     pub channels: Option<Vec<Channel>>,
+    /// What it had been told, where that is something else than the letter says.
+    pub told_before: Option<ToldBefore>,
+    /// Whom earlier messages to it greeted.
+    pub greeted: Vec<String>,
+}
+
+impl Candidate {
+    /// A party that is told of the matter as its ladder says.
+    #[must_use]
+    pub const fn new(party: Party, reach: Option<Reach>) -> Self {
+        Self {
+            party,
+            reach,
+            channels: None,
+            told_before: None,
+            greeted: Vec::new(),
+        }
+    }
 }
 
 /// A row: what one party gets on one channel.
@@ -70,11 +89,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// The address that it is for, whether its message goes there or another's.
+    #[must_use]
+    pub fn address(&self) -> Option<AddressMark> {
+        AddressMark::of(self.channel, &self.address)
+    }
+
     /// The address that gets a message by it.
     #[must_use]
     pub fn sent_to(&self) -> Option<AddressMark> {
-        let sent = self.ended.is_none();
-        AddressMark::of(self.channel, &self.address).filter(|_| sent)
+        self.address().filter(|_| self.ended.is_none())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who must be told of a change, by what each may have read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
@@ -23,46 +23,49 @@ pub struct ToldRow {
     pub greeted: Vec<String>,
 }
 
-/// A party that was told something else than what holds.
+/// A party that was told of the matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misled {
+pub struct Informed {
     /// The organisation's id.
     pub organisation_id: Uuid,
-    /// What it must be told of.
-    pub change: Change,
-    /// What it was told last.
-    pub before: Telling,
-    /// By which channels.
+    /// The version it was told last.
+    pub anchor_version: i64,
+    /// By which channels it is told of a change.
     pub channels: Vec<Channel>,
-    /// Whom its messages greeted.
+    /// Whom its messages greeted, where that was not it alone.
     pub greeted: Vec<String>,
 }
 
-/// Whoever may have read something else than what holds, in the order of their
-/// ids; `tellings` is what each version stated.
-#[must_use]
-pub fn misled(
-    told: Vec<ToldRow>,
-    tellings: &HashMap<i64, Telling>,
-    present: &Telling,
-    worst_hour: bool,
-) -> Vec<Misled> {
-    let mut parties: BTreeMap<Uuid, Vec<ToldRow>> = BTreeMap::new();
-    for row in told {
-        parties.entry(row.organisation_id).or_default().push(row);
+impl Informed {
+    /// A party by its rows; `None` where there are none.
+    #[must_use]
+    pub fn of(rows: &[ToldRow], worst_hour: bool) -> Option<Self> {
+        let latest = rows.iter().max_by_key(|row| row.anchor_version)?;
+        Some(Self {
+            organisation_id: latest.organisation_id,
+            anchor_version: latest.anchor_version,
+            channels: channels(rows, worst_hour),
+            greeted: rows
+                .iter()
+                .filter(|row| row.greeted.len() > 1)
+                .flat_map(|row| row.greeted.iter().cloned())
+                .collect(),
+        })
     }
-    parties
+}
+
+/// What the readers of each version must be told of; `tellings` is what each version
+/// stated. Who was told what holds must be told of nothing.
+#[must_use]
+pub fn changes(
+    tellings: HashMap<i64, Telling>,
+    present: &Telling,
+) -> HashMap<i64, (Change, Telling)> {
+    tellings
         .into_iter()
-        .filter_map(|(organisation_id, rows)| {
-            let latest = rows.iter().map(|row| row.anchor_version).max()?;
-            let before = tellings.get(&latest)?;
-            Some(Misled {
-                organisation_id,
-                change: change(before, present)?,
-                before: before.clone(),
-                channels: channels(&rows, worst_hour),
-                greeted: rows.into_iter().flat_map(|row| row.greeted).collect(),
-            })
+        .filter_map(|(version, before)| {
+            let change = change(&before, present)?;
+            Some((version, (change, before)))
         })
         .collect()
 }

@@ -202,21 +202,20 @@ pub async fn undated(
     Ok(rows.iter().map(|row| (row.get(0), body(row, 1))).collect())
 }
 
-const VERSION: &str = "
-    select v.telling
+const TELLINGS: &str = "
+    select v.anchor_version, v.telling
     from obligation_version v
-    where v.obligation_id = $1 and v.anchor_version = any($2)
-    order by v.anchor_version";
+    where v.obligation_id = $1";
 
-/// What messages of these versions state, in the order of the versions.
+/// What messages of each version of an obligation state.
 ///
 /// # Errors
 /// What the database says.
-pub async fn tellings(session: &impl Session, id: Uuid, versions: &[i64]) -> Result<Vec<Telling>> {
-    let rows = session.query(VERSION, &[&id, &versions]).await?;
+pub async fn tellings(session: &impl Session, id: Uuid) -> Result<HashMap<i64, Telling>> {
+    let rows = session.query(TELLINGS, &[&id]).await?;
     Ok(rows
         .iter()
-        .map(|row| row.get::<_, Json<Telling>>(0).0)
+        .map(|row| (row.get(0), row.get::<_, Json<Telling>>(1).0))
         .collect())
 }
 

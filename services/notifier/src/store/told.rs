@@ -1,7 +1,10 @@
 //! Who was told what about an obligation, by their own rows.
 
+use std::collections::HashSet;
+
 use kit::database::Session;
 use kit::error::{Error, Result};
+use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
@@ -20,8 +23,8 @@ const TOLD: &str = "
            or (d.resends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by d.organisation_id, d.channel, d.anchor_version desc, d.id desc";
 
-/// The parties told about an obligation, one row per channel with the latest
-/// message, without what `correction` itself has written.
+/// Hands over the parties told about an obligation, all rows of one together: one
+/// per channel with the latest message, without what `correction` itself has written.
 ///
 /// # Errors
 /// What the database says.
@@ -29,21 +32,39 @@ pub async fn parties(
     session: &impl Session,
     obligation: Uuid,
     correction: Uuid,
-) -> Result<Vec<ToldRow>> {
-    let rows = session.query(TOLD, &[&obligation, &correction]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ToldRow {
-                organisation_id: row.get(0),
-                channel: Channel::parse(row.get(1)).ok_or_else(|| {
-                    Error::internal(anyhow::anyhow!("delivery.channel holds an unknown word"))
-                })?,
-                anchor_version: row.get(2),
-                bounced: row.get(3),
-                greeted: row.get::<_, Json<PartyLetter>>(4).0.greeted,
-            })
+    mut take: impl FnMut(&[ToldRow]) + Send,
+) -> Result<()> {
+    let mut party: Vec<ToldRow> = Vec::new();
+    session
+        .each(TOLD, &[&obligation, &correction], |row| {
+            let told = told(row)?;
+            let begins = party
+                .first()
+                .is_some_and(|first| first.organisation_id != told.organisation_id);
+            if begins {
+                take(&party);
+                party.clear();
+            }
+            party.push(told);
+            Ok(())
         })
-        .collect()
+        .await?;
+    if !party.is_empty() {
+        take(&party);
+    }
+    Ok(())
+}
+
+fn told(row: &Row) -> Result<ToldRow> {
+    Ok(ToldRow {
+        organisation_id: row.get(0),
+        channel: Channel::parse(row.get(1)).ok_or_else(|| {
+            Error::internal(anyhow::anyhow!("delivery.channel holds an unknown word"))
+        })?,
+        anchor_version: row.get(2),
+        bounced: row.get(3),
+        greeted: row.get::<_, Json<PartyLetter>>(4).0.greeted,
+    })
 }
 
 /// A party whose message a change overtook before it left, and that was told
@@ -76,7 +97,7 @@ const OVERTAKEN: &str = "
                  or (t.resends > 0 and t.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
     order by d.organisation_id, d.id desc";
 
-/// The parties whose messages were overtaken, without what `correction` itself
+/// Hands over the parties whose messages were overtaken, without what `correction` itself
 /// has written.
 ///
 /// # Errors
@@ -85,18 +106,18 @@ pub async fn overtaken(
     session: &impl Session,
     obligation: Uuid,
     correction: Uuid,
-) -> Result<Vec<OvertakenRow>> {
-    let rows = session
-        .query(OVERTAKEN, &[&obligation, &correction])
-        .await?;
-    Ok(rows
-        .iter()
-        .map(|row| OvertakenRow {
-            organisation_id: row.get(0),
-            step: row.get(1),
-            greeted: row.get::<_, Json<PartyLetter>>(2).0.greeted,
+    mut take: impl FnMut(OvertakenRow) + Send,
+) -> Result<()> {
+    session
+        .each(OVERTAKEN, &[&obligation, &correction], |row| {
+            take(OvertakenRow {
+                organisation_id: row.get(0),
+                step: row.get(1),
+                greeted: row.get::<_, Json<PartyLetter>>(2).0.greeted,
+            });
+            Ok(())
         })
-        .collect())
+        .await
 }
 
 const IS_CUT_SHORT: &str = "
@@ -128,9 +149,15 @@ const WRITTEN_ABOUT: &str = "
 ///
 /// # Errors
 /// What the database says.
-pub async fn written_about(session: &impl Session, obligation: Uuid) -> Result<Vec<Uuid>> {
-    let rows = session.query(WRITTEN_ABOUT, &[&obligation]).await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+pub async fn written_about(session: &impl Session, obligation: Uuid) -> Result<HashSet<Uuid>> {
+    let mut written = HashSet::new();
+    session
+        .each(WRITTEN_ABOUT, &[&obligation], |row| {
+            written.insert(row.get(0));
+            Ok(())
+        })
+        .await?;
+    Ok(written)
 }
 
 // Where nothing left before a row ended, its address has got nothing.
@@ -140,12 +167,7 @@ const WRITTEN: &str = "
                   or d.state not in ('SUPPRESSED', 'SATISFIED', 'SUPERSEDED', 'MISSED')
                 then d.address end
     from delivery d
-    where d.occurrence_id = $1 and (d.organisation_id, d.channel) > ($2, $3)
-    order by d.organisation_id, d.channel
-    limit $4";
-
-/// Rows read at once.
-const PAGE: i64 = 1_000;
+    where d.occurrence_id = $1";
 
 /// What earlier runs of a fan-out have written already.
 ///
@@ -153,22 +175,16 @@ const PAGE: i64 = 1_000;
 /// What the database says.
 pub async fn written(session: &impl Session, occurrence: Uuid) -> Result<Written> {
     let mut written = Written::default();
-    let mut after = (Uuid::nil(), String::new());
-    loop {
-        let rows = session
-            .query(WRITTEN, &[&occurrence, &after.0, &after.1, &PAGE])
-            .await?;
-        for row in &rows {
+    session
+        .each(WRITTEN, &[&occurrence], |row| {
             let address: Option<&str> = row.get(2);
             let address = address.zip(Channel::parse(row.get(1)));
             let mark = address.and_then(|(address, channel)| AddressMark::of(channel, address));
             written.add(row.get(0), mark);
-        }
-        match rows.last() {
-            Some(last) => after = (last.get(0), last.get(1)),
-            None => return Ok(written),
-        }
-    }
+            Ok(())
+        })
+        .await?;
+    Ok(written)
 }
 
 const DEAD: &str = "

@@ -1,13 +1,11 @@
 //! Whom nothing reached in the worst hour, for the officer who will call.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use kit::database::Tx;
 use kit::error::Result;
 
 use super::desk::Desk;
-use super::fanout::{Mailing, Outcome, Trouble, add, candidates, send, suppress};
+use super::fanout::{Few, Mailing, Outcome, Trouble, add, candidates, send, suppress};
 use super::letter::{self, organisation_name};
 use crate::domain::correction;
 use crate::domain::explain::{Tongue, outcome};
@@ -54,14 +52,13 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
     if lead.is_empty() {
         return Ok(suppress(desk, work, Reason::NoLead).await?);
     }
-    let asked_at = desk.clock.now();
     let names: Vec<String> = unreached
         .iter()
         .map(|each| organisation_name(each.organisation_id))
         .collect();
     let reach = desk.sources.reach(&names).await?;
-    let found = candidates(desk, obligation, vec![Party::plain(lead)]).await?;
-    let mut letter = letter::of_step(desk, work, LetterKind::CallList, found.units);
+    let units = letter::units(desk, obligation).await?;
+    let mut letter = letter::of_step(desk, work, LetterKind::CallList, units);
     letter.call_list = unreached
         .iter()
         .zip(&names)
@@ -74,14 +71,12 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
             positions: POSITIONS.to_vec(),
             class: obligation.class,
         },
-        asked_at,
+        asked_at: desk.clock.now(),
         letter,
-        candidates: found.all,
-        told_before: HashMap::new(),
-        greeted: HashMap::new(),
         speaks: false,
     };
-    Ok(send(desk, mailing).await?)
+    let officer = candidates(desk, vec![Party::plain(lead)]).await?;
+    send(desk, &mailing, &mut Few(officer)).await
 }
 
 async fn unreached(desk: &Desk, work: &Work) -> Result<Vec<Unreached>> {

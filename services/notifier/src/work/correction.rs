@@ -5,8 +5,7 @@
 //! nothing, gets that message with what holds now.
 
 mod readers;
-
-use std::collections::HashMap;
+mod reading;
 
 use jiff::Timestamp;
 use kit::database::Tx;
@@ -14,23 +13,20 @@ use kit::error::Result;
 use uuid::Uuid;
 
 use super::desk::Desk;
-use super::fanout::{
-    Candidates, Mailing, Outcome, Trouble, add, candidates, is_newer, learn, send,
-};
+use super::fanout::{Mailing, Outcome, Trouble, add, send};
 use super::intake::entry;
-use super::letter::{self, Units};
+use super::letter;
 use crate::domain::arming;
 use crate::domain::explain::Decision;
 use crate::domain::fanout::Manner;
-use crate::domain::letter::{OccurrenceLetter, ToldBefore};
 use crate::domain::obligation::Obligation;
 use crate::domain::occurrence::{Reason, State};
-use crate::domain::party::{Party, Position};
+use crate::domain::party::Position;
 use crate::domain::rule::Channels;
-use crate::source::{Answer, SourceError};
+use crate::source::SourceError;
 use crate::store;
 use crate::store::occurrence::{Held, Work};
-use readers::{Readers, most_common};
+use reading::Reading;
 
 /// Offices that are told of a change, as they were told of the matter.
 const POSITIONS: [Position; 5] = [
@@ -44,115 +40,36 @@ const POSITIONS: [Position; 5] = [
 /// Fans a correction out.
 pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble> {
     let mut readers = readers::of(desk, work).await?;
-    if readers.is_empty() {
-        return Ok(nothing_changed(desk, work).await?);
-    }
     let asked_at = desk.clock.now();
-    let answer = match ask(desk, work, &readers).await {
-        Ok(answer) => answer,
-        Err(error) => without_source(work, error)?,
-    };
-    if is_newer(&answer, &work.obligation) {
-        return Ok(learn(desk, answer).await?);
-    }
-    readers.meet(&answer.parties);
-    if readers.is_empty() {
+    readers.meet(desk, work).await?;
+    if readers.all.is_empty() {
         return Ok(nothing_changed(desk, work).await?);
     }
-    let found = candidates(desk, &work.obligation, parties(&readers, answer)).await?;
-    Ok(send(desk, mailing(desk, work, &readers, found, asked_at)).await?)
-}
-
-/// How the readers stand now; where a fan-out was cut short, everybody is asked
-/// for, because some have no row at all.
-async fn ask(
-    desk: &Desk,
-    work: &Work,
-    readers: &Readers,
-) -> std::result::Result<Answer, SourceError> {
-    let name = &work.obligation.name;
-    if readers.cut_short {
-        desk.sources.audience(name).await
-    } else {
-        desk.sources.check(name, &readers.organisations()).await
-    }
-}
-
-/// The readers as parties, in their order.
-fn parties(readers: &Readers, answer: Answer) -> Vec<Party> {
-    let mut known: HashMap<String, Party> = answer
-        .parties
-        .into_iter()
-        .map(|party| (party.organisation.clone(), party))
-        .collect();
-    readers
-        .organisations()
-        .into_iter()
-        .map(|name| known.remove(&name).unwrap_or_else(|| Party::plain(&name)))
-        .collect()
-}
-
-fn mailing<'w>(
-    desk: &Desk,
-    work: &'w Work,
-    readers: &Readers,
-    found: Candidates,
-    asked_at: Timestamp,
-) -> Mailing<'w> {
-    let obligation = &work.obligation;
-    let Candidates { mut all, units } = found;
-    let common = most_common(&readers.misled);
-    let mut told_before = HashMap::new();
-    for each in &readers.misled {
-        if let Some(candidate) = all
-            .iter_mut()
-            .find(|candidate| candidate.party.organisation == each.organisation)
-        {
-            candidate.channels = Some(each.channels.clone());
-        }
-        if common.as_ref() != Some(&(each.change, each.before.clone())) {
-            let other = letter::told_before(desk, obligation, each.change, &each.before);
-            told_before.insert(each.organisation.clone(), other);
-        }
-    }
-    if common.is_some() {
-        for each in &readers.overtaken {
-            let first = ToldBefore {
-                kind: each.kind,
-                old_anchor: None,
-                old_place: None,
-            };
-            told_before.insert(each.organisation.clone(), first);
-        }
-    }
-    Mailing {
+    let common = readers.most_common();
+    let units = letter::units(desk, &work.obligation).await?;
+    let mailing = Mailing {
         work,
         manner: Manner {
             channels: Channels::EmailElseSms,
-            positions: positions(desk, obligation),
-            class: obligation.class,
+            positions: positions(desk, &work.obligation),
+            class: work.obligation.class,
         },
         asked_at,
-        letter: of_readers(desk, work, readers, units),
-        candidates: all,
-        told_before,
-        greeted: readers.greeted(),
+        letter: match common {
+            Some((change, before)) => letter::of_change(desk, work, *change, before, units),
+            None => letter::of_step(desk, work, readers.first_kind(), units),
+        },
         speaks: common.is_some(),
-    }
-}
-
-fn of_readers(desk: &Desk, work: &Work, readers: &Readers, units: Units) -> OccurrenceLetter {
-    match most_common(&readers.misled) {
-        Some((change, before)) => letter::of_change(desk, work, change, &before, units),
-        None => letter::of_step(desk, work, readers.first_kind(), units),
-    }
+    };
+    let mut reading = Reading::of(desk, work, &readers, common);
+    send(desk, &mailing, &mut reading).await
 }
 
 /// In the worst hour a correction goes without answer codes rather than not at all.
-fn without_source(work: &Work, error: SourceError) -> std::result::Result<Answer, SourceError> {
+fn without_source(work: &Work, error: SourceError) -> std::result::Result<(), SourceError> {
     if work.worst_hour {
         tracing::warn!(occurrence = %work.id, %error, "a correction goes without its source");
-        Ok(Answer::default())
+        Ok(())
     } else {
         Err(error)
     }

@@ -9,39 +9,32 @@
 //! the rest. After a crash the next run asks again and leaves the parties alone
 //! that were written before.
 
+mod crowd;
+mod follow;
+mod patience;
 mod write;
+mod writer;
 
-use std::collections::{HashMap, HashSet};
-use std::time::Duration;
-
-use jiff::Timestamp;
-use kit::database::Tx;
 use kit::error::Result;
 use uuid::Uuid;
 
 use super::desk::Desk;
-use super::intake::{self, Origin, decision_of, entry};
-use super::letter::{self, Units};
+use super::intake::{self, Origin};
+use super::letter;
 use super::{call_list, correction};
-use crate::domain::arming;
-use crate::domain::explain::Decision;
 use crate::domain::fanout::{Candidate, Manner};
 use crate::domain::obligation::Obligation;
-use crate::domain::occurrence::{CALL_LIST, CORRECTION, Plan, Reason, State};
-use crate::domain::party::{Party, Reach};
+use crate::domain::occurrence::{CALL_LIST, CORRECTION, Reason};
+use crate::domain::party::Party;
 use crate::domain::rule::Audience;
-use crate::domain::triage::Due;
-use crate::source::{Answer, SourceError};
+use crate::source::SourceError;
 use crate::store;
-use crate::store::occurrence::{NewOccurrence, Work};
+use crate::store::occurrence::Work;
 
+use crowd::Concerned;
+pub(super) use crowd::{BATCH, Crowd, Few, candidates, refuse_newer};
+pub(super) use follow::{add, after_missed, suppress};
 pub(super) use write::{Mailing, send};
-
-/// First pause before a source is asked again; it doubles ...
-const PAUSE_FLOOR: Duration = Duration::from_secs(5);
-
-/// ... up to this one.
-const PAUSE_CEILING: Duration = Duration::from_secs(300);
 
 /// What became of a fan-out.
 #[derive(Debug)]
@@ -59,6 +52,9 @@ pub(super) enum Trouble {
     /// A source could not be asked.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The source is ahead of its facts.
+    #[error("the obligation is newer than what is known of it")]
+    Newer(Box<Obligation>),
     /// The database.
     #[error(transparent)]
     Store(#[from] kit::error::Error),
@@ -75,12 +71,16 @@ pub async fn run(desk: &Desk, id: Uuid, claim: Uuid) {
             return;
         }
     };
-    match go(desk, &work).await {
+    let outcome = match go(desk, &work).await {
+        Err(Trouble::Newer(present)) => learn(desk, *present).await.map_err(Trouble::from),
+        outcome => outcome,
+    };
+    match outcome {
         Ok(Outcome::Done) => {}
         Ok(Outcome::Overtaken) => {
             tracing::debug!(occurrence = %id, "a fan-out was overtaken");
         }
-        Err(trouble) => await_source(desk, &work, &trouble).await,
+        Err(trouble) => patience::await_source(desk, &work, &trouble).await,
     }
 }
 
@@ -109,237 +109,45 @@ async fn step(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble>
     if work.audience == Audience::Lead && obligation.lead_unit.is_empty() {
         return Ok(suppress(desk, work, Reason::NoLead).await?);
     }
-    let asked_at = desk.clock.now();
-    let answer = ask(desk, work).await?;
-    if is_newer(&answer, obligation) {
-        return Ok(learn(desk, answer).await?);
-    }
-    let manner = Manner {
-        channels: rule_step.channels,
-        positions: rule_step.positions.clone(),
-        class: obligation.class,
-    };
-    let candidates = candidates(desk, obligation, answer.parties).await?;
+    let units = letter::units(desk, obligation).await?;
     let mailing = Mailing {
         work,
-        manner,
-        asked_at,
-        letter: letter::of_step(desk, work, rule_step.letter, candidates.units),
-        candidates: candidates.all,
-        told_before: HashMap::new(),
-        greeted: HashMap::new(),
+        manner: Manner {
+            channels: rule_step.channels,
+            positions: rule_step.positions.clone(),
+            class: obligation.class,
+        },
+        asked_at: desk.clock.now(),
+        letter: letter::of_step(desk, work, rule_step.letter, units),
         speaks: false,
     };
-    Ok(send(desk, mailing).await?)
-}
-
-/// Who is concerned now; of a lead step the unit in charge, with its state where
-/// the source counts it among the parties.
-async fn ask(desk: &Desk, work: &Work) -> std::result::Result<Answer, SourceError> {
-    let obligation = &work.obligation;
     match work.audience {
-        Audience::Concerned => desk.sources.audience(&obligation.name).await,
-        Audience::Lead => {
-            let lead = obligation.lead_unit.clone();
-            let asked = std::slice::from_ref(&lead);
-            let mut answer = desk.sources.check(&obligation.name, asked).await?;
-            answer.parties.retain(|party| party.organisation == lead);
-            if answer.parties.is_empty() {
-                answer.parties.push(Party::plain(&lead));
-            }
-            Ok(answer)
-        }
+        Audience::Concerned => send(desk, &mailing, &mut Concerned::by(desk, work)).await,
+        Audience::Lead => send(desk, &mailing, &mut Few(lead(desk, obligation).await?)).await,
     }
 }
 
-pub(super) fn is_newer(answer: &Answer, known: &Obligation) -> bool {
-    answer
-        .obligation
-        .as_ref()
-        .is_some_and(|now| now.sequence > known.sequence)
+/// The unit in charge, with its state where the source counts it among the parties.
+async fn lead(
+    desk: &Desk,
+    obligation: &Obligation,
+) -> std::result::Result<Vec<Candidate>, Trouble> {
+    let lead = obligation.lead_unit.clone();
+    let asked = std::slice::from_ref(&lead);
+    let mut answer = desk.sources.check(&obligation.name, asked).await?;
+    refuse_newer(answer.obligation, obligation)?;
+    answer.parties.retain(|party| party.organisation == lead);
+    if answer.parties.is_empty() {
+        answer.parties.push(Party::plain(&lead));
+    }
+    Ok(candidates(desk, answer.parties).await?)
 }
 
 /// The source is ahead of its facts: what it says counts, and decides anew.
-pub(super) async fn learn(desk: &Desk, answer: Answer) -> Result<Outcome> {
+async fn learn(desk: &Desk, present: Obligation) -> Result<Outcome> {
     let tx = desk.pool.begin().await?;
-    let facts = answer.obligation.into_iter().collect();
-    intake::apply(&tx, desk, facts, Origin::Told).await?;
+    intake::apply(&tx, desk, vec![present], Origin::Told).await?;
     tx.commit().await?;
     desk.planned.notify_one();
     Ok(Outcome::Overtaken)
-}
-
-/// Parties with their addresses, and the units that sign.
-pub(super) struct Candidates {
-    pub(super) all: Vec<Candidate>,
-    pub(super) units: Units,
-}
-
-pub(super) async fn candidates(
-    desk: &Desk,
-    obligation: &Obligation,
-    parties: Vec<Party>,
-) -> std::result::Result<Candidates, SourceError> {
-    let units = Units::names(obligation);
-    let mut names: Vec<String> = parties
-        .iter()
-        .map(|party| party.organisation.clone())
-        .collect();
-    names.extend(units);
-    names.sort();
-    names.dedup();
-    let mut reach = desk.sources.reach(&names).await?;
-    let units = Units::of(obligation, &reach);
-    drop(names);
-    // A crowd is held once: what grows by doubling would hold it twice.
-    let mut all = Vec::with_capacity(parties.len());
-    let mut seen = HashSet::with_capacity(parties.len());
-    for party in parties {
-        if seen.insert(letter::organisation_id(&party.organisation)) {
-            let found: Option<Reach> = reach.remove(&party.organisation);
-            all.push(Candidate {
-                reach: found,
-                party,
-                channels: None,
-            });
-        }
-    }
-    Ok(Candidates { all, units })
-}
-
-/// Ends an occurrence that goes out to nobody, by a rule.
-pub(super) async fn suppress(desk: &Desk, work: &Work, reason: Reason) -> Result<Outcome> {
-    let now = desk.clock.now();
-    let tx = desk.pool.begin().await?;
-    if !store::occurrence::keep_hold(&tx, work).await? {
-        return Ok(Outcome::Overtaken);
-    }
-    store::occurrence::end(&tx, work.id, State::Suppressed, reason).await?;
-    let ended = Decision::Ended {
-        step: work.step.clone(),
-        repetition: work.repetition,
-        state: State::Suppressed.word().to_owned(),
-        reason: reason.word().to_owned(),
-    };
-    store::decision::append(&tx, now, &[entry(work.obligation_id, Some(work.id), ended)]).await?;
-    plan_next(
-        &tx,
-        desk,
-        work.obligation_id,
-        &work.obligation,
-        (&work.step, work.repetition),
-        now,
-    )
-    .await?;
-    tx.commit().await?;
-    desk.planned.notify_one();
-    Ok(Outcome::Done)
-}
-
-/// Plans the repetition that follows one that is no longer pending.
-pub(super) async fn plan_next(
-    tx: &Tx,
-    desk: &Desk,
-    obligation_id: Uuid,
-    obligation: &Obligation,
-    (step, repetition): (&str, u16),
-    now: Timestamp,
-) -> Result<()> {
-    let Some(rule_step) = desk.rules.step(&obligation.kind, step) else {
-        return Ok(());
-    };
-    let next = arming::following(obligation, rule_step, repetition, &desk.calendar, now);
-    add(
-        tx,
-        obligation_id,
-        obligation,
-        next.into_iter().collect(),
-        now,
-    )
-    .await
-}
-
-/// Writes further occurrences of the present version, with the journal.
-pub(super) async fn add(
-    tx: &Tx,
-    obligation_id: Uuid,
-    obligation: &Obligation,
-    plans: Vec<Plan>,
-    now: Timestamp,
-) -> Result<()> {
-    let version = obligation.anchor_version;
-    let fixed = obligation.anchor.is_fixed();
-    let occurrences: Vec<NewOccurrence> = plans
-        .into_iter()
-        .map(|plan| NewOccurrence::of(obligation_id, version, fixed, plan))
-        .collect();
-    store::occurrence::insert(tx, &occurrences).await?;
-    let journal: Vec<_> = occurrences
-        .iter()
-        .map(|each| entry(obligation_id, Some(each.id), decision_of(&each.plan)))
-        .collect();
-    store::decision::append(tx, now, &journal).await
-}
-
-/// What follows an occurrence that was missed: its next repetition, or the steps
-/// that waited for a correction which never came.
-pub(super) async fn after_missed(
-    tx: &Tx,
-    desk: &Desk,
-    obligation_id: Uuid,
-    missed: &Due,
-    now: Timestamp,
-) -> Result<()> {
-    let Some(obligation) = store::obligation::by_id(tx, obligation_id).await? else {
-        return Ok(());
-    };
-    if missed.step == CORRECTION {
-        return correction::release_held(
-            tx,
-            desk,
-            obligation_id,
-            &obligation,
-            missed.nominal_at,
-            now,
-        )
-        .await;
-    }
-    plan_next(
-        tx,
-        desk,
-        obligation_id,
-        &obligation,
-        (&missed.step, missed.repetition),
-        now,
-    )
-    .await
-}
-
-async fn await_source(desk: &Desk, work: &Work, trouble: &Trouble) {
-    let words = match trouble {
-        Trouble::Store(error) => super::words(error),
-        Trouble::Source(error) => error.to_string(),
-    };
-    tracing::warn!(occurrence = %work.id, error = %words, "a reminder waits");
-    metrics::counter!("fanout_waits_total").increment(1);
-    let doubled = 2_u32.saturating_pow(u32::try_from(work.attempts).unwrap_or_default());
-    let pause = PAUSE_FLOOR.saturating_mul(doubled).min(PAUSE_CEILING);
-    if let Err(error) = note_waiting(desk, work, trouble, desk.clock.waits().of(pause)).await {
-        tracing::warn!(occurrence = %work.id, error = %super::words(&error), "a pause could not be noted");
-    }
-}
-
-/// The first vain attempt goes into the journal; the others only count.
-async fn note_waiting(desk: &Desk, work: &Work, trouble: &Trouble, pause: Duration) -> Result<()> {
-    let session = desk.pool.get().await?;
-    store::occurrence::await_source(&session, work.id, work.claim, pause).await?;
-    if let (0, Trouble::Source(error)) = (work.attempts, trouble) {
-        let waiting = Decision::Waiting {
-            step: work.step.clone(),
-            source: error.who().to_owned(),
-        };
-        let note = entry(work.obligation_id, Some(work.id), waiting);
-        store::decision::append(&session, desk.clock.now(), &[note]).await?;
-    }
-    Ok(())
 }

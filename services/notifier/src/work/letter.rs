@@ -13,6 +13,7 @@ use crate::domain::letter::{
 };
 use crate::domain::obligation::{Obligation, Telling};
 use crate::domain::party::{Party, PartyState, Position, Reach};
+use crate::source::SourceError;
 use crate::store::occurrence::Work;
 
 /// The separator of lists in a party's variables.
@@ -82,6 +83,15 @@ fn unit(reach: &Reach) -> LetterUnit {
             .map(|contact| readable(&contact.phone))
             .unwrap_or_default(),
     }
+}
+
+/// The units behind an obligation's messages, as the registry knows them now.
+///
+/// # Errors
+/// When the registry cannot be asked.
+pub async fn units(desk: &Desk, obligation: &Obligation) -> Result<Units, SourceError> {
+    let reach = desk.sources.reach(&Units::names(obligation)).await?;
+    Ok(Units::of(obligation, &reach))
 }
 
 /// A number as people dial and read it: `0261 3842 123`, `024 3843 1234`.

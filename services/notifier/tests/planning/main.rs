@@ -4,6 +4,7 @@
 mod answers;
 mod bed;
 mod changes;
+mod crowds;
 mod faults;
 mod mailing;
 mod parking;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use notifier::domain::delivery::{Channel, State as Sent};
 use notifier::domain::obligation::{Status, Telling};
 use notifier::domain::occurrence::{CORRECTION, State};
-use notifier::domain::reader::{Misled, ToldRow, misled};
+use notifier::domain::reader::{Informed, ToldRow, changes};
 use uuid::Uuid;
 
 use super::{Database, Row, Work};
@@ -13,7 +13,7 @@ use super::{Database, Row, Work};
 /// Everybody whom a correction is for.
 pub struct Readers {
     /// Who may have read something else than what holds.
-    pub misled: Vec<Misled>,
+    pub misled: Vec<Informed>,
     /// Whose message the change overtook before it left.
     pub overtaken: Vec<Uuid>,
     /// A fan-out ended between two batches: some parties have no row of it.
@@ -40,9 +40,14 @@ impl Database {
             .iter()
             .map(|(version, telling)| (*version, telling.clone()))
             .collect();
-        let told = self.told_rows(work);
+        let changes = changes(tellings, &present);
+        let rows = self.told_rows(work);
         let mut readers = Readers {
-            misled: misled(told, &tellings, &present, work.plan.worst_hour),
+            misled: rows
+                .chunk_by(|one, next| one.organisation_id == next.organisation_id)
+                .filter_map(|party| Informed::of(party, work.plan.worst_hour))
+                .filter(|told| changes.contains_key(&told.anchor_version))
+                .collect(),
             overtaken: Vec::new(),
             cut_short: false,
             written: Vec::new(),

@@ -78,7 +78,7 @@ pub(super) fn merge(rows: &mut [Row], written: &Written) {
     let mut carriers: HashMap<AddressMark, usize> = HashMap::new();
     let mut greeted: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (index, row) in rows.iter_mut().enumerate() {
-        let Some(address) = AddressMark::of(row.channel, &row.address) else {
+        let Some(address) = row.address() else {
             continue;
         };
         if let Some(&carrier) = carriers.get(&address) {

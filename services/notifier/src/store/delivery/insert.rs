@@ -79,6 +79,9 @@ const INSERT_DELIVERIES: &str = "
     on conflict on constraint delivery_once do nothing
     returning id, channel, bulk, state = 'QUEUED'";
 
+/// Every connection keeps a buffer as large as the largest statement it has carried.
+const ROWS_A_STATEMENT: usize = 250;
+
 /// Writes the letter of an occurrence and a batch of its deliveries, with an
 /// order for each that is to be sent; `now` is the business instant.
 ///
@@ -96,6 +99,20 @@ pub async fn insert_batch(
 ) -> Result<usize> {
     tx.execute(INSERT_LETTER, &[&occurrence_id, &Json(letter)])
         .await?;
+    let mut new = 0;
+    for some in deliveries.chunks(ROWS_A_STATEMENT) {
+        new += insert(tx, now, occurrence_id, letter, some).await?;
+    }
+    Ok(new)
+}
+
+async fn insert(
+    tx: &Tx,
+    now: Timestamp,
+    occurrence_id: Uuid,
+    letter: &OccurrenceLetter,
+    deliveries: &[NewDelivery],
+) -> Result<usize> {
     let mut columns = Columns::default();
     for delivery in deliveries {
         columns.push(delivery)?;

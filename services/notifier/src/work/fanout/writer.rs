@@ -1,0 +1,254 @@
+//! Writes the rows of a mailing, batch by batch.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use kit::database::Tx;
+use kit::error::{Error, Result};
+use uuid::Uuid;
+
+use super::super::desk::Desk;
+use super::super::intake::entry;
+use super::super::letter::{of_party, organisation_id};
+use super::super::{call_list, correction};
+use super::Outcome;
+use super::crowd::BATCH;
+use super::follow::plan_next;
+use super::write::Mailing;
+use crate::domain::delivery::Channel;
+use crate::domain::explain::Decision;
+use crate::domain::fanout::{AddressMark, Candidate, Row, Written, decide, is_bulk};
+use crate::domain::letter::PartyLetter;
+use crate::domain::occurrence::{CORRECTION, Reason, State};
+use crate::domain::party::Party;
+use crate::store;
+use crate::store::delivery::{Fate, NewDelivery};
+
+/// What a mailing holds while its crowd passes: of those written a few bytes each,
+/// and those who share an address.
+pub(super) struct Writer<'m> {
+    desk: &'m Desk,
+    mailing: &'m Mailing<'m>,
+    /// Business instant at which the source was asked.
+    asked_at: Timestamp,
+    bulk: bool,
+    written: Written,
+    shared: HashSet<AddressMark>,
+    /// Those behind a shared address, by organisation.
+    aside: HashMap<String, Candidate>,
+}
+
+impl<'m> Writer<'m> {
+    pub(super) async fn open(desk: &'m Desk, mailing: &'m Mailing<'m>) -> Result<Self> {
+        let session = desk.pool.get().await?;
+        let written = store::told::written(&session, mailing.work.id).await?;
+        Ok(Self {
+            desk,
+            mailing,
+            asked_at: mailing.asked_at,
+            bulk: false,
+            written,
+            shared: HashSet::new(),
+            aside: HashMap::new(),
+        })
+    }
+
+    /// The source is asked anew.
+    pub(super) fn ask_now(&mut self) {
+        self.asked_at = self.desk.clock.now();
+    }
+
+    /// So many parties there are at the least.
+    pub(super) fn size(&mut self, parties: usize) {
+        let useful = self.mailing.work.useful_until.duration_since(self.asked_at);
+        self.bulk = is_bulk(parties, useful);
+    }
+
+    /// Whoever stands behind one of these is written last, together with the others.
+    pub(super) fn set_aside(&mut self, shared: HashSet<AddressMark>) {
+        self.shared = shared;
+    }
+
+    /// What these parties get.
+    pub(super) async fn rows(&self, candidates: &[Candidate]) -> Result<Vec<Row>> {
+        let dead = self.dead_mailboxes(candidates).await?;
+        Ok(decide(
+            candidates,
+            &self.mailing.manner,
+            &dead,
+            &self.written,
+            &self.desk.calendar,
+            self.asked_at,
+        ))
+    }
+
+    async fn dead_mailboxes(&self, candidates: &[Candidate]) -> Result<HashSet<String>> {
+        let mut mailboxes: Vec<String> = candidates
+            .iter()
+            .filter_map(|each| each.reach.as_ref())
+            .flat_map(|reach| &reach.contacts)
+            .filter(|contact| !contact.email.is_empty())
+            .flat_map(|contact| [contact.email.clone(), contact.email.to_lowercase()])
+            .collect();
+        mailboxes.sort();
+        mailboxes.dedup();
+        let session = self.desk.pool.get().await?;
+        let dead = store::told::dead_mailboxes(&session, &mailboxes).await?;
+        Ok(dead.into_iter().map(|each| each.to_lowercase()).collect())
+    }
+
+    /// Writes a batch, without those who share an address.
+    pub(super) async fn take(&mut self, mut batch: Vec<Candidate>) -> Result<Outcome> {
+        self.drop_written(&mut batch);
+        let mut rows = self.rows(&batch).await?;
+        let sharing: HashSet<String> = rows
+            .iter()
+            .filter(|row| row.address().is_some_and(|it| self.shared.contains(&it)))
+            .map(|row| row.organisation.clone())
+            .collect();
+        rows.retain(|row| !sharing.contains(&row.organisation));
+        for each in batch.extract_if(.., |each| sharing.contains(&each.party.organisation)) {
+            self.aside.insert(each.party.organisation.clone(), each);
+        }
+        self.write(&rows, &batch, false).await
+    }
+
+    /// Writes the last ones, and those who share an address; ends the occurrence.
+    pub(super) async fn close(mut self, mut last: Vec<Candidate>) -> Result<Outcome> {
+        last.extend(std::mem::take(&mut self.aside).into_values());
+        self.drop_written(&mut last);
+        let rows = self.rows(&last).await?;
+        let outcome = self.write(&rows, &last, true).await?;
+        self.desk.planned.notify_one();
+        Ok(outcome)
+    }
+
+    fn drop_written(&self, candidates: &mut Vec<Candidate>) {
+        candidates.retain(|each| {
+            organisation_id(&each.party.organisation)
+                .is_none_or(|organisation| !self.written.has(organisation))
+        });
+    }
+
+    async fn write(
+        &mut self,
+        rows: &[Row],
+        candidates: &[Candidate],
+        is_last: bool,
+    ) -> Result<Outcome> {
+        let candidates: HashMap<&str, &Candidate> = candidates
+            .iter()
+            .map(|each| (each.party.organisation.as_str(), each))
+            .collect();
+        let mut rest = rows;
+        while is_last || !rest.is_empty() {
+            let (some, later) = rest.split_at(boundary(rest));
+            let batch: Vec<NewDelivery> = some
+                .iter()
+                .map(|row| self.delivery(row, candidates.get(row.organisation.as_str()).copied()))
+                .collect::<Result<_>>()?;
+            for (row, delivery) in some.iter().zip(&batch) {
+                self.written.add(delivery.organisation_id, row.sent_to());
+            }
+            let ends = is_last && later.is_empty();
+            let tx = self.desk.pool.begin().await?;
+            if !store::occurrence::keep_hold(&tx, self.mailing.work).await? {
+                return Ok(Outcome::Overtaken);
+            }
+            let now = self.desk.clock.now();
+            let id = self.mailing.work.id;
+            store::delivery::insert_batch(&tx, now, id, &self.mailing.letter, &batch).await?;
+            if ends {
+                self.finish(&tx, now).await?;
+            }
+            kit::failpoint::hit("fanout.batch_inserted");
+            tx.commit().await?;
+            self.desk.outbox.ring();
+            kit::failpoint::hit("fanout.batch_written");
+            if ends {
+                break;
+            }
+            rest = later;
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn delivery(&self, row: &Row, candidate: Option<&Candidate>) -> Result<NewDelivery> {
+        let work = self.mailing.work;
+        let organisation_id = organisation_id(&row.organisation).ok_or_else(|| {
+            Error::internal(anyhow::anyhow!(
+                "{} is no name of an organisation",
+                row.organisation
+            ))
+        })?;
+        Ok(NewDelivery {
+            id: Uuid::now_v7(),
+            obligation_id: work.obligation_id,
+            anchor_version: work.anchor_version,
+            organisation_id,
+            organisation_name: row.display_name.clone(),
+            channel: row.channel,
+            address: row.address.clone(),
+            class: work.obligation.class,
+            bulk: self.bulk && row.channel != Channel::None,
+            party: self.letter(row, candidate),
+            fate: match row.ended {
+                None => Fate::Send,
+                Some((state, reason)) => Fate::Ended { state, reason },
+            },
+            asked_at: self.asked_at,
+            useful_until: work.useful_until,
+        })
+    }
+
+    fn letter(&self, row: &Row, candidate: Option<&Candidate>) -> PartyLetter {
+        let Some(candidate) = candidate else {
+            return of_party(self.desk, &Party::plain(&row.organisation), row);
+        };
+        let mut letter = of_party(self.desk, &candidate.party, row);
+        for name in &candidate.greeted {
+            if row.channel != Channel::None && !letter.greeted.contains(name) {
+                letter.greeted.push(name.clone());
+            }
+        }
+        letter.told_before.clone_from(&candidate.told_before);
+        letter
+    }
+
+    async fn finish(&self, tx: &Tx, now: Timestamp) -> Result<()> {
+        let work = self.mailing.work;
+        store::occurrence::end(tx, work.id, State::FannedOut, Reason::None).await?;
+        let gone_out = Decision::FannedOut {
+            step: work.step.clone(),
+            repetition: work.repetition,
+            parties: i64::try_from(self.written.parties()).unwrap_or(i64::MAX),
+            messages: i64::try_from(self.written.messages()).unwrap_or(i64::MAX),
+        };
+        let note = entry(work.obligation_id, Some(work.id), gone_out);
+        store::decision::append(tx, now, &[note]).await?;
+        if work.step == CORRECTION {
+            correction::close(tx, self.desk, work, self.mailing.speaks, now).await?;
+            return call_list::plan(tx, work, now).await;
+        }
+        let next = (work.step.as_str(), work.repetition);
+        plan_next(
+            tx,
+            self.desk,
+            work.obligation_id,
+            &work.obligation,
+            next,
+            now,
+        )
+        .await
+    }
+}
+
+/// Where a batch ends: the rows of one party are never torn apart, so that a
+/// party found written is written whole.
+fn boundary(rows: &[Row]) -> usize {
+    let mut end = rows.len().min(BATCH);
+    while end > 0 && end < rows.len() && rows[end].organisation == rows[end - 1].organisation {
+        end += 1;
+    }
+    end
+}

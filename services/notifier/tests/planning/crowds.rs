@@ -1,0 +1,113 @@
+//! Mailings that are more than one batch.
+
+use lienminh_proto::obligation::v1::{Obligation, PartyState};
+use lienminh_proto::registry::v1::Contact;
+
+use crate::bed::{Bed, event, moved, starts};
+use crate::world::{mailbox, mobile, party};
+
+/// More than one batch, less than two.
+const CROWD: usize = 1_300;
+
+/// A crowd invited to one event, in the order of its numbers.
+async fn invited(contacts: impl Fn(usize) -> Vec<Contact>) -> (Bed, Obligation) {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let parties = (0..CROWD).map(|number| {
+        // The last of them comes first by its name.
+        let name = format!("HTX {:04}", CROWD - number);
+        let name = bed.world.organisation(&name, contacts(number));
+        party(&name, PartyState::Concerned)
+    });
+    let parties = parties.collect();
+    bed.world.held().parties.insert(fact.name.clone(), parties);
+    bed.tell(&fact).await;
+    (bed, fact)
+}
+
+/// The first and the last share a mailbox.
+fn ends_share_a_mailbox(number: usize) -> Vec<Contact> {
+    let sharing = number == 0 || number == CROWD - 1;
+    let address = if sharing {
+        "xa@a.example".to_owned()
+    } else {
+        format!("h{number}@a.example")
+    };
+    vec![mailbox(&address)]
+}
+
+const SHARED: &str = "
+    select o.step || ' ' || d.organisation_name || ' ' || d.state || ' ' || (d.party ->> 'greeted')
+    from delivery d
+    join occurrence o on o.id = d.occurrence_id
+    where d.address = 'xa@a.example'
+    order by o.due_at, d.organisation_name";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_message_greets_all_behind_an_address_however_far_apart_they_are_named() {
+    let (bed, _) = invited(ends_share_a_mailbox).await;
+    assert_eq!(
+        bed.lines(SHARED).await,
+        [
+            r#"issue HTX 0001 QUEUED ["HTX 0001", "HTX 1300"]"#,
+            r#"issue HTX 1300 SUPPRESSED ["HTX 1300"]"#
+        ]
+    );
+    assert_eq!(bed.count("select count(*) from delivery").await, 1_300);
+    let told = bed
+        .lines(
+            "select (body ->> 'parties') || ' ' || (body ->> 'messages')
+             from decision where body ->> 'kind' = 'fanned_out'",
+        )
+        .await;
+    assert_eq!(told, ["1300 1299"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_is_told_of_a_change_once_each_on_the_channels_it_was_told_on() {
+    let (bed, fact) = invited(|number| {
+        if number.is_multiple_of(3) {
+            vec![mobile(&format!("+8459{number:07}"))]
+        } else {
+            ends_share_a_mailbox(number)
+        }
+    })
+    .await;
+    bed.accept_all().await;
+    bed.to("2024-04-02T10:00").await;
+    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00"))
+        .await;
+    bed.to("2024-04-02T10:30").await;
+    let told = bed
+        .lines(
+            "select o.step || ' ' || d.channel || ' ' || d.state || ' ' || count(*)
+             from delivery d
+             join occurrence o on o.id = d.occurrence_id
+             group by o.step, d.channel, d.state
+             order by 1 desc",
+        )
+        .await;
+    assert_eq!(
+        told,
+        [
+            "issue sms SENT 434",
+            "issue email SENT 866",
+            "correction sms SENT 434",
+            "correction email SENT 866",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_was_greeted_with_another_is_greeted_in_its_correction_again() {
+    let (bed, fact) = invited(ends_share_a_mailbox).await;
+    bed.accept_all().await;
+    bed.to("2024-04-02T10:00").await;
+    bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-02T10:00"))
+        .await;
+    bed.to("2024-04-02T10:30").await;
+    assert_eq!(
+        bed.lines(SHARED).await[2..],
+        [r#"correction HTX 0001 SENT ["HTX 0001", "HTX 1300"]"#]
+    );
+}
