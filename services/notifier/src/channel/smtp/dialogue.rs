@@ -1,6 +1,5 @@
 //! What is said to a server, and how its answers are read.
 
-use std::fmt;
 use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
@@ -95,22 +94,21 @@ pub(super) fn without_addresses(text: &str) -> String {
     masked.join(" ").chars().take(LONGEST).collect()
 }
 
-/// Body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot: one write.
-pub(super) struct Body<'m>(pub(super) &'m str);
-
-impl fmt::Display for Body<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for line in self.0.split_inclusive("\r\n") {
-            if line.starts_with('.') {
-                formatter.write_str(".")?;
-            }
-            formatter.write_str(line)?;
+/// A body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot: one write.
+pub(super) fn stuffed(body: &str) -> String {
+    // Lines that begin with a dot are rare.
+    let mut text = String::with_capacity(body.len() + 64);
+    for line in body.split_inclusive('\n') {
+        if line.starts_with('.') {
+            text.push('.');
         }
-        if !self.0.ends_with("\r\n") {
-            formatter.write_str("\r\n")?;
-        }
-        formatter.write_str(".\r\n")
+        text.push_str(line);
     }
+    if !body.ends_with("\r\n") {
+        text.push_str("\r\n");
+    }
+    text.push_str(".\r\n");
+    text
 }
 
 #[cfg(test)]
@@ -119,12 +117,9 @@ mod tests {
 
     #[test]
     fn leading_dots_are_stuffed_and_one_dot_ends_the_body() {
-        assert_eq!(
-            Body(".a\r\n..b\r\nc").to_string(),
-            "..a\r\n...b\r\nc\r\n.\r\n"
-        );
-        assert_eq!(Body("a\r\n").to_string(), "a\r\n.\r\n");
-        assert_eq!(Body("").to_string(), "\r\n.\r\n");
+        assert_eq!(stuffed(".a\r\n..b\r\nc"), "..a\r\n...b\r\nc\r\n.\r\n");
+        assert_eq!(stuffed("a\r\n"), "a\r\n.\r\n");
+        assert_eq!(stuffed(""), "\r\n.\r\n");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
-use super::dialogue::{Body, Refusal, deadline, expected, without_addresses};
+use super::dialogue::{Refusal, deadline, expected, stuffed, without_addresses};
 use super::server::SmtpServer;
 use super::wire::{Stage, Wire};
 use crate::domain::outcome::Phase;
@@ -138,7 +138,7 @@ impl Session {
         let data = self.connection.command(Data);
         answer(Phase::Data, data).await?;
         self.stage.body_begins();
-        let body = self.connection.command(Body(body));
+        let body = self.connection.command(stuffed(body));
         let response = answer(Phase::Dot, body).await?;
         self.last_used = Instant::now();
         Ok(without_addresses(response.first_line().unwrap_or_default()))
