@@ -90,7 +90,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 5] = [
+pub static MIGRATIONS: [Migration; 6] = [
     Migration::new(
         1,
         "obligation",
@@ -112,6 +112,7 @@ pub static MIGRATIONS: [Migration; 5] = [
         "leased_by",
         include_str!("../migrations/0005_leased_by.sql"),
     ),
+    Migration::new(6, "hot", include_str!("../migrations/0006_hot.sql")),
 ];
 
 fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {

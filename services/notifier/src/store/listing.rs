@@ -71,6 +71,7 @@ const LIST: &str = "
       and ($2::uuid is null or d.occurrence_id = $2)
       and ($3::uuid is null or d.organisation_id = $3)
       and (cardinality($4::text[]) = 0 or d.state = any($4))
+      and (not $7 or d.parked)
       and d.id > $5
     order by d.id
     limit $6";
@@ -81,6 +82,8 @@ const LIST: &str = "
 /// What the database says.
 pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>> {
     let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
+    // These few have an index of their own.
+    let only_parked = filter.states == [State::Parked];
     let rows = session
         .query(
             LIST,
@@ -91,6 +94,7 @@ pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>
                 &states,
                 &filter.after,
                 &filter.limit,
+                &only_parked,
             ],
         )
         .await?;

@@ -109,7 +109,15 @@ async fn happen(bed: &Bed, ids: &[Uuid], event: Event, now: Timestamp) {
             } else {
                 now
             };
-            let asked: Vec<_> = ids.iter().map(|id| CommitSend { id: *id, lease }).collect();
+            let obligation_id = bed.obligation;
+            let asked: Vec<_> = ids
+                .iter()
+                .map(|id| CommitSend {
+                    id: *id,
+                    lease,
+                    obligation_id,
+                })
+                .collect();
             commit_send(&tx, now, &asked).await.unwrap();
         }
         Event::Finish { ending, .. } => {

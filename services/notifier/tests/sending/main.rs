@@ -8,3 +8,4 @@ mod faults;
 mod freshness;
 mod receipts;
 mod texts;
+mod updates;

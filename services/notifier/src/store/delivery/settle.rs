@@ -14,12 +14,23 @@ use crate::store::order::{self, Ring};
 /// a few hundred kilobytes.
 const BATCH: i64 = 2_000;
 
+// Mostly nobody has died, and few alarms have rung: all that is in hand is looked
+// through only for the dead.
 const SETTLE_LOST: &str = "
-    with lost as (
+    with rang as (
+        select r.id
+        from delivery r
+        where r.next_action_at <= now() and r.state in ('CLAIMED', 'SENDING')
+        union all
+        select r.id
+        from delivery r
+        where cardinality($1::uuid[]) > 0 and r.next_action_at is not null
+          and r.state in ('CLAIMED', 'SENDING') and r.leased_by = any($1)
+    ), lost as (
         select d.id, d.state as was, d.leased_by, d.attempts
         from delivery d
-        where d.next_action_at is not null and d.state in ('CLAIMED', 'SENDING')
-          and (d.leased_by = any($1) or d.next_action_at <= now())
+        where d.id in (select r.id from rang r) and d.state in ('CLAIMED', 'SENDING')
+          and (d.leased_by = any($1) or greatest(d.next_action_at, d.held_until) <= now())
         order by d.id
         limit $4
         for update skip locked

@@ -61,12 +61,13 @@ pub struct Claimed {
 
 // The text is dated anew with each claim until the first commit_send: what
 // waited for days says the true remaining time. From then on the bytes stand.
+// next_action_at stays as it is: it is indexed, and the claim has its own time.
 const CLAIM: &str = "
     update delivery d
     set state = 'CLAIMED', lease = $2, leased_by = $1, state_at = $3,
         attempts = d.attempts + (d.state = 'QUEUED')::int,
         dated_at = case when d.sends = 0 then $3 else d.dated_at end,
-        next_action_at = now() + interval '5 minutes'
+        held_until = now() + interval '5 minutes'
     from unnest($4::uuid[], $5::int[]) as o (id, generation)
     where d.id = o.id
       and ((d.state = 'QUEUED' and d.generation = o.generation)
@@ -169,6 +170,8 @@ pub struct CommitSend {
     pub id: Uuid,
     /// The claim.
     pub lease: Uuid,
+    /// Its obligation.
+    pub obligation_id: Uuid,
 }
 
 /// What `commit_send` answers.
@@ -191,36 +194,33 @@ const COMMIT_SEND: &str = "
     ), matter as materialized (
         select o.id, o.anchor_version, o.status
         from obligation o
-        where o.id in (select d.obligation_id from delivery d join asked a on a.id = d.id)
+        where o.id = any($4::uuid[])
         order by o.id
         for share
     ), judged as materialized (
         select d.id, a.lease,
-               case when d.useful_until <= $1 then 'MISSED'
+               case when d.state = 'SENDING' then 'SENDING'
+                    when d.useful_until <= $1 then 'MISSED'
                     when m.anchor_version <> d.anchor_version then 'SUPERSEDED'
                     when d.outlives_obligation or m.status = 'SCHEDULED' then 'SENDING'
                     when m.status = 'SATISFIED' then 'SATISFIED'
                     else 'SUPERSEDED' end as verdict
         from asked a join delivery d on d.id = a.id join matter m on m.id = d.obligation_id
-    ), moved as (
-        update delivery d
-        set state = case when j.verdict <> 'SENDING' and d.resends > 0 then 'PARKED' else j.verdict end,
-            reason = case j.verdict when 'SENDING' then '' when 'MISSED' then 'too_late'
-                                    when 'SATISFIED' then 'done' else 'moved' end,
-            state_at = $1,
-            sends = d.sends + (j.verdict = 'SENDING')::int,
-            first_sent_at = case when j.verdict = 'SENDING' then coalesce(d.first_sent_at, now())
-                                 else d.first_sent_at end,
-            next_action_at = case when j.verdict = 'SENDING' then now() + interval '12 minutes' end
-        from judged j
-        where d.id = j.id and d.lease = j.lease and d.state = 'CLAIMED'
-        returning d.id, d.state
     )
-    select m.id, m.state from moved m
-    union all
-    select d.id, d.state
-    from delivery d join asked a on a.id = d.id
-    where d.lease = a.lease and d.state = 'SENDING'";
+    update delivery d
+    set state = case when j.verdict <> 'SENDING' and d.resends > 0 then 'PARKED' else j.verdict end,
+        reason = case j.verdict when 'SENDING' then '' when 'MISSED' then 'too_late'
+                                when 'SATISFIED' then 'done' else 'moved' end,
+        state_at = $1,
+        sends = d.sends + (j.verdict = 'SENDING' and d.state = 'CLAIMED')::int,
+        first_sent_at = case when j.verdict = 'SENDING' then coalesce(d.first_sent_at, now())
+                             else d.first_sent_at end,
+        held_until = now() + interval '12 minutes',
+        next_action_at = case when j.verdict = 'SENDING' then d.next_action_at end
+    from judged j
+    where d.id = j.id and d.lease = j.lease
+      and (d.state = 'CLAIMED' or (d.state = 'SENDING' and j.verdict = 'SENDING'))
+    returning d.id, d.state";
 
 /// Commits to handing messages over; `now` is the business instant. Answers in
 /// the order of the questions.
@@ -234,7 +234,12 @@ pub async fn commit_send(
 ) -> Result<Vec<Committed>> {
     let ids: Vec<Uuid> = asked.iter().map(|each| each.id).collect();
     let leases: Vec<Uuid> = asked.iter().map(|each| each.lease).collect();
-    let rows = session.query(COMMIT_SEND, &[&now, &ids, &leases]).await?;
+    let mut obligations: Vec<Uuid> = asked.iter().map(|each| each.obligation_id).collect();
+    obligations.sort_unstable();
+    obligations.dedup();
+    let rows = session
+        .query(COMMIT_SEND, &[&now, &ids, &leases, &obligations])
+        .await?;
     let mut answers = HashMap::with_capacity(rows.len());
     for row in &rows {
         let state = State::parse(row.get(1)).ok_or_else(|| unreadable("state"))?;

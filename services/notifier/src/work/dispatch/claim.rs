@@ -207,6 +207,7 @@ async fn end_late(dispatch: &Dispatch, claimed: &Claimed) {
         .tell(CommitSend {
             id: claimed.id,
             lease: claimed.lease,
+            obligation_id: claimed.obligation_id,
         })
         .await;
 }

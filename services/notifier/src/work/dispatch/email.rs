@@ -78,6 +78,7 @@ async fn send(
     let asked = CommitSend {
         id: claimed.id,
         lease: claimed.lease,
+        obligation_id: claimed.obligation_id,
     };
     let began = Instant::now();
     let committed = dispatch.committer.ask(asked).await?;

@@ -53,6 +53,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
     let asked = CommitSend {
         id: claimed.id,
         lease: claimed.lease,
+        obligation_id: claimed.obligation_id,
     };
     let began = Instant::now();
     let committed = dispatch.committer.ask(asked).await?;
