@@ -12,6 +12,11 @@ const CROWD: usize = 1_300;
 /// A crowd invited to one event, in the order of its numbers.
 async fn invited(contacts: impl Fn(usize) -> Vec<Contact>) -> (Bed, Obligation) {
     let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = invite(&bed, contacts).await;
+    (bed, fact)
+}
+
+async fn invite(bed: &Bed, contacts: impl Fn(usize) -> Vec<Contact>) -> Obligation {
     let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
     let parties = (0..CROWD).map(|number| {
         // The last of them comes first by its name.
@@ -22,7 +27,7 @@ async fn invited(contacts: impl Fn(usize) -> Vec<Contact>) -> (Bed, Obligation) 
     let parties = parties.collect();
     bed.world.held().parties.insert(fact.name.clone(), parties);
     bed.tell(&fact).await;
-    (bed, fact)
+    fact
 }
 
 /// The first and the last share a mailbox.
@@ -109,5 +114,30 @@ async fn who_was_greeted_with_another_is_greeted_in_its_correction_again() {
     assert_eq!(
         bed.lines(SHARED).await[2..],
         [r#"correction HTX 0001 SENT ["HTX 0001", "HTX 1300"]"#]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_that_breaks_off_is_asked_again_and_nobody_is_written_to_twice() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    // Named once to see who shares an address, the second time to be written to.
+    bed.world.cut(2);
+    invite(&bed, ends_share_a_mailbox).await;
+    assert_eq!(bed.world.asked(), 4);
+    assert_eq!(
+        bed.count("select count(*) from occurrence where attempts = 1")
+            .await,
+        1
+    );
+    assert_eq!(bed.count("select count(*) from delivery").await, 1_300);
+    assert_eq!(
+        bed.count("select count(*) from outbox where routing_key = 'email.bulk'")
+            .await,
+        1_299,
+        "each address was ordered once"
+    );
+    assert_eq!(
+        bed.lines(SHARED).await[0],
+        r#"issue HTX 0001 QUEUED ["HTX 0001", "HTX 1300"]"#
     );
 }

@@ -28,6 +28,7 @@ pub(crate) struct World {
     held: Arc<Mutex<Held>>,
     down: Arc<AtomicBool>,
     asked: Arc<AtomicUsize>,
+    cut: Arc<AtomicUsize>,
 }
 
 impl World {
@@ -42,6 +43,12 @@ impl World {
     /// How often an audience was asked for.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
+    }
+
+    /// The audience that is asked for as the so-manyth ends in an error after its
+    /// first 1,200 parties.
+    pub(crate) fn cut(&self, number: usize) {
+        self.cut.store(number, Ordering::SeqCst);
     }
 
     /// An organisation with these contacts.
@@ -147,7 +154,7 @@ impl ObligationSourceService for World {
         &self,
         request: Request<pb::StreamAudienceRequest>,
     ) -> Result<Response<Self::StreamAudienceStream>, Status> {
-        self.asked.fetch_add(1, Ordering::SeqCst);
+        let number = self.asked.fetch_add(1, Ordering::SeqCst) + 1;
         self.awake()?;
         let name = request.into_inner().obligation;
         let held = self.held();
@@ -162,6 +169,10 @@ impl ObligationSourceService for World {
                 parties: chunk.to_vec(),
             })
         }));
+        if number == self.cut.load(Ordering::SeqCst) {
+            messages.truncate(1 + 6);
+            messages.push(Err(Status::internal("cut")));
+        }
         Ok(Response::new(Box::pin(tokio_stream::iter(messages))))
     }
 
