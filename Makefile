@@ -55,7 +55,7 @@ faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 	@$(STAGE) run -- $(BIN)/faults $(ARGS)
 
 simulate: setup ## Play a million seeds of reminders and ledgers in a model world (release build)
-	@$(CARGO) build --locked --release --package lienminh-tests --bin simulate
+	@$(CARGO) build --locked --release --workspace --bin simulate
 	@$(TARGET)/release/simulate $(ARGS)
 
 bench: setup ## Measure speed beside its ceilings (release build)

@@ -34,6 +34,7 @@ pub mod consumer;
 pub mod database;
 pub mod etag;
 pub mod facts;
+pub mod gather;
 pub mod inbox;
 pub mod mask;
 pub mod migrate;

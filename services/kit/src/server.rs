@@ -7,6 +7,7 @@ mod answer;
 mod deadline;
 mod door;
 mod incoming;
+mod meters;
 mod reflection;
 mod refusal;
 mod share;

@@ -2,6 +2,7 @@
 //! gRPC metadata and message headers.
 
 use std::future::Future;
+use std::sync::OnceLock;
 
 use http::{HeaderMap, HeaderValue};
 
@@ -9,33 +10,46 @@ use http::{HeaderMap, HeaderValue};
 pub const HEADER: &str = "traceparent";
 
 tokio::task_local! {
-    static PRESENT: String;
+    static PRESENT: Thread;
+}
+
+/// The thread of the work at hand: the caller's, or a new one that begins when
+/// it is first asked for. Most reads ask nobody else.
+#[derive(Clone, Debug, Default)]
+pub struct Thread(OnceLock<String>);
+
+impl Thread {
+    /// The caller's thread, or the beginning of a new one.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        given
+            .filter(|text| is_valid(text))
+            .map_or_else(Self::default, |text| Self(text.to_owned().into()))
+    }
+
+    /// Its `traceparent`.
+    #[must_use]
+    pub fn traceparent(&self) -> &str {
+        self.0.get_or_init(begin)
+    }
 }
 
 /// The `traceparent` of the work at hand, if it has one.
 #[must_use]
 pub fn current() -> Option<String> {
-    PRESENT.try_with(Clone::clone).ok()
+    PRESENT
+        .try_with(|thread| thread.traceparent().to_owned())
+        .ok()
 }
 
-/// Runs `work` under `traceparent`.
-pub async fn scope<F: Future>(traceparent: String, work: F) -> F::Output {
-    PRESENT.scope(traceparent, work).await
-}
-
-/// The caller's thread, or the beginning of a new one.
-#[must_use]
-pub fn of(headers: &HeaderMap) -> String {
-    headers
-        .get(HEADER)
-        .and_then(|value| value.to_str().ok())
-        .filter(|text| is_valid(text))
-        .map_or_else(begin, str::to_owned)
+/// Runs `work` as part of `thread`.
+pub async fn scope<F: Future>(thread: Thread, work: F) -> F::Output {
+    PRESENT.scope(thread, work).await
 }
 
 /// A new thread (W3C Trace Context, version 00, sampled).
-#[must_use]
-pub fn begin() -> String {
+fn begin() -> String {
     let trace: u128 = rand::random();
     let span: u64 = rand::random();
     // All zeros is the one forbidden value of either id.
@@ -77,23 +91,26 @@ mod tests {
         let good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let mut headers = HeaderMap::new();
         headers.insert(HEADER, good.parse().unwrap());
-        assert_eq!(of(&headers), good);
+        assert_eq!(Thread::of(&headers).traceparent(), good);
         for bad in [
             "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
             "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
             "x\"; drop",
         ] {
             headers.insert(HEADER, bad.parse().unwrap());
-            assert_ne!(of(&headers), bad);
-            assert!(is_valid(&of(&headers)));
+            let thread = Thread::of(&headers);
+            assert_ne!(thread.traceparent(), bad);
+            assert!(is_valid(thread.traceparent()));
         }
     }
 
     #[tokio::test]
     async fn work_in_a_scope_knows_its_thread() {
         assert_eq!(current(), None);
-        scope("00-a".to_owned(), async {
-            assert_eq!(current().as_deref(), Some("00-a"))
+        scope(Thread::default(), async {
+            let thread = current();
+            assert!(thread.as_deref().is_some_and(is_valid));
+            assert_eq!(current(), thread);
         })
         .await;
     }

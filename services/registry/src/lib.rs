@@ -9,7 +9,6 @@ pub mod domain;
 pub mod store;
 
 use kit::migrate::Migration;
-use kit::page::Tokens;
 use kit::service::{Assembly, Context, Service};
 use lienminh_proto::obligation::v1::obligation_source_service_server as obligation;
 use lienminh_proto::registry::v1::organisation_service_server as organisation;
@@ -22,7 +21,6 @@ use api::admission::AdmissionApi;
 use api::contact::ContactApi;
 use api::obligation::ObligationApi;
 use api::organisation::OrganisationApi;
-use store::search::Vocabulary;
 
 /// The registry.
 #[derive(Debug)]
@@ -52,13 +50,7 @@ impl Service for Registry {
     }
 
     async fn assemble(context: Context, _settings: Self::Settings) -> anyhow::Result<Assembly> {
-        let state = State {
-            mutations: context.mutations,
-            pool: context.pool,
-            clock: context.clock,
-            tokens: Tokens::new(&context.signer.secret("page tokens")),
-            vocabulary: Vocabulary::default(),
-        };
+        let state = State::new(context);
         let routes = tonic::service::Routes::new(kit::grpc!(
             organisation::OrganisationServiceServer::new(OrganisationApi(state.clone()))
         ))

@@ -122,10 +122,10 @@ fn frame(message: &impl Message) -> Vec<u8> {
     [&[0], length.to_be_bytes().as_slice(), &message].concat()
 }
 
-/// The statement that the registry has just run, as the server saw it.
+/// The statement that the registry has just run, as the server saw it, for one id.
 async fn select(registry: &Registry) -> anyhow::Result<Pgbench> {
     const LAST: &str = "select a.query from pg_stat_activity a where a.datname = current_database() \
-        and a.application_name = 'registry' and a.query like 'select o.id,%where o.id = $1' limit 1";
+        and a.application_name = 'registry' and a.query like 'select o.id,%where o.id = any($1)' limit 1";
     let row = registry.database.query_one(LAST, &[]).await;
     let statement: String = row
         .context("the registry's select is not to be seen")?
@@ -133,7 +133,7 @@ async fn select(registry: &Registry) -> anyhow::Result<Pgbench> {
     let server = registry.stage.postgres();
     let url = &registry.stage.database(ServiceName::Registry).runtime_url;
     Pgbench::of(
-        &format!("{};\n", statement.replace("$1", ":id")),
+        &format!("{};\n", statement.replace("any($1)", ":id")),
         registry.stage.folder(),
         server,
         url,

@@ -1,5 +1,7 @@
 //! The verified caller of a request.
 
+use std::sync::Arc;
+
 use tonic::{Request, Status};
 use uuid::Uuid;
 
@@ -27,13 +29,17 @@ impl Caller {
     ///
     /// # Errors
     /// Internal when the permission layer did not run before the handler.
-    pub fn of<T>(request: &Request<T>) -> Result<Self, Status> {
-        request.extensions().get::<Self>().cloned().ok_or_else(|| {
-            Error::internal(anyhow::anyhow!(
-                "a request reached its handler without a caller"
-            ))
-            .into_status(Language::default())
-        })
+    pub fn of<T>(request: &Request<T>) -> Result<Arc<Self>, Status> {
+        request
+            .extensions()
+            .get::<Arc<Self>>()
+            .cloned()
+            .ok_or_else(|| {
+                Error::internal(anyhow::anyhow!(
+                    "a request reached its handler without a caller"
+                ))
+                .into_status(Language::default())
+            })
     }
 
     /// The service itself, for work that no caller asked for.

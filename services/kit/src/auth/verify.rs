@@ -8,7 +8,6 @@ use anyhow::Result;
 use jsonwebtoken::{Algorithm, Validation};
 use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::claims::TOKEN_TYPE;
 use super::trust::{Trust, fingerprint};
@@ -71,12 +70,42 @@ struct Inner {
 
 struct Verified {
     kid: String,
-    subject: String,
-    scope: Scope,
-    organisation: Option<Uuid>,
-    token_id: String,
     not_before: u64,
     expires: u64,
+    /// The same caller, answered in either language.
+    vietnamese: Arc<Caller>,
+    english: Arc<Caller>,
+}
+
+impl Verified {
+    fn of(kid: String, claims: Claims) -> Result<Self, Refused> {
+        let organisation = claims.organisation().map_err(|()| Refused::Malformed)?;
+        let vietnamese = Caller {
+            subject: claims.sub,
+            scope: Scope::parse(&claims.scope),
+            organisation,
+            language: Language::Vi,
+            token_id: claims.jti,
+        };
+        let english = Caller {
+            language: Language::En,
+            ..vietnamese.clone()
+        };
+        Ok(Self {
+            kid,
+            not_before: claims.nbf,
+            expires: claims.exp,
+            vietnamese: Arc::new(vietnamese),
+            english: Arc::new(english),
+        })
+    }
+
+    fn caller(&self, language: Language) -> &Arc<Caller> {
+        match language {
+            Language::Vi => &self.vietnamese,
+            Language::En => &self.english,
+        }
+    }
 }
 
 impl Verifier {
@@ -109,7 +138,7 @@ impl Verifier {
     ///
     /// # Errors
     /// Why not.
-    pub fn verify(&self, token: &str, language: Language) -> Result<Caller, Refused> {
+    pub fn verify(&self, token: &str, language: Language) -> Result<Arc<Caller>, Refused> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let known = self.remembered().get(&digest).cloned();
         let verified = match known {
@@ -120,18 +149,13 @@ impl Verifier {
                 verified
             }
         };
-        self.still_good(&verified)?;
-        Ok(Caller {
-            subject: verified.subject.clone(),
-            scope: verified.scope.clone(),
-            organisation: verified.organisation,
-            language,
-            token_id: verified.token_id.clone(),
-        })
+        let caller = verified.caller(language);
+        self.still_good(&verified, caller)?;
+        Ok(Arc::clone(caller))
     }
 
     /// What can change after the signature was checked.
-    fn still_good(&self, verified: &Verified) -> Result<(), Refused> {
+    fn still_good(&self, verified: &Verified, caller: &Caller) -> Result<(), Refused> {
         let now = now();
         let skew = SKEW.as_secs();
         if now > verified.expires.saturating_add(skew) || verified.not_before > now + skew {
@@ -139,10 +163,10 @@ impl Verifier {
         }
         let trust = self.trust();
         let key = trust.key(&verified.kid).ok_or(Refused::UnknownKey)?;
-        if !key.speaks_for(&verified.subject) {
+        if !key.speaks_for(&caller.subject) {
             return Err(Refused::Subject);
         }
-        if trust.is_revoked(&verified.token_id) {
+        if trust.is_revoked(&caller.token_id) {
             return Err(Refused::Revoked);
         }
         Ok(())
@@ -164,15 +188,7 @@ impl Verifier {
         if claims.iat > now() + SKEW.as_secs() {
             return Err(Refused::Time);
         }
-        Ok(Verified {
-            kid,
-            organisation: claims.organisation().map_err(|()| Refused::Malformed)?,
-            scope: Scope::parse(&claims.scope),
-            subject: claims.sub,
-            token_id: claims.jti,
-            not_before: claims.nbf,
-            expires: claims.exp,
-        })
+        Verified::of(kid, claims)
     }
 
     fn remember(&self, digest: [u8; 32], verified: &Arc<Verified>) {

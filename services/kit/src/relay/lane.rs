@@ -31,6 +31,11 @@ struct Line {
 pub(super) struct Pass(usize);
 
 impl Pass {
+    /// Whether there was nothing to carry.
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Whether there is probably more.
     pub(super) fn is_full(self) -> bool {
         i64::try_from(self.0).is_ok_and(|claimed| claimed >= BATCH)

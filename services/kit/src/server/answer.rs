@@ -11,18 +11,16 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use metrics::{Histogram, SharedString};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Sleep;
 use tonic::{Code, Status};
 
+use super::meters::Meters;
 use super::share::Share;
 
 /// The record of one rpc; written when it is dropped, whoever ends it.
 pub(super) struct Record {
-    service: SharedString,
-    method: SharedString,
-    latency: Histogram,
+    meters: Arc<Meters>,
     started: Instant,
     code: Code,
     // Held to the end: a stream in flight counts as in flight.
@@ -31,17 +29,10 @@ pub(super) struct Record {
 }
 
 impl Record {
-    pub(super) fn begin(
-        service: &Arc<str>,
-        method: &Arc<str>,
-        latency: Histogram,
-        permit: Option<OwnedSemaphorePermit>,
-    ) -> Self {
-        metrics::gauge!("grpc_server_in_flight").increment(1.0);
+    pub(super) fn begin(meters: &Arc<Meters>, permit: Option<OwnedSemaphorePermit>) -> Self {
+        meters.begun();
         Self {
-            service: SharedString::from(Arc::clone(service)),
-            method: SharedString::from(Arc::clone(method)),
-            latency,
+            meters: Arc::clone(meters),
             started: Instant::now(),
             // What is true if nobody says otherwise: the caller went away.
             code: Code::Cancelled,
@@ -62,15 +53,7 @@ impl Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        metrics::gauge!("grpc_server_in_flight").decrement(1.0);
-        self.latency.record(self.started.elapsed().as_secs_f64());
-        metrics::counter!(
-            "grpc_server_handled_total",
-            "service" => self.service.clone(),
-            "method" => self.method.clone(),
-            "code" => name(self.code)
-        )
-        .increment(1);
+        self.meters.ended(self.started.elapsed(), self.code);
     }
 }
 
@@ -155,28 +138,5 @@ impl HttpBody for Watched {
         self.body
             .as_ref()
             .map_or_else(SizeHint::default, HttpBody::size_hint)
-    }
-}
-
-/// The name of a code as people know it.
-const fn name(code: Code) -> &'static str {
-    match code {
-        Code::Ok => "OK",
-        Code::Cancelled => "CANCELLED",
-        Code::Unknown => "UNKNOWN",
-        Code::InvalidArgument => "INVALID_ARGUMENT",
-        Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
-        Code::NotFound => "NOT_FOUND",
-        Code::AlreadyExists => "ALREADY_EXISTS",
-        Code::PermissionDenied => "PERMISSION_DENIED",
-        Code::ResourceExhausted => "RESOURCE_EXHAUSTED",
-        Code::FailedPrecondition => "FAILED_PRECONDITION",
-        Code::Aborted => "ABORTED",
-        Code::OutOfRange => "OUT_OF_RANGE",
-        Code::Unimplemented => "UNIMPLEMENTED",
-        Code::Internal => "INTERNAL",
-        Code::Unavailable => "UNAVAILABLE",
-        Code::DataLoss => "DATA_LOSS",
-        Code::Unauthenticated => "UNAUTHENTICATED",
     }
 }

@@ -10,12 +10,12 @@ use axum::response::Response;
 use futures_util::FutureExt as _;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use metrics::Histogram;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::service::Routes;
 use tracing::Instrument as _;
 
 use super::answer::{Record, watch};
+use super::meters::Meters;
 use super::share::{Share, Shares};
 use super::{deadline, refusal};
 use crate::auth::{Caller, Permissions, Refused, Verifier};
@@ -44,11 +44,10 @@ struct Inner {
 }
 
 struct Guarded {
-    service: Arc<str>,
     method: Arc<str>,
     permission: Option<String>,
     streams: bool,
-    latency: Histogram,
+    meters: Arc<Meters>,
 }
 
 impl Door {
@@ -58,17 +57,11 @@ impl Door {
         let methods = permissions
             .into_iter()
             .map(|(path, method)| {
-                let latency = metrics::histogram!(
-                    "grpc_server_handling_seconds",
-                    "service" => method.service.clone(),
-                    "method" => method.name.clone()
-                );
                 let guarded = Guarded {
-                    service: method.service.into(),
+                    meters: Arc::new(Meters::of(&method.service, &method.name)),
                     method: method.name.into(),
                     permission: method.permission,
                     streams: method.streams,
-                    latency,
                 };
                 (path, guarded)
             })
@@ -108,7 +101,7 @@ impl Inner {
         method: &Guarded,
         headers: &HeaderMap,
         language: Language,
-    ) -> Result<Option<Caller>> {
+    ) -> Result<Option<Arc<Caller>>> {
         let Some(permission) = &method.permission else {
             return Ok(None);
         };
@@ -126,7 +119,7 @@ impl Inner {
     }
 
     /// The caller's share of the room; whoever needs no permission needs none.
-    fn share(&self, caller: Option<&Caller>) -> Result<Option<Share>> {
+    fn share(&self, caller: Option<&Arc<Caller>>) -> Result<Option<Share>> {
         let Some(caller) = caller else {
             return Ok(None);
         };
@@ -161,12 +154,7 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
         Ok(permit) => permit,
         Err(error) => return refusal::refuse(error, language),
     };
-    let mut record = Record::begin(
-        &method.service,
-        &method.method,
-        method.latency.clone(),
-        permit,
-    );
+    let mut record = Record::begin(&method.meters, permit);
     let too_late = move || Error::DeadlineExceeded.into_status(language);
     let admitted = door
         .admit(method, request.headers(), language)
@@ -179,7 +167,7 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
             if let Some(caller) = caller {
                 request.extensions_mut().insert(caller);
             }
-            let thread = trace::of(request.headers());
+            let thread = trace::Thread::of(request.headers());
             let work = AssertUnwindSafe(next.run(request)).catch_unwind();
             let work = trace::scope(thread, work).instrument(span);
             tokio::select! {
@@ -201,7 +189,7 @@ fn panicked() -> Error {
     Error::internal(anyhow::anyhow!("a handler panicked"))
 }
 
-fn span(method: &str, caller: Option<&Caller>) -> tracing::Span {
+fn span(method: &str, caller: Option<&Arc<Caller>>) -> tracing::Span {
     tracing::info_span!(
         "rpc",
         method,

@@ -68,6 +68,7 @@ pub(super) fn incoming(
         let _ = stream.set_nodelay(true);
         let connection = Connection {
             stream,
+            waited: false,
             greeted: 0,
             greeting: Some(Box::pin(tokio::time::sleep(GREETING))),
             _place: place,
@@ -115,6 +116,8 @@ fn raise_descriptors() -> u64 {
 /// A counted connection that has to greet in time.
 pub(super) struct Connection {
     stream: TcpStream,
+    /// Whether the others who answer now have had their turn.
+    waited: bool,
     greeted: usize,
     greeting: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
@@ -145,12 +148,21 @@ impl AsyncRead for Connection {
     }
 }
 
+/// Not vectored, so that h2 gathers small frames in its own buffer.
 impl AsyncWrite for Connection {
+    /// Answers that are ready in the same moment leave in one packet: whoever can
+    /// run now has one turn before bytes are handed to the kernel, which costs
+    /// more than most answers do.
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.waited = !self.waited;
+        if self.waited {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -160,18 +172,6 @@ impl AsyncWrite for Connection {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }
 
@@ -219,6 +219,23 @@ mod tests {
         tokio::time::pause();
         let read = connection.read_u8().await;
         assert_eq!(read.unwrap_err().kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn answers_wait_one_turn_for_each_other_and_leave_together() {
+        let (mut caller, mut connection) = pair().await;
+        let mut answers = Vec::new();
+        let sending = std::future::poll_fn(|context| {
+            answers.extend_from_slice(b"answer");
+            Pin::new(&mut connection).poll_write(context, &answers)
+        });
+        let written = sending.await.unwrap();
+        let mut read = vec![0; 64];
+        let arrived = caller.read(&mut read).await.unwrap();
+        assert_eq!(
+            (written, &read[..arrived]),
+            (12, b"answeranswer".as_slice())
+        );
     }
 
     #[tokio::test]

@@ -11,7 +11,7 @@ use crate::world::{landline, mailbox, party};
 
 pub(crate) fn from<T>(caller: Caller, message: T) -> Request<T> {
     let mut request = Request::new(message);
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(std::sync::Arc::new(caller));
     request
 }
 

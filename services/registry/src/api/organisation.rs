@@ -152,7 +152,7 @@ async fn get(
 ) -> Result<pb::Organisation> {
     let id = OrganisationId::parse("name", &request.name).map_err(Error::invalid)?;
     visible(caller, id, &request.name)?;
-    let found = store::organisation::get(&state.pool.get().await?, id).await?;
+    let found = state.organisations.get(id).await?;
     let organisation = found.ok_or_else(|| Error::not_found(&request.name))?;
     Ok(wire::organisation::encode(&organisation))
 }

@@ -6,10 +6,14 @@ use kit::auth::Caller;
 use kit::clock::Clock;
 use kit::database::Pool;
 use kit::error::{Error, Result, Violations};
+use kit::gather::Gather;
 use kit::mutation::Mutations;
 use kit::page::Tokens;
+use kit::service::Context;
 
 use crate::domain::id::OrganisationId;
+use crate::domain::organisation::Organisation;
+use crate::store;
 use crate::store::search::Vocabulary;
 
 /// What every rpc works with. Cheap to clone.
@@ -23,11 +27,24 @@ pub struct State {
     pub mutations: Mutations,
     /// Page tokens of this service.
     pub tokens: Tokens,
+    /// Organisations by id, read together where many are asked for at once.
+    pub organisations: Gather<OrganisationId, Organisation>,
     /// What searches need not look up.
     pub vocabulary: Vocabulary,
 }
 
 impl State {
+    pub(crate) fn new(context: Context) -> Self {
+        Self {
+            organisations: organisations(&context.pool),
+            mutations: context.mutations,
+            pool: context.pool,
+            clock: context.clock,
+            tokens: Tokens::new(&context.signer.secret("page tokens")),
+            vocabulary: Vocabulary::default(),
+        }
+    }
+
     /// The business instant, as exact as the database keeps it: what a change
     /// answers and what is read afterwards are the same.
     pub(crate) fn now(&self) -> Timestamp {
@@ -39,6 +56,14 @@ impl State {
     pub(crate) fn today(&self) -> Date {
         vietnam::local(self.now()).date()
     }
+}
+
+fn organisations(pool: &Pool) -> Gather<OrganisationId, Organisation> {
+    let pool = pool.clone();
+    Gather::new(move |ids: Vec<OrganisationId>| {
+        let pool = pool.clone();
+        async move { store::organisation::get_all(&pool.get().await?, &ids).await }
+    })
 }
 
 /// Hides what a bound caller may not know of: another organisation is not

@@ -1,9 +1,12 @@
 //! Organisations: one row each.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kit::database::{Session, Tx};
 use kit::error::{Error, Result};
+use kit::gather::Found;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -31,6 +34,12 @@ const GET: &str = concat!(
     "select ",
     organisation_columns!(),
     " from organisation o where o.id = $1"
+);
+
+const GET_ALL: &str = concat!(
+    "select ",
+    organisation_columns!(),
+    " from organisation o where o.id = any($1)"
 );
 
 // In the order of ids, so that two who lock the same set wait and do not deadlock.
@@ -96,6 +105,22 @@ pub async fn get(session: &impl Session, id: OrganisationId) -> Result<Option<Or
         .as_ref()
         .map(read)
         .transpose()
+}
+
+/// Several organisations; unknown ones are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn get_all(
+    session: &impl Session,
+    ids: &[OrganisationId],
+) -> Result<Found<OrganisationId, Organisation>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = session.query(GET_ALL, &[&ids]).await?;
+    let organisations = rows.iter().map(read);
+    organisations
+        .map(|each| each.map(|each| (each.id, Arc::new(each))))
+        .collect()
 }
 
 /// Several organisations, ordered by id, locked until the transaction ends;
