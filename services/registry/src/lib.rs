@@ -26,7 +26,7 @@ use api::organisation::OrganisationApi;
 #[derive(Debug)]
 pub struct Registry;
 
-static MIGRATIONS: [Migration; 3] = [
+static MIGRATIONS: [Migration; 4] = [
     Migration::new(
         1,
         "organisation",
@@ -38,6 +38,7 @@ static MIGRATIONS: [Migration; 3] = [
         "admission",
         include_str!("../migrations/0003_admission.sql"),
     ),
+    Migration::new(4, "walk", include_str!("../migrations/0004_walk.sql")),
 ];
 
 impl Service for Registry {

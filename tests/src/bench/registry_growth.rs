@@ -62,23 +62,6 @@ impl Operation {
         }
     }
 
-    /// Why it does not stay flat, where it does not.
-    const fn remark(self) -> Option<&'static str> {
-        match self {
-            Self::SearchCommonWords => Some(
-                "where every word is common, all organisations that have them are put in order \
-                 before the page is cut: an index in the order of names for each word would cost \
-                 every change a dozen rows",
-            ),
-            Self::Get
-            | Self::ListByName
-            | Self::ListOfCluster
-            | Self::SearchCode
-            | Self::SearchName
-            | Self::SearchRareWord => None,
-        }
-    }
-
     /// What is looked for; searches only.
     fn query(self, number: i64, name: &str) -> String {
         match self {
@@ -125,9 +108,7 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
         }
     }
     for (operation, at) in costs {
-        let mut growth = Growth::of(at, "µs each");
-        growth.remark = operation.remark().map(str::to_owned);
-        report.grow(operation.name(), growth)?;
+        report.grow(operation.name(), Growth::of(at, "µs each"))?;
     }
     Ok(())
 }

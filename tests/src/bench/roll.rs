@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use ::registry::domain::search::Signature;
 use anyhow::Context;
 use tokio_postgres::Client;
 use vietnam::text::fold;
@@ -46,58 +47,81 @@ const TRADES: [&str; 8] = [
     "Thương mại",
 ];
 
-// Every id, code and word can be worked out from the number, so that whoever looks
-// for one knows what there is. Terms of search are what the registry itself keeps.
+// Every id and code can be worked out from the number, so that whoever looks for one
+// knows what there is. Terms and signature are what the registry itself keeps.
 const FILL: &str = "
     insert into organisation (
         id, kind, display_name, short_name, roster_code, address, province_code, locality,
         cluster, status, membership_kind, membership_state, decision_number, admit_date,
-        sort_key, search_name, search_terms, created_at, updated_at, version)
-    select r.id, 'cooperative', 'Hợp tác xã ' || r.trade || ' ' || r.place || ' ' || r.n,
+        sort_key, search_name, search_terms, search_signature, created_at, updated_at, version)
+    select md5(r.n::text)::uuid, 'cooperative', 'Hợp tác xã ' || r.trade || ' ' || r.place || ' ' || r.n,
            left('HTX ' || r.trade || ' ' || r.place, 40), 'M' || lpad(r.n::text, 7, '0'),
            'Thôn ' || r.n % 20 + 1 || ', xã ' || r.place || ', tỉnh Đắk Nông', '67', r.place,
            'Cụm ' || r.n / 200, 'active', 'official', 'admitted', '71/QĐ-LMHTX', date '2019-07-02',
-           r.folded, r.folded,
-           array_to_tsvector(array['hop', 'tac', 'xa', 'htx', 'm' || lpad(r.n::text, 7, '0'), r.n::text]
-               || string_to_array(r.folded_trade || ' ' || r.folded_place, ' ')),
-           r.at, r.at, 1
-    from (
-        select n, md5(n::text)::uuid as id, ($3::text[])[t] as trade, ($5::text[])[p] as place,
-               ($4::text[])[t] as folded_trade, ($6::text[])[p] as folded_place,
-               'htx ' || ($4::text[])[t] || ' ' || ($6::text[])[p] || ' ' || n as folded,
-               timestamptz '2024-01-01' + n * interval '1 second' as at
-        from (
-            select n, 1 + n % cardinality($3::text[]) as t,
-                   1 + n / 8 % cardinality($5::text[]) as p
-            from generate_series($1::bigint, $2::bigint) as n) numbered) r";
+           r.folded, r.folded, array_to_tsvector(string_to_array(r.terms, ' ')), r.signature,
+           timestamptz '2024-01-01' + r.n * interval '1 second',
+           timestamptz '2024-01-01' + r.n * interval '1 second', 1
+    from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
+        as r (n, trade, place, folded, terms, signature)";
+
+/// Rows of one statement.
+const BATCH: usize = 50_000;
 
 /// Enters the organisations of these numbers.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn fill(database: &Client, numbers: RangeInclusive<i64>) -> anyhow::Result<()> {
-    let folded = |names: &[&str]| -> Vec<String> {
-        let plain = |name: &&str| fold(name).replace('\'', " ");
-        names.iter().map(plain).collect()
-    };
-    database
-        .execute(
-            FILL,
-            &[
-                numbers.start(),
-                numbers.end(),
-                &TRADES.as_slice(),
-                &folded(&TRADES),
-                &PLACES.as_slice(),
-                &folded(&PLACES),
-            ],
-        )
-        .await
-        .context("the roll cannot be written")?;
+    let numbers: Vec<i64> = numbers.collect();
+    for batch in numbers.chunks(BATCH) {
+        let mut rows = Rows::default();
+        batch.iter().for_each(|number| rows.push(*number));
+        database
+            .execute(
+                FILL,
+                &[
+                    &batch,
+                    &rows.trade,
+                    &rows.place,
+                    &rows.folded,
+                    &rows.terms,
+                    &rows.signature,
+                ],
+            )
+            .await
+            .context("the roll cannot be written")?;
+    }
     database
         .batch_execute("vacuum analyze organisation")
         .await
         .context("the roll cannot be analysed")
+}
+
+/// What differs from number to number and is not made by the statement itself.
+#[derive(Default)]
+struct Rows {
+    trade: Vec<&'static str>,
+    place: Vec<&'static str>,
+    folded: Vec<String>,
+    terms: Vec<String>,
+    signature: Vec<i64>,
+}
+
+impl Rows {
+    fn push(&mut self, number: i64) {
+        let turn = usize::try_from(number).unwrap_or_default();
+        let trade = TRADES[turn % TRADES.len()];
+        let place = PLACES[turn / TRADES.len() % PLACES.len()];
+        let words = fold(&format!("{trade} {place} {number}")).replace('\'', " ");
+        let code = code_of(number).to_lowercase();
+        let terms = format!("hop tac xa htx {code} {words}");
+        self.trade.push(trade);
+        self.place.push(place);
+        self.folded.push(format!("htx {words}"));
+        self.signature
+            .push(Signature::of(terms.split(' ')).column());
+        self.terms.push(terms);
+    }
 }
 
 /// What the roll says of one organisation.

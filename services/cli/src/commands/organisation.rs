@@ -78,18 +78,26 @@ async fn import(
     Ok(())
 }
 
+/// Shows the first results; a page may hold few of them and others still follow.
 async fn search(clients: &Clients, query: String) -> anyhow::Result<()> {
-    let request = SearchOrganisationsRequest {
+    const SHOWN: usize = 50;
+    let mut request = SearchOrganisationsRequest {
         query,
         ..Default::default()
     };
-    let answer = clients
-        .organisations()
-        .search_organisations(request)
-        .await?
-        .into_inner();
+    let mut found = Vec::new();
+    while found.len() < SHOWN {
+        let mut organisations = clients.organisations();
+        let answer = organisations.search_organisations(request.clone()).await?;
+        let page = answer.into_inner();
+        found.extend(page.organisations);
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        request.page_token = page.next_page_token;
+    }
     let mut rows = table::with_headings(&["name", "organisation", "code", "cluster"]);
-    for organisation in answer.organisations {
+    for organisation in found {
         rows.add_row([
             organisation.name,
             organisation.display_name,

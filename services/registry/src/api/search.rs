@@ -5,7 +5,7 @@ use kit::error::{Error, Result};
 use kit::page;
 use lienminh_proto::registry::v1 as pb;
 
-use super::state::{State, cut};
+use super::state::State;
 use super::wire;
 use crate::domain::id::OrganisationId;
 use crate::domain::search::{Query, SearchKey};
@@ -29,18 +29,14 @@ pub(super) async fn search(
         .read(&list, &request.page_token)?
         .unwrap_or_default();
     let connection = state.pool.get().await?;
-    let mut found =
-        store::search::page(&connection, &state.vocabulary, &query, after, size + 1).await?;
-    let more = cut(&mut found, size);
-    let next_page_token = match found.last().filter(|_| more) {
+    let found = store::search::page(&connection, &state.vocabulary, &query, &after, size).await?;
+    let next_page_token = match &found.next {
         None => String::new(),
-        Some((tier, last)) => state.tokens.issue(&list, &After::result(*tier, last))?,
+        Some(next) => state.tokens.issue(&list, next)?,
     };
+    let organisations = found.organisations.iter();
     Ok(pb::SearchOrganisationsResponse {
-        organisations: found
-            .iter()
-            .map(|(_, each)| wire::organisation::encode(each))
-            .collect(),
+        organisations: organisations.map(wire::organisation::encode).collect(),
         next_page_token,
     })
 }

@@ -1,11 +1,15 @@
 //! Finding organisations without diacritics, with either tone placement and
 //! with the usual abbreviations or their long forms.
 
+mod signature;
+
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use kit::error::Violation;
 use vietnam::text::fold;
+
+pub use signature::Signature;
 
 use super::organisation::Details;
 use super::short_name::abbreviated;
@@ -26,6 +30,8 @@ pub struct SearchKey {
     pub name: String,
     /// Folded words of names, codes and locality, separated by blanks.
     pub terms: String,
+    /// What its words may be.
+    pub signature: Signature,
 }
 
 impl SearchKey {
@@ -59,6 +65,7 @@ impl SearchKey {
             .collect();
         Self {
             name: folded_name(&details.display_name),
+            signature: Signature::of(terms.iter().map(String::as_str)),
             terms: terms.into_iter().collect::<Vec<_>>().join(" "),
         }
     }
@@ -139,13 +146,22 @@ impl Query {
     }
 
     /// The same with only those words that few organisations can have; `None` where
-    /// there is none.
+    /// there is none. While no word is common the roll is small and any word tells.
     #[must_use]
     pub fn rare(&self, common: &CommonWords) -> Option<String> {
+        if common.0.is_empty() {
+            return Some(self.tsquery());
+        }
         let is_rare =
             |word: &&String| word.chars().count() >= TELLING_LENGTH && !common.has_beginning(word);
         let rare = notation(self.words.iter().filter(is_rare));
         (!rare.is_empty()).then_some(rare)
+    }
+
+    /// What an organisation's signature holds when it has all words of the query.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        Signature::of(self.words.iter().map(String::as_str))
     }
 
     /// Whether the organisation of this key holds all words of the query.
@@ -248,6 +264,14 @@ mod tests {
         assert_eq!(rare("Hoàng 617").as_deref(), Some("'hoang':* & '617':*"));
         assert_eq!(rare("hoà bì"), None, "every word begins a common one");
         assert_eq!(rare("hoà 61"), None, "two digits begin too many numbers");
+        assert_eq!(
+            Query::parse("query", "hoà 61")
+                .unwrap()
+                .rare(&CommonWords::default())
+                .as_deref(),
+            Some("'hoa':* & '61':*"),
+            "nothing is common in a small roll"
+        );
     }
 
     #[test]

@@ -57,11 +57,12 @@ macro_rules! unnested {
         "unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], \
          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], \
          $15::uuid[], $16::text[], $17::text[], $18::text[], $19::date[], $20::text[], $21::text[], \
-         $22::text[], $23::text[], $24::timestamptz[], $25::timestamptz[], $26::bigint[]) \
+         $22::text[], $23::text[], $24::bigint[], $25::timestamptz[], $26::timestamptz[], $27::bigint[]) \
          as n (id, kind, display_name, short_name, tax_code, tax_code_override_reason, \
          registration_number, roster_code, address, province_code, locality, cluster, parent_id, \
          status, successor_id, membership_kind, membership_state, decision_number, admit_date, \
-         admission_batch, sort_key, search_name, search_terms, created_at, updated_at, version)"
+         admission_batch, sort_key, search_name, search_terms, search_signature, created_at, updated_at, \
+         version)"
     };
 }
 
@@ -69,12 +70,12 @@ const INSERT: &str = concat!(
     "insert into organisation (id, kind, display_name, short_name, tax_code, tax_code_override_reason, \
      registration_number, roster_code, address, province_code, locality, cluster, parent_id, status, \
      successor_id, membership_kind, membership_state, decision_number, admit_date, admission_batch, \
-     sort_key, search_name, search_terms, created_at, updated_at, version) \
+     sort_key, search_name, search_terms, search_signature, created_at, updated_at, version) \
      select n.id, n.kind, n.display_name, n.short_name, n.tax_code, n.tax_code_override_reason, \
      n.registration_number, n.roster_code, n.address, n.province_code, n.locality, n.cluster, n.parent_id, \
      n.status, n.successor_id, n.membership_kind, n.membership_state, n.decision_number, n.admit_date, \
      n.admission_batch, n.sort_key, n.search_name, array_to_tsvector(string_to_array(n.search_terms, ' ')), \
-     n.created_at, n.updated_at, n.version from ",
+     n.search_signature, n.created_at, n.updated_at, n.version from ",
     unnested!()
 );
 
@@ -89,6 +90,7 @@ const UPDATE: &str = concat!(
      admit_date = n.admit_date, admission_batch = n.admission_batch, sort_key = n.sort_key, \
      search_name = n.search_name, \
      search_terms = array_to_tsvector(string_to_array(n.search_terms, ' ')), \
+     search_signature = n.search_signature, \
      updated_at = n.updated_at, version = n.version from ",
     unnested!(),
     " where o.id = n.id and o.version = n.version - 1"
@@ -202,6 +204,7 @@ struct Columns<'a> {
     sort_key: Vec<String>,
     search_name: Vec<String>,
     search_terms: Vec<String>,
+    search_signature: Vec<i64>,
     created_at: Vec<Timestamp>,
     updated_at: Vec<Timestamp>,
     version: Vec<i64>,
@@ -226,7 +229,11 @@ impl<'a> Columns<'a> {
     }
 
     fn push_details(&mut self, details: &'a Details) {
-        let SearchKey { name, terms } = SearchKey::of(details);
+        let SearchKey {
+            name,
+            terms,
+            signature,
+        } = SearchKey::of(details);
         self.kind.push(details.kind.code());
         self.display_name.push(&details.display_name);
         self.short_name.push(&details.short_name);
@@ -247,6 +254,7 @@ impl<'a> Columns<'a> {
             .push(vietnam::text::sort_key(&details.display_name));
         self.search_name.push(name);
         self.search_terms.push(terms);
+        self.search_signature.push(signature.column());
     }
 
     fn push_membership(&mut self, membership: Option<&'a Membership>) {
@@ -265,7 +273,7 @@ impl<'a> Columns<'a> {
             .push(membership.map_or("", |each| &each.batch));
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 26] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 27] {
         [
             &self.id,
             &self.kind,
@@ -290,6 +298,7 @@ impl<'a> Columns<'a> {
             &self.sort_key,
             &self.search_name,
             &self.search_terms,
+            &self.search_signature,
             &self.created_at,
             &self.updated_at,
             &self.version,

@@ -1,20 +1,22 @@
-//! Searching organisations, in three tiers, best first: the code itself, then
-//! names that begin with the query, then everything that holds all its words.
+//! Searching organisations, in tiers, best first: the code itself, then names
+//! that begin with the query, then everything that holds all its words.
 //! A page runs through the tiers until it is full.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+mod vocabulary;
+mod words;
 
 use kit::database::Session;
 use kit::error::Result;
 use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+pub use vocabulary::Vocabulary;
+
+use self::words::Words;
 use super::organisation::{organisation_columns, read};
 use crate::domain::organisation::Organisation;
-use crate::domain::search::{CommonWords, Query, SearchKey};
+use crate::domain::search::{Query, SearchKey};
 
 /// How well a result fits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -24,29 +26,75 @@ pub enum Tier {
     Code,
     /// Its name begins with the query.
     Name,
-    /// It holds all words of the query.
+    /// It holds all words of the query; in the order of names.
     Words,
+    /// The same where very many do; in the order of entry.
+    CommonWords,
 }
 
 /// After which result a page begins.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct After {
-    /// The tier of that result.
-    pub tier: Tier,
-    /// Its folded name.
-    pub name: String,
-    /// Its id.
-    pub id: Uuid,
+    tier: Tier,
+    /// Its folded name and its id; its entry where that is the order.
+    name: String,
+    id: Uuid,
+    entry: i64,
 }
 
 impl After {
-    /// The place after a result.
-    #[must_use]
-    pub fn result(tier: Tier, organisation: &Organisation) -> Self {
+    fn entry(entry: i64) -> Self {
         Self {
+            tier: Tier::CommonWords,
+            entry,
+            ..Self::default()
+        }
+    }
+
+    /// Where a tier is begun: at its beginning, unless this place is in it.
+    fn within(&self, tier: Tier) -> Self {
+        if self.tier == tier {
+            self.clone()
+        } else {
+            Self::default()
+        }
+    }
+}
+
+/// Results, and where the next page begins.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The results, best first; fewer than asked for, even none, where the words
+    /// are so common that only a stretch of the roll was walked.
+    pub organisations: Vec<Organisation>,
+    /// `None` on the last page.
+    pub next: Option<After>,
+}
+
+/// A result with its place.
+struct Found {
+    organisation: Organisation,
+    place: After,
+}
+
+impl Found {
+    fn named(tier: Tier, organisation: Organisation) -> Self {
+        let place = After {
             tier,
             name: SearchKey::of(&organisation.details).name,
             id: organisation.id.0,
+            entry: 0,
+        };
+        Self {
+            organisation,
+            place,
+        }
+    }
+
+    fn entered(organisation: Organisation, entry: i64) -> Self {
+        Self {
+            organisation,
+            place: After::entry(entry),
         }
     }
 }
@@ -62,108 +110,22 @@ const BY_CODE: &str = concat!(
      and (o.search_name, o.id) > ($2, $3) order by o.search_name, o.id limit $4"
 );
 
-// Walks the index from the first name that fits; the end of the range and the
-// results of the tier before are cut off what was walked: a few names more than
-// the largest page.
+// A fixed limit keeps the planner to the index of names; the results of the tier
+// before, a few, are cut off what it gave.
 const BY_NAME: &str = concat!(
     "select ",
     organisation_columns!(),
     " from (select ",
     organisation_columns!(),
-    ", o.search_name from organisation o where (o.search_name, o.id) > ($1, $2) \
+    ", o.search_name from organisation o where (o.search_name, o.id) > ($1, $2) and o.search_name < $3 \
      order by o.search_name, o.id limit 210) o \
-     where o.search_name < $3 \
-     and $4 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) \
+     where $4 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) \
      order by o.search_name, o.id limit $5"
 );
 
 const _: () = assert!(kit::page::MAX_SIZE < 205);
 
-/// What the last tier leaves out: results of the tiers before it.
-macro_rules! not_in_earlier_tiers {
-    () => {
-        " and not (o.search_name >= $2 and o.search_name < $3) \
-         and $4 not in (coalesce(o.tax_code, ''), coalesce(o.roster_code, ''), o.registration_number) "
-    };
-}
-
-// Words that many have fill a page within the next few thousand names.
-const BY_WORDS_NEARBY: &str = concat!(
-    "select ",
-    organisation_columns!(),
-    " from (select ",
-    organisation_columns!(),
-    ", o.search_name, o.search_terms from organisation o where (o.search_name, o.id) > ($5, $6) \
-     order by o.search_name, o.id limit $8) o where o.search_terms @@ $1::text::tsquery",
-    not_in_earlier_tiers!(),
-    "order by o.search_name, o.id limit $7"
-);
-
-// Words that few have are looked up; the planner, who cannot tell the two apart, is not asked.
-// A common word among them is compared, not looked up: the index would list all who have it.
-const BY_WORDS: &str = concat!(
-    "with found as materialized ( \
-     select f.id, f.search_name, f.search_terms, f.tax_code, f.roster_code, f.registration_number \
-     from organisation f where f.search_terms @@ $8::text::tsquery), \
-     nearest as materialized (select o.id from found o where o.search_terms @@ $1::text::tsquery \
-     and (o.search_name, o.id) > ($5, $6)",
-    not_in_earlier_tiers!(),
-    "order by o.search_name, o.id limit $7) select ",
-    organisation_columns!(),
-    " from nearest n join organisation o on o.id = n.id order by o.search_name, o.id"
-);
-
-// Kept by the database's own statistics; a word with fewer is not in them.
-const COMMON: &str = "
-    select e.word
-    from pg_stats s
-    join pg_class c on c.oid = 'organisation'::regclass,
-         unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) as e (word, share)
-    where s.schemaname = current_schema() and s.tablename = 'organisation'
-      and s.attname = 'search_terms' and e.word is not null and e.share * c.reltuples > $1::float8";
-
-/// More organisations than this have a common word: finding all of them takes longer
-/// than walking names until a page is full.
-const COMMON_FROM: f64 = 1_000.0;
-
-/// Statistics change when the table has grown by a tenth; asking costs a millisecond.
-const ASK_AGAIN: Duration = Duration::from_secs(60);
-
-/// The common words, asked for from time to time. Cheap to clone.
-#[derive(Clone, Debug, Default)]
-pub struct Vocabulary(Arc<Mutex<Option<Known>>>);
-
-#[derive(Clone, Debug)]
-struct Known {
-    asked: Instant,
-    common: Arc<CommonWords>,
-}
-
-impl Vocabulary {
-    async fn common(&self, session: &impl Session) -> Result<Arc<CommonWords>> {
-        let known = self.known().clone();
-        if let Some(known) = known.filter(|known| known.asked.elapsed() < ASK_AGAIN) {
-            return Ok(known.common);
-        }
-        let rows = session.query(COMMON, &[&COMMON_FROM]).await?;
-        let common: Arc<CommonWords> = Arc::new(rows.iter().map(|row| row.get(0)).collect());
-        *self.known() = Some(Known {
-            asked: Instant::now(),
-            common: Arc::clone(&common),
-        });
-        Ok(common)
-    }
-
-    fn known(&self) -> MutexGuard<'_, Option<Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Names walked in search of words that many have: some milliseconds. Words
-/// that do not fill a page within them are rare enough to be looked up.
-const NEARBY: i64 = 5_000;
-
-/// Results after a place, at most `limit`, each with its tier.
+/// Results after a place, at most `size`.
 ///
 /// # Errors
 /// What the database says.
@@ -171,49 +133,57 @@ pub async fn page(
     session: &impl Session,
     vocabulary: &Vocabulary,
     query: &Query,
-    after: After,
-    limit: usize,
-) -> Result<Vec<(Tier, Organisation)>> {
+    after: &After,
+    size: usize,
+) -> Result<Page> {
+    // One more tells whether another page follows. A page holds some hundred results.
+    let left = |found: &[Found]| i64::try_from(size + 1 - found.len()).unwrap_or(i64::MAX);
     let mut found = Vec::new();
-    for tier in [Tier::Code, Tier::Name, Tier::Words] {
-        if tier < after.tier || found.len() >= limit {
-            continue;
-        }
-        let start = if tier == after.tier {
-            after.clone()
-        } else {
-            After::default()
-        };
-        // A page holds some hundred results.
-        let left = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        let organisations = one_tier(session, vocabulary, query, tier, &start, left).await?;
-        found.extend(
-            organisations
-                .into_iter()
-                .map(|organisation| (tier, organisation)),
-        );
+    if after.tier == Tier::Code {
+        let rows = by_code(session, query, after, left(&found)).await?;
+        extend(&mut found, Tier::Code, &rows)?;
     }
-    Ok(found)
+    if after.tier <= Tier::Name && left(&found) > 0 {
+        let rows = by_name(session, query, after, left(&found)).await?;
+        extend(&mut found, Tier::Name, &rows)?;
+    }
+    let mut next = None;
+    if left(&found) > 0 {
+        let words = Words {
+            session,
+            vocabulary,
+            query,
+        };
+        let (last, beyond) = words.page(after, left(&found)).await?;
+        found.extend(last);
+        next = beyond;
+    }
+    if found.len() > size {
+        found.truncate(size);
+        next = found.last().map(|last| last.place.clone());
+    }
+    Ok(Page {
+        organisations: found.into_iter().map(|each| each.organisation).collect(),
+        next,
+    })
 }
 
-async fn one_tier(
+fn extend(found: &mut Vec<Found>, tier: Tier, rows: &[Row]) -> Result<()> {
+    for row in rows {
+        found.push(Found::named(tier, read(row)?));
+    }
+    Ok(())
+}
+
+async fn by_code(
     session: &impl Session,
-    vocabulary: &Vocabulary,
     query: &Query,
-    tier: Tier,
     after: &After,
     limit: i64,
-) -> Result<Vec<Organisation>> {
-    let rows = match tier {
-        Tier::Code => {
-            session
-                .query(BY_CODE, &[&query.code, &after.name, &after.id, &limit])
-                .await?
-        }
-        Tier::Name => by_name(session, query, after, limit).await?,
-        Tier::Words => by_words(session, vocabulary, query, after, limit).await?,
-    };
-    rows.iter().map(read).collect()
+) -> Result<Vec<Row>> {
+    session
+        .query(BY_CODE, &[&query.code, &after.name, &after.id, &limit])
+        .await
 }
 
 async fn by_name(
@@ -222,39 +192,10 @@ async fn by_name(
     after: &After,
     limit: i64,
 ) -> Result<Vec<Row>> {
-    let start = after.name.as_str().max(&query.prefix);
+    let place = after.within(Tier::Name);
+    let start = place.name.as_str().max(&query.prefix);
     let end = query.after_prefix();
     session
-        .query(BY_NAME, &[&start, &after.id, &end, &query.code, &limit])
+        .query(BY_NAME, &[&start, &place.id, &end, &query.code, &limit])
         .await
-}
-
-async fn by_words(
-    session: &impl Session,
-    vocabulary: &Vocabulary,
-    query: &Query,
-    after: &After,
-    limit: i64,
-) -> Result<Vec<Row>> {
-    let words = query.tsquery();
-    let end = query.after_prefix();
-    let rare = query.rare(&*vocabulary.common(session).await?);
-    let parameters: [&(dyn ToSql + Sync); 7] = [
-        &words,
-        &query.prefix,
-        &end,
-        &query.code,
-        &after.name,
-        &after.id,
-        &limit,
-    ];
-    let with = |last| [parameters.as_slice(), &[last]].concat();
-    if rare.is_none() {
-        let nearby = session.query(BY_WORDS_NEARBY, &with(&NEARBY)).await?;
-        if i64::try_from(nearby.len()).is_ok_and(|found| found >= limit) {
-            return Ok(nearby);
-        }
-    }
-    let looked_up = rare.unwrap_or_else(|| words.clone());
-    session.query(BY_WORDS, &with(&looked_up)).await
 }

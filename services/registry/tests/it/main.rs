@@ -7,6 +7,7 @@ mod bound;
 mod contacts;
 mod facts;
 mod house;
+mod large_roll;
 mod listing;
 mod obligations;
 mod organisations;

@@ -1,4 +1,3 @@
-use kit::database::Session;
 use lienminh_proto::registry::v1 as pb;
 
 use crate::house::{self, Desk};
@@ -191,37 +190,4 @@ async fn words_that_many_have_and_words_that_few_have_are_walked_to_their_end() 
         search(&mut officer, "krong").await,
         names(&[1, 2, 3, 5, 6, 7])
     );
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_rare_word_beside_a_common_one_finds_the_same_when_the_roll_is_large() {
-    const FILL: &str = "insert into organisation (id, kind, display_name, short_name, status, \
-        sort_key, search_name, search_terms, created_at, updated_at, version) \
-        select gen_random_uuid(), 'cooperative', 'Hợp tác xã số ' || n, 'HTX', 'active', \
-        'htx so ' || n, 'htx so ' || n, array_to_tsvector(array['hop', 'tac', 'xa', 'htx', 'so', n::text]), \
-        now(), now(), 1 from generate_series(1, 1200) as n";
-    let house = house::open().await;
-    let mut officer = house.officer();
-    house
-        .pool
-        .get()
-        .await
-        .unwrap()
-        .execute(FILL, &[])
-        .await
-        .unwrap();
-    house.analyse().await;
-    assert_eq!(search(&mut officer, "htx 777").await, ["Hợp tác xã số 777"]);
-    assert_eq!(
-        search(&mut officer, "777 xa htx").await,
-        ["Hợp tác xã số 777"]
-    );
-    assert_eq!(search(&mut officer, "so 77").await.len(), 11);
-    assert_eq!(
-        search(&mut officer, "htx 119").await.len(),
-        11,
-        "119, 1190 to 1199"
-    );
-    assert!(search(&mut officer, "htx 1201").await.is_empty());
-    assert!(search(&mut officer, "hoa 777").await.is_empty());
 }
