@@ -22,10 +22,14 @@ macro_rules! not_in_earlier_tiers {
 }
 
 // A common word among them is compared, not looked up: the index would list all who have it.
+// The limit stands apart: beside the words it would tell the planner to read the table instead.
 const LOOK_UP: &str = concat!(
-    "with found as materialized ( \
+    "with every as materialized ( \
      select f.id, f.search_name, f.search_terms, f.tax_code, f.roster_code, f.registration_number \
-     from organisation f where f.search_terms @@ $8::text::tsquery limit $9::bigint + 1), \
+     from organisation f where f.search_terms @@ $8::text::tsquery), \
+     found as materialized ( \
+     select e.id, e.search_name, e.search_terms, e.tax_code, e.roster_code, e.registration_number \
+     from every e limit $9::bigint + 1), \
      nearest as materialized (select o.id from found o where o.search_terms @@ $1::text::tsquery \
      and (o.search_name, o.id) > ($5, $6)",
     not_in_earlier_tiers!(),
