@@ -19,9 +19,9 @@ const EMAILS: usize = 40_000;
 /// Messages of a round of the ceiling.
 const CEILING: usize = 80_000;
 
-/// Connections to the mail server; the service's default stays below what Postfix
-/// grants one client.
-const LANES: &str = "64";
+/// Connections to the mail server: the more, the more mails share a commit. The
+/// service's default stays below what Postfix grants one client.
+const LANES: &str = "128";
 
 /// The least size of a message, in bytes: a real invitation with its calendar entry
 /// is larger, and the ceiling has messages of its size.
@@ -61,7 +61,8 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     figure.remark = Some(format!(
         "{EMAILS} of {size} bytes a round over {LANES} connections (--smtp-lanes), from rows \
          QUEUED with their orders in the outbox to the last SENT; ceiling: smtp-source -s 10 -d \
-         into the same smtp-sink"
+         into the same smtp-sink. Of the processor time of a mail the service takes two fifths; \
+         the rest is its three steps in PostgreSQL, its order in the broker, and smtp-sink"
     ));
     report.add(
         "emails",
