@@ -45,15 +45,16 @@ pub(in crate::work) async fn send(
     writer.set_aside(shared);
     crowd.again();
     writer.ask_now();
-    loop {
-        let batch = crowd.next().await?;
-        if batch.is_empty() {
-            return Ok(writer.close(batch).await?);
-        }
-        if let Outcome::Overtaken = writer.take(batch).await? {
+    let mut batch = crowd.next().await?;
+    while !batch.is_empty() {
+        // The next are asked for while these are written.
+        let (taken, next) = tokio::join!(writer.take(batch), crowd.next());
+        if let Outcome::Overtaken = taken? {
             return Ok(Outcome::Overtaken);
         }
+        batch = next?;
     }
+    Ok(writer.close(batch).await?)
 }
 
 /// The addresses that several parties share.
