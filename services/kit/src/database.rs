@@ -75,7 +75,25 @@ impl Pool {
     /// When the connection string cannot be read. The text of the string, which
     /// holds a password, is in no error.
     pub fn open(url: &str, size: usize, application: &str) -> Result<Self> {
-        let config = configure(url, application)?;
+        Self::of(configure(url, application)?, size)
+    }
+
+    /// A further pool, of at most `size` connections, for reads by key: their plans
+    /// are made once and walk an index. PostgreSQL plans a set of few keys anew each
+    /// time it is asked for one, which costs more than to read it.
+    ///
+    /// # Errors
+    /// As [`Pool::open`].
+    pub fn by_key(&self, size: usize) -> Result<Self> {
+        let mut config = self.config.clone();
+        let options = config.get_options().unwrap_or_default();
+        let options =
+            format!("{options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off");
+        config.options(options);
+        Self::of(config, size)
+    }
+
+    fn of(config: Config, size: usize) -> Result<Self> {
         let manager = Manager::from_config(
             config.clone(),
             NoTls,

@@ -21,7 +21,7 @@ use crate::error::Result;
 const MOST: usize = 128;
 
 /// Queries at once: while one is answered, the next is on its way.
-const READERS: usize = 2;
+pub const READERS: usize = 2;
 
 /// What was found under some keys.
 pub type Found<K, V> = HashMap<K, Arc<V>>;

@@ -51,7 +51,7 @@ impl Service for Registry {
     }
 
     async fn assemble(context: Context, _settings: Self::Settings) -> anyhow::Result<Assembly> {
-        let state = State::new(context);
+        let state = State::new(context)?;
         let routes = tonic::service::Routes::new(kit::grpc!(
             organisation::OrganisationServiceServer::new(OrganisationApi(state.clone()))
         ))

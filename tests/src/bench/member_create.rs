@@ -45,9 +45,8 @@ const TOLD: Duration = Duration::from_secs(60);
 pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     let registry = Registry::with_copy(MEMBERS).await?;
     let pgbench = ceiling(&registry).await?;
-    let callers = callers(&registry).await?;
     let entered = Arc::new(AtomicU64::new(0));
-    enter(&callers, WARM_UP, &entered).await?;
+    crowd(&registry, WARM_UP, &entered).await?;
     let medians = alternate(
         ROUNDS,
         async |round| {
@@ -59,7 +58,7 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
         },
         async |_| {
             let before = registry.usage().await?;
-            let (calls, rate) = enter(&callers, TIME, &entered).await?;
+            let (calls, rate) = crowd(&registry, TIME, &entered).await?;
             let after = registry.usage().await?;
             eprintln!("    {rate:.0} calls/s");
             let used = after.cpu_ms - before.cpu_ms;
@@ -111,14 +110,35 @@ async fn ceiling(registry: &Registry) -> anyhow::Result<Pgbench> {
     Pgbench::of(&script, folder, server, &database.runtime_url, IN_FLIGHT)
 }
 
-async fn callers(
+/// Callers on one thread of their own, so that they take less of the processors from the
+/// registry than callers who hand their work from thread to thread.
+async fn crowd(
     registry: &Registry,
+    time: Duration,
+    entered: &Arc<AtomicU64>,
+) -> anyhow::Result<(u64, f64)> {
+    let (url, bearer, entered) = (registry.url(), registry.bearer.clone(), Arc::clone(entered));
+    tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let callers = callers(&url, &bearer).await?;
+            enter(&callers, time, &entered).await
+        })
+    })
+    .await?
+}
+
+async fn callers(
+    url: &str,
+    bearer: &str,
 ) -> anyhow::Result<Vec<(OrganisationServiceClient<Channel>, String)>> {
     let mut callers = Vec::with_capacity(IN_FLIGHT);
     for _ in 0..CONNECTIONS {
-        let client = caller(&registry.url()).await?;
+        let client = caller(url).await?;
         for _ in 0..IN_FLIGHT / CONNECTIONS {
-            callers.push((client.clone(), registry.bearer.clone()));
+            callers.push((client.clone(), bearer.to_owned()));
         }
     }
     Ok(callers)

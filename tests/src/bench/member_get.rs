@@ -77,7 +77,8 @@ pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     .await?;
     let mut figure = Figure::of(&medians, "calls/s").asking("ratio", Bound::AtLeast(SHARE));
     figure.remark = Some(
-        "beside pgbench's select and nginx's bare answer of the same size, one after the other"
+        "beside pgbench's select and nginx's bare answer of the same size, one after the other; \
+         all ask for the same member, and calls that meet share a select"
             .to_owned(),
     );
     report.add("member_get_16", figure)

@@ -6,7 +6,7 @@ use kit::auth::Caller;
 use kit::clock::Clock;
 use kit::database::Pool;
 use kit::error::{Error, Result, Violations};
-use kit::gather::Gather;
+use kit::gather::{self, Gather};
 use kit::mutation::Mutations;
 use kit::page::Tokens;
 use kit::service::Context;
@@ -34,15 +34,15 @@ pub struct State {
 }
 
 impl State {
-    pub(crate) fn new(context: Context) -> Self {
-        Self {
-            organisations: organisations(&context.pool),
+    pub(crate) fn new(context: Context) -> Result<Self> {
+        Ok(Self {
+            organisations: organisations(context.pool.by_key(gather::READERS)?),
             mutations: context.mutations,
             pool: context.pool,
             clock: context.clock,
             tokens: Tokens::new(&context.signer.secret("page tokens")),
             vocabulary: Vocabulary::default(),
-        }
+        })
     }
 
     /// The business instant, as exact as the database keeps it: what a change
@@ -58,8 +58,7 @@ impl State {
     }
 }
 
-fn organisations(pool: &Pool) -> Gather<OrganisationId, Organisation> {
-    let pool = pool.clone();
+fn organisations(pool: Pool) -> Gather<OrganisationId, Organisation> {
     Gather::new(move |ids: Vec<OrganisationId>| {
         let pool = pool.clone();
         async move { store::organisation::get_all(&pool.get().await?, &ids).await }
