@@ -116,6 +116,7 @@ impl House {
             token: Some(suite.token(&Token::new("user:lan", "*")).unwrap()),
             token_file: None,
             language: "vi".to_owned(),
+            certificates: Default::default(),
         };
         let mut house = Self {
             alliance: String::new(),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use kit::client::Certificates;
 
 /// The command of an alliance's reminder desk.
 #[derive(Parser, Debug)]
@@ -59,6 +60,52 @@ pub struct Connection {
     /// Language of answers and errors
     #[arg(long, env = "LIENMINH_LANGUAGE", default_value = "vi", global = true)]
     pub language: String,
+    /// Certificates, where an address says https.
+    #[command(flatten)]
+    pub certificates: CertificateFiles,
+}
+
+/// Files for services that are called by https.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CertificateFiles {
+    /// Authority that signed the certificates of the services, PEM
+    #[arg(long, env = "LIENMINH_TLS_CA", value_name = "PATH", global = true)]
+    pub tls_ca: Option<PathBuf>,
+    /// Certificate of the caller, for services that ask for one, PEM
+    #[arg(
+        long,
+        env = "LIENMINH_TLS_CERT",
+        value_name = "PATH",
+        requires = "tls_key",
+        global = true
+    )]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of that certificate, PEM
+    #[arg(
+        long,
+        env = "LIENMINH_TLS_KEY",
+        value_name = "PATH",
+        requires = "tls_cert",
+        global = true
+    )]
+    pub tls_key: Option<PathBuf>,
+}
+
+impl CertificateFiles {
+    /// What is in the files.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub fn read(&self) -> anyhow::Result<Certificates> {
+        let mut certificates = Certificates::default();
+        if let Some(authority) = &self.tls_ca {
+            certificates = certificates.trusting(authority)?;
+        }
+        if let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            certificates = certificates.showing(certificate, key)?;
+        }
+        Ok(certificates)
+    }
 }
 
 #[derive(Subcommand, Debug)]

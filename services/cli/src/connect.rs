@@ -75,13 +75,14 @@ impl Clients {
                 .parse()
                 .context("the language is not a language tag")?,
         };
+        let certificates = connection.certificates.read()?;
         let dial = |url: &str| -> anyhow::Result<Caller> {
             let endpoint = Endpoint::from_shared(url.to_owned())
                 .with_context(|| format!("{url} is not an address like http://127.0.0.1:7101"))?
                 .connect_timeout(CONNECT_DEADLINE)
                 .timeout(CALL_DEADLINE);
             Ok(InterceptedService::new(
-                endpoint.connect_lazy(),
+                certificates.secure(endpoint)?.connect_lazy(),
                 credentials.clone(),
             ))
         };

@@ -1,16 +1,17 @@
 //! Calls to other services: lazily connected, with a token, a deadline and
 //! patience for what is safe to try again.
 
+mod certificates;
 mod channel;
 mod retry;
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use tonic::metadata::{Ascii, MetadataValue};
-use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
+use tonic::transport::Endpoint;
 
+pub use certificates::Certificates;
 pub use channel::Channel;
 
 use crate::auth::Signer;
@@ -29,7 +30,7 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct Peers {
     credentials: Credentials,
-    authority: Option<Certificate>,
+    certificates: Certificates,
     language: Language,
 }
 
@@ -45,7 +46,7 @@ impl Peers {
     pub fn new(signer: Signer) -> Self {
         Self {
             credentials: Credentials::Signer(signer),
-            authority: None,
+            certificates: Certificates::default(),
             language: Language::default(),
         }
     }
@@ -60,19 +61,16 @@ impl Peers {
         bearer.set_sensitive(true);
         Ok(Self {
             credentials: Credentials::Token(bearer),
-            authority: None,
+            certificates: Certificates::default(),
             language: Language::default(),
         })
     }
 
-    /// Trusts servers whose certificate the authority in `file` signed.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn trusting(mut self, file: &Path) -> Result<Self> {
-        let pem = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        self.authority = Some(Certificate::from_pem(pem));
-        Ok(self)
+    /// Connects with these certificates where an address says `https`.
+    #[must_use]
+    pub fn with_certificates(mut self, certificates: Certificates) -> Self {
+        self.certificates = certificates;
+        self
     }
 
     /// Asks for answers in `language`.
@@ -88,20 +86,14 @@ impl Peers {
     /// # Errors
     /// The URL is malformed, or is `https` without an authority to trust.
     pub fn channel(&self, url: &str) -> Result<Channel> {
-        let mut endpoint = Endpoint::from_shared(url.to_owned())
+        let endpoint = Endpoint::from_shared(url.to_owned())
             .with_context(|| format!("{url:?} is not an address of a service"))?
             .connect_timeout(CONNECT)
             .http2_keep_alive_interval(KEEPALIVE_INTERVAL)
             .keep_alive_timeout(KEEPALIVE_TIMEOUT)
             .keep_alive_while_idle(true)
             .tcp_nodelay(true);
-        if endpoint.uri().scheme_str() == Some("https") {
-            let authority = self
-                .authority
-                .clone()
-                .with_context(|| format!("{url} needs --tls-ca, the authority to trust"))?;
-            endpoint = endpoint.tls_config(ClientTlsConfig::new().ca_certificate(authority))?;
-        }
+        let endpoint = self.certificates.secure(endpoint)?;
         Ok(Channel::new(endpoint.connect_lazy(), self.clone()))
     }
 

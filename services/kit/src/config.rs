@@ -13,6 +13,7 @@ use jiff::Timestamp;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::read_secret;
 
+use crate::client::Certificates;
 use crate::clock::Clock;
 use crate::language::Language;
 use crate::telemetry::{LogFormat, read_filter};
@@ -88,7 +89,7 @@ pub struct Ports {
 #[command(next_help_heading = "TLS")]
 #[group(skip)]
 pub struct Tls {
-    /// Certificate chain of the gRPC port, PEM. Without it the port speaks plain text.
+    /// Certificate chain of the gRPC port, PEM; also shown to the other services. Without it the port speaks plain text.
     #[arg(
         long,
         env = "LIENMINH_TLS_CERT",
@@ -274,6 +275,22 @@ impl Settings {
 }
 
 impl Tls {
+    /// For calls to the other services: their authority, and one's own certificate,
+    /// which they may ask for.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn for_calls(&self) -> anyhow::Result<Certificates> {
+        let mut certificates = Certificates::default();
+        if let Some(authority) = &self.tls_ca {
+            certificates = certificates.trusting(authority)?;
+        }
+        if let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) {
+            certificates = certificates.showing(certificate, key)?;
+        }
+        Ok(certificates)
+    }
+
     fn files(&self) -> impl Iterator<Item = &PathBuf> {
         [
             &self.tls_cert,

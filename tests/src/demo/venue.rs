@@ -65,6 +65,7 @@ impl<'s> Venue<'s> {
             token: Some(token),
             token_file: None,
             language: "vi".to_owned(),
+            certificates: Default::default(),
         }
     }
 

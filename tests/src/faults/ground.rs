@@ -359,6 +359,7 @@ pub fn officer(stage: &Stage, subject: &str) -> anyhow::Result<Clients> {
         token: Some(suite.token(&token)?),
         token_file: None,
         language: "vi".to_owned(),
+        certificates: Default::default(),
     })
 }
 

@@ -115,11 +115,7 @@ fn context<S: Service>(
 ) -> Result<Context> {
     let key = folder.service_key(S::NAME)?;
     let signer = Signer::new(key, format!("service:{}", S::NAME), S::SCOPE);
-    let peers = Peers::new(signer.clone());
-    let peers = match &settings.tls.tls_ca {
-        Some(file) => peers.trusting(file)?,
-        None => peers,
-    };
+    let peers = Peers::new(signer.clone()).with_certificates(settings.tls.for_calls()?);
     let database = settings.database_url.require()?;
     let pool = Pool::open(
         database.expose_secret(),

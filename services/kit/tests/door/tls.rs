@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use kit::client::Peers;
+use kit::client::{Certificates, Peers};
 use kit::config::Tls;
 use lienminh_proto::clock::v1::GetSettledRequest;
 use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
@@ -21,14 +21,26 @@ fn file(name: &str) -> PathBuf {
 }
 
 async fn open() -> House {
+    open_to(None).await
+}
+
+/// Serves whoever shows a certificate of this authority.
+async fn open_to(client_authority: Option<&str>) -> House {
     // The program does this in its first line.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let tls = Tls {
         tls_cert: Some(file("server.pem")),
         tls_key: Some(file("server.key.pem")),
+        tls_client_ca: client_authority.map(file),
         ..Tls::default()
     };
     open_behind(tls, Vec::new()).await
+}
+
+fn trusted() -> Certificates {
+    Certificates::default()
+        .trusting(&file("authority.pem"))
+        .unwrap()
 }
 
 fn peers(house: &House) -> Peers {
@@ -41,8 +53,7 @@ async fn a_caller_that_trusts_the_authority_is_served() {
     house.gate.passes.add_permits(1);
     let url = house.url.replace("http", "https");
     let channel = peers(&house)
-        .trusting(&file("authority.pem"))
-        .unwrap()
+        .with_certificates(trusted())
         .channel(&url)
         .unwrap();
     ClockServiceClient::new(channel)
@@ -83,4 +94,56 @@ async fn an_address_with_tls_needs_an_authority_to_trust() {
     let url = house.url.replace("http", "https");
     let error = peers(&house).channel(&url).err().unwrap();
     assert!(error.to_string().contains("--tls-ca"), "{error}");
+}
+
+/// What a call under a good token brings, by the certificate that is shown beside it.
+async fn call_showing(house: &House, certificate: Option<&str>) -> Result<(), Code> {
+    house.gate.passes.add_permits(1);
+    let certificates = match certificate {
+        None => trusted(),
+        Some(name) => trusted()
+            .showing(
+                &file(&format!("{name}.pem")),
+                &file(&format!("{name}.key.pem")),
+            )
+            .unwrap(),
+    };
+    let channel = peers(house)
+        .with_certificates(certificates)
+        .channel(&house.url.replace("http", "https"))
+        .unwrap();
+    let answer = ClockServiceClient::new(channel)
+        .get_settled(GetSettledRequest {})
+        .await;
+    answer.map(|_| ()).map_err(|status| status.code())
+}
+
+#[tokio::test]
+async fn s1_only_a_good_certificate_of_the_house_opens_a_port_that_asks_for_one() {
+    let house = open_to(Some("callers.pem")).await;
+    for bad in [None, Some("expired"), Some("stranger")] {
+        let code = call_showing(&house, bad).await.unwrap_err();
+        assert!(
+            matches!(code, Code::Unavailable | Code::Unknown | Code::Internal),
+            "{bad:?}: {code:?}"
+        );
+    }
+    assert_eq!(house.gate.waiting.available_permits(), 0, "a handler ran");
+    assert_eq!(call_showing(&house, Some("caller")).await, Ok(()));
+}
+
+#[tokio::test]
+async fn s1_a_certificate_is_no_token() {
+    let house = open_to(Some("callers.pem")).await;
+    let certificates = trusted().showing(&file("caller.pem"), &file("caller.key.pem"));
+    let channel = Peers::with_token("none")
+        .unwrap()
+        .with_certificates(certificates.unwrap())
+        .channel(&house.url.replace("http", "https"))
+        .unwrap();
+    let status = ClockServiceClient::new(channel)
+        .get_settled(GetSettledRequest {})
+        .await
+        .unwrap_err();
+    assert_eq!(status.code(), Code::Unauthenticated);
 }
