@@ -97,14 +97,11 @@ impl CertificateFiles {
     /// # Errors
     /// One of them cannot be read.
     pub fn read(&self) -> anyhow::Result<Certificates> {
-        let mut certificates = Certificates::default();
-        if let Some(authority) = &self.tls_ca {
-            certificates = certificates.trusting(authority)?;
-        }
-        if let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            certificates = certificates.showing(certificate, key)?;
-        }
-        Ok(certificates)
+        Certificates::read(
+            self.tls_ca.as_deref(),
+            self.tls_cert.as_deref(),
+            self.tls_key.as_deref(),
+        )
     }
 }
 

@@ -281,14 +281,11 @@ impl Tls {
     /// # Errors
     /// A file cannot be read.
     pub fn for_calls(&self) -> anyhow::Result<Certificates> {
-        let mut certificates = Certificates::default();
-        if let Some(authority) = &self.tls_ca {
-            certificates = certificates.trusting(authority)?;
-        }
-        if let (Some(certificate), Some(key)) = (&self.tls_cert, &self.tls_key) {
-            certificates = certificates.showing(certificate, key)?;
-        }
-        Ok(certificates)
+        Certificates::read(
+            self.tls_ca.as_deref(),
+            self.tls_cert.as_deref(),
+            self.tls_key.as_deref(),
+        )
     }
 
     fn files(&self) -> impl Iterator<Item = &PathBuf> {

@@ -13,22 +13,25 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Trusts servers whose certificate the authority in `file` signed, PEM.
-    ///
-    /// # Errors
-    /// The file cannot be read.
-    pub fn trusting(mut self, file: &Path) -> Result<Self> {
-        self.authority = Some(Certificate::from_pem(read(file)?));
-        Ok(self)
-    }
-
-    /// Shows this certificate to servers that ask for one (mutual TLS), PEM.
+    /// Reads PEM files: the `authority` that signed the certificates of servers, and the
+    /// `certificate` with its `key` for servers that ask for one (mutual TLS).
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn showing(mut self, certificate: &Path, key: &Path) -> Result<Self> {
-        self.own = Some(Identity::from_pem(read(certificate)?, read(key)?));
-        Ok(self)
+    pub fn read(
+        authority: Option<&Path>,
+        certificate: Option<&Path>,
+        key: Option<&Path>,
+    ) -> Result<Self> {
+        let own = certificate.zip(key).map(|(certificate, key)| {
+            anyhow::Ok(Identity::from_pem(read(certificate)?, read(key)?))
+        });
+        Ok(Self {
+            authority: authority
+                .map(|file| read(file).map(Certificate::from_pem))
+                .transpose()?,
+            own: own.transpose()?,
+        })
     }
 
     /// The endpoint, with TLS where its address says `https`.

@@ -37,10 +37,12 @@ async fn open_to(client_authority: Option<&str>) -> House {
     open_behind(tls, Vec::new()).await
 }
 
-fn trusted() -> Certificates {
-    Certificates::default()
-        .trusting(&file("authority.pem"))
-        .unwrap()
+/// Trusts the server, and shows the certificate of this name.
+fn certificates(own: Option<&str>) -> Certificates {
+    let named = |end: &str| own.map(|name| file(&format!("{name}.{end}")));
+    let (certificate, key) = (named("pem"), named("key.pem"));
+    let authority = file("authority.pem");
+    Certificates::read(Some(&authority), certificate.as_deref(), key.as_deref()).unwrap()
 }
 
 fn peers(house: &House) -> Peers {
@@ -53,7 +55,7 @@ async fn a_caller_that_trusts_the_authority_is_served() {
     house.gate.passes.add_permits(1);
     let url = house.url.replace("http", "https");
     let channel = peers(&house)
-        .with_certificates(trusted())
+        .with_certificates(certificates(None))
         .channel(&url)
         .unwrap();
     ClockServiceClient::new(channel)
@@ -99,17 +101,8 @@ async fn an_address_with_tls_needs_an_authority_to_trust() {
 /// What a call under a good token brings, by the certificate that is shown beside it.
 async fn call_showing(house: &House, certificate: Option<&str>) -> Result<(), Code> {
     house.gate.passes.add_permits(1);
-    let certificates = match certificate {
-        None => trusted(),
-        Some(name) => trusted()
-            .showing(
-                &file(&format!("{name}.pem")),
-                &file(&format!("{name}.key.pem")),
-            )
-            .unwrap(),
-    };
     let channel = peers(house)
-        .with_certificates(certificates)
+        .with_certificates(certificates(certificate))
         .channel(&house.url.replace("http", "https"))
         .unwrap();
     let answer = ClockServiceClient::new(channel)
@@ -135,10 +128,9 @@ async fn s1_only_a_good_certificate_of_the_house_opens_a_port_that_asks_for_one(
 #[tokio::test]
 async fn s1_a_certificate_is_no_token() {
     let house = open_to(Some("callers.pem")).await;
-    let certificates = trusted().showing(&file("caller.pem"), &file("caller.key.pem"));
     let channel = Peers::with_token("none")
         .unwrap()
-        .with_certificates(certificates.unwrap())
+        .with_certificates(certificates(Some("caller")))
         .channel(&house.url.replace("http", "https"))
         .unwrap();
     let status = ClockServiceClient::new(channel)
