@@ -126,7 +126,8 @@ impl Sources {
         let mut request = tonic::Request::new(proto::StreamAudienceRequest {
             obligation: obligation.to_owned(),
         });
-        request.set_timeout(audience::LONGEST);
+        // A crowd is written while it comes in, so its stream lasts longer than other calls.
+        request.set_timeout(kit::server::LONGEST_STREAM);
         let stream = client
             .stream_audience(request)
             .await

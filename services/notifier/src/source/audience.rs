@@ -10,9 +10,6 @@ use super::{SourceError, impossible, silent, wire};
 use crate::domain::obligation::Obligation;
 use crate::domain::party::Party;
 
-/// A crowd is written while it comes in, so its stream lasts longer than other calls.
-pub(super) const LONGEST: Duration = Duration::from_secs(600);
-
 /// A source that says nothing for so long does not answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 

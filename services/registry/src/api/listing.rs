@@ -126,11 +126,11 @@ async fn own_list(
     own: OrganisationId,
     filter: &Filter,
 ) -> Result<pb::ListOrganisationsResponse> {
-    let found = store::organisation::get(&state.pool.get().await?, own).await?;
+    let found = state.organisations.get(own).await?;
     let organisations = found
         .iter()
         .filter(|each| filter.accepts(each))
-        .map(wire::organisation::encode);
+        .map(|each| wire::organisation::encode(each));
     Ok(pb::ListOrganisationsResponse {
         organisations: organisations.collect(),
         next_page_token: String::new(),

@@ -47,12 +47,12 @@ async fn own_search(
     own: OrganisationId,
     query: &Query,
 ) -> Result<pb::SearchOrganisationsResponse> {
-    let found = store::organisation::get(&state.pool.get().await?, own).await?;
+    let found = state.organisations.get(own).await?;
     let fits = found
         .iter()
         .filter(|each| query.finds(&SearchKey::of(&each.details)));
     Ok(pb::SearchOrganisationsResponse {
-        organisations: fits.map(wire::organisation::encode).collect(),
+        organisations: fits.map(|each| wire::organisation::encode(each)).collect(),
         next_page_token: String::new(),
     })
 }

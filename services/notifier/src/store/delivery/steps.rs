@@ -174,6 +174,18 @@ pub struct CommitSend {
     pub obligation_id: Uuid,
 }
 
+impl CommitSend {
+    /// The question for what is in hand.
+    #[must_use]
+    pub const fn of(claimed: &Claimed) -> Self {
+        Self {
+            id: claimed.id,
+            lease: claimed.lease,
+            obligation_id: claimed.obligation_id,
+        }
+    }
+}
+
 /// What `commit_send` answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Committed {

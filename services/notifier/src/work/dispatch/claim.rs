@@ -202,12 +202,5 @@ impl Orders {
 /// Its usefulness is over: the second step ends it as MISSED, or leaves the
 /// doubt about an earlier copy to a person.
 async fn end_late(dispatch: &Dispatch, claimed: &Claimed) {
-    dispatch
-        .committer
-        .tell(CommitSend {
-            id: claimed.id,
-            lease: claimed.lease,
-            obligation_id: claimed.obligation_id,
-        })
-        .await;
+    dispatch.committer.tell(CommitSend::of(claimed)).await;
 }

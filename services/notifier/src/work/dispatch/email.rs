@@ -75,13 +75,8 @@ async fn send(
         return Some(recorded(dispatch, claimed, refusal));
     }
     kit::failpoint::hit("dispatch.before_commit_send");
-    let asked = CommitSend {
-        id: claimed.id,
-        lease: claimed.lease,
-        obligation_id: claimed.obligation_id,
-    };
     let began = Instant::now();
-    let committed = dispatch.committer.ask(asked).await?;
+    let committed = dispatch.committer.ask(CommitSend::of(claimed)).await?;
     kit::failpoint::hit("dispatch.after_commit_send");
     if committed != Committed::Go {
         if open.reset().await {
@@ -110,12 +105,7 @@ async fn send(
 
 /// The message, or the row of one that cannot be written.
 async fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<Mail, Box<Finish>> {
-    let letter = dispatch
-        .letters
-        .letter_of(&dispatch.desk.pool, &dispatch.renderer, claimed);
-    let Some(letter) = letter.await else {
-        return Err(Box::new(put_off(dispatch, claimed, "letter_away")));
-    };
+    let letter = dispatch.letter_of(claimed).await?;
     dispatch
         .renderer
         .email(

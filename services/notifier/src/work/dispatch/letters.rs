@@ -9,9 +9,11 @@ use kit::database::Pool;
 use kit::error::Result;
 use uuid::Uuid;
 
+use super::Dispatch;
+use super::finish::put_off;
 use crate::domain::letter::{LetterLanguage, OccurrenceLetter};
 use crate::render::{Prepared, Renderer};
-use crate::store::delivery::{Claimed, letters};
+use crate::store::delivery::{Claimed, Finish, letters};
 
 /// Occurrences kept at hand: a busy morning has some dozens; the texts of one
 /// take some kilobytes.
@@ -20,6 +22,19 @@ const KEPT: usize = 256;
 /// A letter is loaded at most so often for one mail: each time another claim would
 /// have to push it out at once.
 const LOADS: usize = 5;
+
+impl Dispatch {
+    /// The letter of a delivery, or the row of one that has to wait for it.
+    pub(super) async fn letter_of(
+        &self,
+        claimed: &Claimed,
+    ) -> std::result::Result<Arc<Prepared>, Box<Finish>> {
+        self.letters
+            .letter_of(&self.desk.pool, &self.renderer, claimed)
+            .await
+            .ok_or_else(|| Box::new(put_off(self, claimed, "letter_away")))
+    }
+}
 
 /// A cache of letters.
 #[derive(Debug, Default)]
@@ -59,7 +74,7 @@ impl Letters {
     /// The letter of a delivery, ready for its day and language. Between claim and
     /// lane the claims of other occurrences may have pushed it out: it is loaded
     /// again then. `None` when the database does not give it.
-    pub(super) async fn letter_of(
+    async fn letter_of(
         &self,
         pool: &Pool,
         renderer: &Renderer,

@@ -50,13 +50,8 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         Err(finish) => return Some(*finish),
     };
     kit::failpoint::hit("dispatch.before_commit_send");
-    let asked = CommitSend {
-        id: claimed.id,
-        lease: claimed.lease,
-        obligation_id: claimed.obligation_id,
-    };
     let began = Instant::now();
-    let committed = dispatch.committer.ask(asked).await?;
+    let committed = dispatch.committer.ask(CommitSend::of(claimed)).await?;
     kit::failpoint::hit("dispatch.after_commit_send");
     if committed != Committed::Go {
         return None;
@@ -95,12 +90,7 @@ fn code_of(verdict: &Verdict) -> String {
 }
 
 async fn write(dispatch: &Dispatch, claimed: &Claimed) -> Result<SmsText, Box<Finish>> {
-    let letter = dispatch
-        .letters
-        .letter_of(&dispatch.desk.pool, &dispatch.renderer, claimed);
-    let Some(letter) = letter.await else {
-        return Err(Box::new(put_off(dispatch, claimed, "letter_away")));
-    };
+    let letter = dispatch.letter_of(claimed).await?;
     dispatch
         .renderer
         .sms(&letter, &claimed.party)

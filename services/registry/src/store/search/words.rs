@@ -62,8 +62,8 @@ const NEXT_ENTRY: &str =
 /// only a beginning without sharing a word, as of codes.
 const FEW: i64 = 2_000;
 
-/// Entries walked for one page: some ten milliseconds, a fifth of a second at worst,
-/// when the words are so short that the signature tells nothing and never stand together.
+/// Entries walked for one page: some ten milliseconds, some tenths of a second at
+/// worst, when the words are so short that the signature tells nothing and never stand together.
 const STRETCH: i64 = 100_000;
 
 /// A search in its last tier.
