@@ -3,12 +3,11 @@
 use lienminh_local::suite::Token;
 use lienminh_proto::notifier::v1::ListDeliveriesRequest;
 use prost::Message as _;
-use prost_reflect::{DynamicMessage, Value};
 use tonic::Status;
 
 use crate::house::{House, at, through};
 use crate::member::{AN_BINH, DONG_TAM};
-use crate::rpcs::{every_rpc, learn};
+use crate::rpcs::{every_rpc, learn, put_names};
 
 /// What the alliance plans and demands is its members' common knowledge; who is invited, who has
 /// answered and how anybody is reached is not.
@@ -96,39 +95,4 @@ fn words(status: &Status) -> String {
         .map(|word| word.split_once('/').map_or(word, |(kind, _)| kind))
         .collect();
     plain.join(" ")
-}
-
-/// Puts real names in the place of made-up ones of the same kind; false where there were none.
-fn put_names(message: &mut DynamicMessage, affairs: &[(&str, String)]) -> bool {
-    let mut found = false;
-    let fields: Vec<_> = message
-        .fields()
-        .map(|(field, value)| (field, value.clone()))
-        .collect();
-    for (field, mut value) in fields {
-        if put(&mut value, affairs) {
-            message.set_field(&field, value);
-            found = true;
-        }
-    }
-    found
-}
-
-fn put(value: &mut Value, affairs: &[(&str, String)]) -> bool {
-    // Of the many kinds of values three hold names.
-    #[allow(clippy::wildcard_enum_match_arm)]
-    match value {
-        Value::String(text) => {
-            let kind = |name: &str| name.rsplit('/').nth(1).map(str::to_owned);
-            let real = affairs
-                .iter()
-                .find(|(of, _)| kind(text).as_deref() == Some(*of));
-            real.inspect(|(_, name)| text.clone_from(name)).is_some()
-        }
-        Value::Message(inner) => put_names(inner, affairs),
-        Value::List(values) => values
-            .iter_mut()
-            .fold(false, |found, each| put(each, affairs) | found),
-        _ => false,
-    }
 }

@@ -10,6 +10,7 @@ mod letter;
 mod member;
 
 mod api;
+mod audit;
 mod chain;
 mod cli;
 mod delivery;

@@ -4,6 +4,7 @@ mod bodies;
 mod forge;
 mod judge;
 mod learn;
+mod names;
 mod raw;
 mod rpc;
 mod surprises;
@@ -20,8 +21,8 @@ use self::bodies::wrong_bodies;
 use self::forge::{Forge, claims, unsigned, with};
 use self::judge::{judge, violated};
 pub(crate) use self::learn::learn;
-use self::rpc::Rpc;
-pub(crate) use self::rpc::every_rpc;
+pub(crate) use self::names::put_names;
+pub(crate) use self::rpc::{Rpc, every_rpc};
 use crate::house::{options, until};
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::uri::PathAndQuery;
 use lienminh_local::{ServiceName, Stage};
-use prost_reflect::{DescriptorPool, MethodDescriptor};
+use prost_reflect::{DescriptorPool, MessageDescriptor, MethodDescriptor};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Request, Status};
 
@@ -15,11 +15,36 @@ pub(crate) struct Rpc {
     pub(super) path: PathAndQuery,
     pub(super) permission: String,
     pub(super) channel: Channel,
+    server: ServiceName,
 }
 
 impl Rpc {
     pub(crate) fn name(&self) -> &str {
         self.path.as_str()
+    }
+
+    /// Without package and service.
+    pub(crate) fn own_name(&self) -> &str {
+        self.method.name()
+    }
+
+    pub(crate) fn server(&self) -> ServiceName {
+        self.server
+    }
+
+    pub(crate) fn input(&self) -> MessageDescriptor {
+        self.method.input()
+    }
+
+    /// Whoever changes something says which request it is; only the clock of demonstrations,
+    /// which no production service has, is set without.
+    pub(crate) fn changes_something(&self) -> bool {
+        self.input().get_field_by_name("request_id").is_some()
+    }
+
+    /// The development clock's own rpc, which changes no row.
+    pub(crate) fn sets_the_clock(&self) -> bool {
+        self.name() == "/lienminh.clock.v1.ClockService/SetTime"
     }
 
     pub(crate) async fn call(
@@ -69,6 +94,7 @@ pub(crate) fn every_rpc(stage: &Stage) -> Vec<Rpc> {
                     path: path.parse().unwrap(),
                     permission: needed.clone(),
                     channel: Endpoint::from_shared(url).unwrap().connect_lazy(),
+                    server,
                 });
             }
         }

@@ -33,11 +33,11 @@ pub(super) async fn invitation(
         .ok_or_else(gone)?;
     let event = store::event::share(tx, event).await?.ok_or_else(gone)?;
     let present = store::invitation::lock(tx, id).await?.ok_or_else(gone)?;
+    tx.about(format!("{}/{}", present.event, present.id));
     match present.answer(&event, coming, attendees, source, now)? {
         None => Ok((event, present)),
         Some(answered) => {
             store::invitation::answer(tx, &answered).await?;
-            tx.about(format!("{}/{}", answered.event, answered.id));
             Ok((event, answered))
         }
     }
@@ -68,7 +68,6 @@ pub(super) async fn claim(
         ObligationFact::Scheduled,
     )
     .await?;
-    tx.about(format!("{}/{}", claimed.deadline, claimed.id));
     Ok((deadline, claimed))
 }
 
@@ -93,7 +92,6 @@ pub(super) async fn record(
     {
         complete(tx, house, &deadline, now).await?;
     }
-    tx.about(format!("{}/{}", recorded.deadline, recorded.id));
     Ok(recorded)
 }
 
@@ -162,6 +160,7 @@ async fn locked(tx: &Tx, id: SubmissionId) -> Result<(Deadline, Submission)> {
         .await?
         .ok_or_else(gone)?;
     let submission = store::submission::lock(tx, id).await?.ok_or_else(gone)?;
+    tx.about(format!("{}/{}", submission.deadline, submission.id));
     Ok((deadline, submission))
 }
 

@@ -280,13 +280,13 @@ async fn record_consent(
 
 async fn locked(tx: &Tx, name: ContactName) -> Result<Contact> {
     let found = store::contact::lock(tx, name).await?;
+    tx.about(name.to_string());
     found.ok_or_else(|| Error::not_found(name.to_string()))
 }
 
 async fn change(tx: &Tx, contact: &Contact) -> Result<pb::Contact> {
     store::contact::update(tx, std::slice::from_ref(contact)).await?;
     kit::outbox::put(tx, &[fact::contact_changed(contact)]).await?;
-    tx.about(contact.name().to_string());
     Ok(wire::contact::encode(contact))
 }
 

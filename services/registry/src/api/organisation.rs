@@ -181,6 +181,7 @@ async fn update(
                 let known = store::organisation::lock(&tx, &[id]).await?.pop();
                 let mut organisation = known.ok_or_else(|| Error::not_found(&given.name))?;
                 etag::check(&given.etag, id.0, organisation.version)?;
+                tx.about(id.to_string());
                 let details = merged(&organisation, given, mask)?;
                 if details == organisation.details {
                     return Ok(wire::organisation::encode(&organisation));
@@ -193,7 +194,6 @@ async fn update(
                 organisation.touch(now);
                 store::organisation::update(&tx, std::slice::from_ref(&organisation)).await?;
                 kit::outbox::put(&tx, &[fact::updated(&organisation)]).await?;
-                tx.about(id.to_string());
                 Ok(wire::organisation::encode(&organisation))
             }
         })
