@@ -8,6 +8,7 @@ mod names;
 mod raw;
 mod rpc;
 mod surprises;
+mod updates;
 
 use std::sync::Arc;
 
@@ -193,6 +194,7 @@ async fn every_rpc_refuses_bad_input_and_names_the_field() {
         before.is_empty(),
         "nothing is written: before {before:?}, after {after:?}"
     );
+    updates::are_refused_by_field(&token, &good).await;
     surprises::leak_nothing(&stage, &token, &good).await;
 }
 

@@ -77,7 +77,7 @@ fn is_value(kind: &Kind) -> bool {
 }
 
 /// What the contracts say about a field, in its comment.
-fn is_output_only(field: &FieldDescriptor) -> bool {
+pub(super) fn is_output_only(field: &FieldDescriptor) -> bool {
     let file = field.parent_file();
     // The well-known types come without comments.
     let info = file.file_descriptor_proto().source_code_info.as_ref();
@@ -147,40 +147,79 @@ fn add_fields(
     if above.fields.len() > 2 {
         return;
     }
+    for field in descriptor.fields().filter(|field| !field.is_map()) {
+        add_field(base, &field, above, wrongs);
+    }
+}
+
+fn add_field(base: &DynamicMessage, field: &FieldDescriptor, above: &Way, wrongs: &mut Vec<Wrong>) {
+    let way = above.to(field);
+    let duty = duty(base, field, &way);
+    for (what, value, duty) in wrong_values(field, duty) {
+        // A note of several lines; what a header is made of has one.
+        let note = field.name() == "bring" && what == LINE_FEED;
+        let duty = if note { Duty::Name } else { duty };
+        wrongs.push(wrong(base, &way, what, one(field, value), duty));
+    }
+    if field.kind() == Kind::String {
+        wrongs.push(undecodable(&way));
+    }
+    if let Kind::Message(inner) = field.kind() {
+        add_fields(base, &inner, &way, wrongs);
+    }
+    if field.is_list() {
+        let many = Value::List(vec![Value::default_value(&field.kind()); 5_000]);
+        wrongs.push(wrong(base, &way, "5,000 of them", many, Duty::Name));
+    }
+}
+
+/// Who changes something is told of every field; who only asks may find nothing instead.
+fn duty(base: &DynamicMessage, field: &FieldDescriptor, way: &Way) -> Duty {
     let input = base.descriptor();
-    // Who changes something is told of every field; who only asks may find nothing instead.
-    // Rosters are reported on row by row.
     let changes = input.get_field_by_name("request_id").is_some();
+    // Rosters are reported on row by row.
     let changes = changes && input.name() != "ImportRosterRequest";
     let creates = input.name().starts_with("Create");
-    for field in descriptor.fields().filter(|field| !field.is_map()) {
-        let way = above.to(&field);
-        // Name, etag and state of what does not exist yet are given by the service.
-        let given = creates && matches!(field.name(), "name" | "etag" | "state");
-        let duty = if !changes || way.output_only || given {
-            Duty::Name
-        } else if creates && !matches!(field.name(), "request_id" | "etag") {
-            Duty::Refuse
-        } else {
-            Duty::RefuseOrMiss
-        };
-        for (what, value, duty) in wrong_values(&field, duty) {
-            // A note of several lines; what a header is made of has one.
-            let note = field.name() == "bring" && what == LINE_FEED;
-            let duty = if note { Duty::Name } else { duty };
-            wrongs.push(wrong(base, &way, what, one(&field, value), duty));
-        }
-        if field.kind() == Kind::String {
-            wrongs.push(undecodable(&way));
-        }
-        if let Kind::Message(inner) = field.kind() {
-            add_fields(base, &inner, &way, wrongs);
-        }
-        if field.is_list() {
-            let many = Value::List(vec![Value::default_value(&field.kind()); 5_000]);
-            wrongs.push(wrong(base, &way, "5,000 of them", many, Duty::Name));
+    // Name, etag and state of what does not exist yet are given by the service.
+    let given = creates && matches!(field.name(), "name" | "etag" | "state");
+    if !changes || way.output_only || given {
+        Duty::Name
+    } else if creates && !matches!(field.name(), "request_id" | "etag") {
+        Duty::Refuse
+    } else {
+        Duty::RefuseOrMiss
+    }
+}
+
+/// Bodies that are wrong in one field of the resource that they update, under the mask of the
+/// base. The resource is there, so nothing but the field can be wrong.
+pub(super) fn wrong_updates(
+    base: &DynamicMessage,
+    resource: &FieldDescriptor,
+    field: &FieldDescriptor,
+) -> Vec<Wrong> {
+    let mut wrongs = Vec::new();
+    let above = Way::default().to(resource);
+    add_field(base, field, &above, &mut wrongs);
+    let mut message = base.clone();
+    if let Some(Value::Message(inside)) = message
+        .has_field(resource)
+        .then(|| message.get_field_mut(resource))
+    {
+        inside.clear_field(field);
+    }
+    wrongs.push(Wrong {
+        what: format!("no {}", field.name()),
+        body: message.encode_to_vec().into(),
+        path: Some(above.to(field).place()),
+        duty: Duty::Name,
+    });
+    for wrong in &mut wrongs {
+        if wrong.duty == Duty::RefuseOrMiss {
+            wrong.duty = Duty::Refuse;
         }
     }
+    wrongs
 }
 
 /// The name of the attempt to begin a header of one's own.

@@ -3,7 +3,10 @@
 use prost_reflect::{DynamicMessage, Value};
 
 /// Puts real names in the place of made-up ones of the same kind; false where there were none.
-pub(crate) fn put_names(message: &mut DynamicMessage, affairs: &[(&str, String)]) -> bool {
+pub(crate) fn put_names<K: AsRef<str>>(
+    message: &mut DynamicMessage,
+    affairs: &[(K, String)],
+) -> bool {
     let mut found = false;
     let fields: Vec<_> = message
         .fields()
@@ -18,7 +21,7 @@ pub(crate) fn put_names(message: &mut DynamicMessage, affairs: &[(&str, String)]
     found
 }
 
-fn put(value: &mut Value, affairs: &[(&str, String)]) -> bool {
+fn put<K: AsRef<str>>(value: &mut Value, affairs: &[(K, String)]) -> bool {
     // Of the many kinds of values three hold names.
     #[allow(clippy::wildcard_enum_match_arm)]
     match value {
@@ -26,7 +29,7 @@ fn put(value: &mut Value, affairs: &[(&str, String)]) -> bool {
             let kind = |name: &str| name.rsplit('/').nth(1).map(str::to_owned);
             let real = affairs
                 .iter()
-                .find(|(of, _)| kind(text).as_deref() == Some(*of));
+                .find(|(of, _)| kind(text).as_deref() == Some(of.as_ref()));
             real.inspect(|(_, name)| text.clone_from(name)).is_some()
         }
         Value::Message(inner) => put_names(inner, affairs),

@@ -5,6 +5,7 @@ use lienminh_proto::events::v1::{
     BatchInviteRequest, CreateEventRequest, Event, GetEventRequest, ListEventsRequest,
     UpdateEventRequest,
 };
+use lienminh_proto::r#type::v1::Document;
 use prost_types::FieldMask;
 use tonic::Code;
 use tonic_types::StatusExt as _;
@@ -151,6 +152,56 @@ async fn case_59_a_field_mask_names_only_what_may_be_written() {
         (after.bring.as_str(), after.title.as_str()),
         ("", event.title.as_str())
     );
+}
+
+#[tokio::test]
+async fn case_59_a_mask_within_a_document_leaves_the_rest_of_it() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let document = Document {
+        number_as_printed: "45/GM-LMHTX".into(),
+        issuer: "Liên minh HTX tỉnh".into(),
+        ..Document::default()
+    };
+    let invited = Event {
+        issued_document: Some(document.clone()),
+        ..ceremony()
+    };
+    let event = announced(&desk, invited, 0).await;
+    let update = |path: &str, document: Document| {
+        let request = UpdateEventRequest {
+            event: Some(Event {
+                name: event.name.clone(),
+                issued_document: Some(document),
+                ..Event::default()
+            }),
+            update_mask: Some(FieldMask {
+                paths: vec![path.into()],
+            }),
+            request_id: request_id(),
+            validate_only: false,
+        };
+        let mut events = desk.events.clone();
+        async move { events.update_event(request).await }
+    };
+    let titled = Document {
+        title: "Về việc mời họp".into(),
+        ..Document::default()
+    };
+    let after = update("issued_document.title", titled).await.unwrap();
+    let after = after.into_inner().issued_document.unwrap();
+    assert_eq!(after.number_as_printed, document.number_as_printed);
+    assert_eq!(after.issuer, document.issuer);
+    assert_eq!(after.title, "Về việc mời họp");
+
+    let long = Document {
+        title: "ă".repeat(5_000),
+        ..Document::default()
+    };
+    let refused = update("issued_document.title", long).await.unwrap_err();
+    assert_eq!(fields(&refused), ["event.issued_document.title"]);
+    let derived = update("issued_document.number", document).await;
+    assert_eq!(fields(&derived.unwrap_err()), ["update_mask"]);
 }
 
 #[tokio::test]

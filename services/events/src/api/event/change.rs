@@ -26,14 +26,20 @@ const UPDATABLE: [&str; 6] = [
 ];
 
 /// A change that somebody asks for.
-struct Asked<'a, Q> {
+struct Asked<'a, Q, F> {
     method: &'static str,
     request: &'a Q,
     request_id: &'a str,
     validate_only: bool,
     id: EventId,
     etag: &'a str,
-    change: Change,
+    /// What it makes of the event as it is.
+    change: F,
+}
+
+/// A change that is the same whatever the event is like.
+fn always(change: Change) -> impl Fn(&Event) -> Result<Change> + Send + Sync {
+    move |_| Ok(change.clone())
 }
 
 pub(super) async fn announce(
@@ -48,7 +54,7 @@ pub(super) async fn announce(
         validate_only: false,
         id: name::only("name", &request.name)?,
         etag: &request.etag,
-        change: Change::Announce,
+        change: always(Change::Announce),
     };
     run(house, caller, asked).await
 }
@@ -80,11 +86,11 @@ pub(super) async fn reschedule(
         validate_only: request.validate_only,
         id: violations.finish(id)?,
         etag: &request.etag,
-        change: Change::Reschedule {
+        change: always(Change::Reschedule {
             anchor: new_anchor,
             place: new_place,
             reason,
-        },
+        }),
     };
     run(house, caller, asked).await
 }
@@ -102,7 +108,7 @@ pub(super) async fn postpone(
         validate_only: false,
         id,
         etag: &request.etag,
-        change: Change::Postpone { reason },
+        change: always(Change::Postpone { reason }),
     };
     run(house, caller, asked).await
 }
@@ -120,7 +126,7 @@ pub(super) async fn cancel(
         validate_only: false,
         id,
         etag: &request.etag,
-        change: Change::Cancel { reason },
+        change: always(Change::Cancel { reason }),
     };
     run(house, caller, asked).await
 }
@@ -137,7 +143,7 @@ pub(super) async fn complete(
         validate_only: false,
         id: name::only("name", &request.name)?,
         etag: &request.etag,
-        change: Change::Complete,
+        change: always(Change::Complete),
     };
     run(house, caller, asked).await
 }
@@ -151,19 +157,38 @@ pub(super) async fn update(
         return Err(Error::invalid(Violation::required("event")));
     };
     let mask = Mask::read(event::TYPE, request.update_mask.as_ref(), new, &UPDATABLE)?;
-    let mut violations = Violations::default();
-    let id = name::required(&mut violations, "event.name", &new.name);
-    let texts = read_texts(&mut violations, &mask, new);
+    refuse_derived(&mask)?;
     let asked = Asked {
         method: "lienminh.events.v1.EventService/UpdateEvent",
         request,
         request_id: &request.request_id,
         validate_only: request.validate_only,
-        id: violations.finish(id)?,
+        id: name::only("event.name", &new.name)?,
         etag: &new.etag,
-        change: Change::Rewrite(texts),
+        change: |present: &Event| {
+            // A mask may name a part of the document; the rest of it stays.
+            let after = mask.apply(&event::to_proto(present), new)?;
+            let mut violations = Violations::default();
+            let texts = read_texts(&mut violations, &mask, &after);
+            violations.finish(Some(Change::Rewrite(texts)))
+        },
     };
     run(house, caller, asked).await
+}
+
+/// The normal form of a document's number follows from the printed one.
+fn refuse_derived(mask: &Mask) -> Result<()> {
+    let mut violations = Violations::default();
+    let derived = "issued_document.number";
+    violations.require(mask.paths().iter().all(|path| path != derived), || {
+        Violation::new(
+            "update_mask",
+            "FIELD_NOT_UPDATABLE",
+            format!("Trường “{derived}” do hệ thống quản lý, không sửa được qua lệnh này."),
+            format!("The field \"{derived}\" is kept by the server and not updated by this call."),
+        )
+    });
+    violations.finish(Some(()))
 }
 
 fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {
@@ -198,11 +223,11 @@ fn read_reasoned(name: &str, reason: &str) -> Result<(EventId, String)> {
     violations.finish(id.map(|id| (id, reason)))
 }
 
-async fn run<Q: Message>(
-    house: &House,
-    caller: &Caller,
-    asked: Asked<'_, Q>,
-) -> Result<wire::Event> {
+async fn run<Q, F>(house: &House, caller: &Caller, asked: Asked<'_, Q, F>) -> Result<wire::Event>
+where
+    Q: Message,
+    F: Fn(&Event) -> Result<Change> + Send + Sync,
+{
     caller.require_house()?;
     let now = house.now();
     Mutation::new(&house.mutations, caller, asked.method, asked.request_id)
@@ -214,8 +239,9 @@ async fn run<Q: Message>(
                     .await?
                     .ok_or_else(|| Error::not_found(id.to_string()))?;
                 kit::etag::check(etag, id.0, present.revision)?;
-                replies_in_time(&present, change)?;
-                let outcome = present.apply(change.clone(), now)?;
+                let change = change(&present)?;
+                replies_in_time(&present, &change)?;
+                let outcome = present.apply(change, now)?;
                 tx.about(id.to_string());
                 store_outcome(&tx, house, present, outcome).await
             }
