@@ -18,6 +18,7 @@ mod done;
 mod faults;
 mod foreign;
 mod injection;
+mod lookups;
 mod money;
 mod moves;
 mod outage;

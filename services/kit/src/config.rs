@@ -16,6 +16,7 @@ pub use secret::read_secret;
 use crate::client::Certificates;
 use crate::clock::Clock;
 use crate::language::Language;
+use crate::server::LookupRates;
 use crate::telemetry::{LogFormat, read_filter};
 
 /// Connections of the pool: each is a process of the database; eight per core
@@ -25,6 +26,10 @@ const POOL_SIZE: usize = 16;
 /// The most connections one process may hold; four services stay below
 /// PostgreSQL's default of 100 with room for people.
 const POOL_LIMIT: usize = 64;
+
+/// Faster than people read, too slow to empty a roll. The house is not limited:
+/// its systems ask for everybody, and its officers are known by name.
+const MEMBER_LOOKUPS: u32 = 10;
 
 /// Where a process is running.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -163,6 +168,20 @@ pub struct Settings {
     )]
     pub auth_dir: PathBuf,
 
+    /// Look-ups of people in a second of each caller that is bound to one
+    /// organisation, and twice as many at once; 0: any number.
+    #[arg(long, env = "LIENMINH_MEMBER_LOOKUPS", default_value_t = MEMBER_LOOKUPS, help_heading = "Service")]
+    pub member_lookups: u32,
+
+    /// The same of each caller of the house: officers, services, internal systems.
+    #[arg(
+        long,
+        env = "LIENMINH_HOUSE_LOOKUPS",
+        default_value_t = 0,
+        help_heading = "Service"
+    )]
+    pub house_lookups: u32,
+
     /// Language of answers where a caller has no wish.
     #[arg(
         long,
@@ -263,6 +282,15 @@ impl Settings {
                     clock
                 }
             }
+        }
+    }
+
+    /// How many look-ups callers have in a second.
+    #[must_use]
+    pub const fn lookup_rates(&self) -> LookupRates {
+        LookupRates {
+            member: self.member_lookups,
+            house: self.house_lookups,
         }
     }
 

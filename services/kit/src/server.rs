@@ -8,6 +8,7 @@ mod deadline;
 mod door;
 mod incoming;
 mod meters;
+mod rate;
 mod reflection;
 mod refusal;
 mod share;
@@ -25,6 +26,7 @@ pub(crate) use deadline::timeout_of;
 pub use deadline::{LONGEST_CALL, LONGEST_STREAM};
 pub use door::{Door, EACH_IN_FLIGHT, IN_FLIGHT};
 pub(crate) use incoming::listen;
+pub use rate::LookupRates;
 pub(crate) use reflection::add_reflection;
 
 use crate::config::Tls;

@@ -8,6 +8,9 @@ use prost_reflect::{DescriptorPool, MethodDescriptor};
 /// The option that names an rpc's permission.
 const OPTION: &str = "lienminh.auth.v1.permission";
 
+/// The option of rpcs that find people, or what was told to one of them only.
+const LOOKUP: &str = "lienminh.auth.v1.lookup";
+
 /// What the server must know of an rpc before it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Method {
@@ -19,6 +22,8 @@ pub struct Method {
     pub permission: Option<String>,
     /// The answer is a stream.
     pub streams: bool,
+    /// It finds people, so a caller has only so many in a second.
+    pub lookup: bool,
 }
 
 /// Every rpc this server answers, by its path `/{service}/{method}`.
@@ -35,6 +40,9 @@ impl Permissions {
         let option = pool
             .get_extension_by_name(OPTION)
             .with_context(|| format!("the descriptors lack the option {OPTION}"))?;
+        let lookup = pool
+            .get_extension_by_name(LOOKUP)
+            .with_context(|| format!("the descriptors lack the option {LOOKUP}"))?;
         let mut methods = HashMap::new();
         for name in services {
             let service = pool
@@ -51,6 +59,7 @@ impl Permissions {
                         name: method.name().to_owned(),
                         permission: Some(permission),
                         streams: method.is_server_streaming(),
+                        lookup: method.options().get_extension(&lookup).as_bool() == Some(true),
                     },
                 );
             }
@@ -67,6 +76,7 @@ impl Permissions {
                 name: method.to_owned(),
                 permission: None,
                 streams,
+                lookup: false,
             },
         );
     }
@@ -117,6 +127,8 @@ fn permission(
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use prost_reflect::{ExtensionDescriptor, MessageDescriptor};
+
     use super::*;
 
     #[test]
@@ -138,6 +150,46 @@ mod tests {
             });
             assert!(parts.len() >= 2 && plain, "{permission}");
         }
+    }
+
+    /// Whether a message, or one in it, has a field that is marked so.
+    fn carries(
+        message: &MessageDescriptor,
+        marks: &[ExtensionDescriptor],
+        seen: &mut Vec<String>,
+    ) -> bool {
+        if seen.iter().any(|name| name == message.full_name()) {
+            return false;
+        }
+        seen.push(message.full_name().to_owned());
+        message.fields().any(|field| {
+            let marked = |mark| field.options().get_extension(mark).as_bool() == Some(true);
+            let inner = field.kind().as_message().cloned();
+            marks.iter().any(marked) || inner.is_some_and(|inner| carries(&inner, marks, seen))
+        })
+    }
+
+    #[test]
+    fn every_read_that_answers_with_what_is_personal_or_restricted_is_a_look_up() {
+        let pool = crate::descriptors::pool();
+        let mark = |name: &str| pool.get_extension_by_name(&format!("lienminh.auth.v1.{name}"));
+        let marks = [mark("personal").unwrap(), mark("restricted").unwrap()];
+        let lookup = mark("lookup").unwrap();
+        let methods = pool.services().flat_map(|service| {
+            let methods: Vec<_> = service.methods().collect();
+            methods
+        });
+        let mut found = 0;
+        for method in methods {
+            let changes = method.input().get_field_by_name("request_id").is_some();
+            if changes || !carries(&method.output(), &marks, &mut Vec::new()) {
+                continue;
+            }
+            found += 1;
+            let marked = method.options().get_extension(&lookup).as_bool();
+            assert_eq!(marked, Some(true), "{}", method.full_name());
+        }
+        assert!(found > 5, "{found} reads answer with such fields");
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! The one door of all rpcs: known? room? who? allowed? in time?
+//! The one door of all rpcs: known? room? who? allowed? how often? in time?
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
@@ -16,6 +17,7 @@ use tracing::Instrument as _;
 
 use super::answer::{Record, watch};
 use super::meters::Meters;
+use super::rate::{LookupRates, Lookups};
 use super::share::{Share, Shares};
 use super::{deadline, refusal};
 use crate::auth::{Caller, Permissions, Refused, Verifier};
@@ -40,6 +42,7 @@ struct Inner {
     verifier: Verifier,
     room: Arc<Semaphore>,
     shares: Shares,
+    lookups: Lookups,
     language: Language,
 }
 
@@ -47,6 +50,7 @@ struct Guarded {
     method: Arc<str>,
     permission: Option<String>,
     streams: bool,
+    lookup: bool,
     meters: Arc<Meters>,
 }
 
@@ -54,6 +58,17 @@ impl Door {
     /// A door for the rpcs of `permissions`; what is not in there does not exist.
     #[must_use]
     pub fn new(permissions: Permissions, verifier: Verifier, language: Language) -> Self {
+        Self::limited(permissions, verifier, language, LookupRates::default())
+    }
+
+    /// The same, where a caller has only so many look-ups in a second.
+    #[must_use]
+    pub fn limited(
+        permissions: Permissions,
+        verifier: Verifier,
+        language: Language,
+        rates: LookupRates,
+    ) -> Self {
         let methods = permissions
             .into_iter()
             .map(|(path, method)| {
@@ -62,6 +77,7 @@ impl Door {
                     method: method.name.into(),
                     permission: method.permission,
                     streams: method.streams,
+                    lookup: method.lookup,
                 };
                 (path, guarded)
             })
@@ -71,6 +87,7 @@ impl Door {
             verifier,
             room: Arc::new(Semaphore::new(IN_FLIGHT)),
             shares: Shares::new(EACH_IN_FLIGHT),
+            lookups: Lookups::new(rates),
             language,
         }))
     }
@@ -115,7 +132,18 @@ impl Inner {
         caller.require(permission).inspect_err(|_| {
             tracing::info!(method = %method.method, subject = caller.subject, permission, "permission denied");
         })?;
+        if method.lookup {
+            self.look_up(method, &caller)?;
+        }
         Ok(Some(caller))
+    }
+
+    fn look_up(&self, method: &Guarded, caller: &Caller) -> Result<()> {
+        self.lookups.take(caller, Instant::now()).map_err(|wait| {
+            metrics::counter!("lookups_refused_total").increment(1);
+            tracing::info!(method = %method.method, subject = caller.subject, ?wait, "too many look-ups");
+            refusal::too_many_lookups(wait)
+        })
     }
 
     /// The caller's share of the room; whoever needs no permission needs none.

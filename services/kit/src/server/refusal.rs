@@ -97,6 +97,16 @@ pub(super) fn too_busy_a_caller() -> Error {
     )
 }
 
+/// More look-ups than a caller has in a second.
+pub(super) fn too_many_lookups(wait: std::time::Duration) -> Error {
+    Error::resource_exhausted(
+        "TOO_MANY_LOOKUPS",
+        "Tài khoản này tra cứu quá nhanh, xin thử lại sau giây lát.",
+        "This caller looks people up too fast, please try again in a moment.",
+        Some(wait),
+    )
+}
+
 /// A path that is not one of our rpcs.
 pub(super) fn unknown() -> Response {
     Status::unimplemented("there is no such rpc here").into_http::<Body>()

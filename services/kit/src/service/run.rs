@@ -177,7 +177,13 @@ impl Running {
         readiness.extend(assembly.readiness);
         let health = Health::new(readiness, names, reporter).await;
         let pages = http::pages(metrics.clone(), health.clone(), assembly.http);
-        let router = Door::new(permissions, verifier.clone(), context.language).guard(routes);
+        let door = Door::limited(
+            permissions,
+            verifier.clone(),
+            context.language,
+            settings.lookup_rates(),
+        );
+        let router = door.guard(routes);
         let mut loops = assembly.loops;
         loops.extend(own);
         let shutdown = context.shutdown.clone();
