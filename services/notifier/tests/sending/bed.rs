@@ -107,6 +107,11 @@ impl Bed {
 
     /// With a source of obligations at `source`.
     pub(crate) async fn open_with(source: &str) -> Self {
+        Self::open_at(source, Clock::stepped(START.parse().unwrap())).await
+    }
+
+    /// The same by this clock.
+    pub(crate) async fn open_at(source: &str, clock: Clock) -> Self {
         let stage = TestBed::open().await.unwrap();
         let database = stage.database(ServiceName::Notifier).await.unwrap();
         let pool = Pool::open(&database.runtime_url, 12, "notifier tests").unwrap();
@@ -127,7 +132,7 @@ impl Bed {
             .unwrap();
         let through = database.through(link.port());
         let proxied = Pool::open(&through.runtime_url, 12, "notifier tests").unwrap();
-        let desk = desk(proxied, folder.path(), source);
+        let desk = desk(proxied, folder.path(), source, clock);
         let relay = CancellationToken::new();
         let relaying = Relay::new(pool.clone(), broker.clone(), desk.outbox.clone());
         let relaying = tokio::spawn(relaying.run(relay.clone()));
@@ -273,7 +278,7 @@ impl Drop for Bed {
 }
 
 /// Waits are short beside a stepped clock.
-fn desk(pool: Pool, folder: &std::path::Path, source: &str) -> Desk {
+fn desk(pool: Pool, folder: &std::path::Path, source: &str, clock: Clock) -> Desk {
     let auth = AuthFolder::open(folder.join("auth")).unwrap();
     let signer = Signer::new(
         auth.service_key("notifier").unwrap(),
@@ -286,7 +291,7 @@ fn desk(pool: Pool, folder: &std::path::Path, source: &str) -> Desk {
     };
     Desk::new(Inner {
         pool,
-        clock: Clock::stepped(START.parse().unwrap()),
+        clock,
         rules: Rules::embedded().unwrap(),
         calendar: Calendar::official(),
         sources: Sources::new(&Peers::new(signer), &urls).unwrap(),

@@ -6,6 +6,7 @@ mod bed;
 mod emails;
 mod faults;
 mod freshness;
+mod night;
 mod receipts;
 mod texts;
 mod updates;

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::Pace;
+use crate::domain::delivery::Channel;
+use crate::domain::obligation::Class;
+use crate::domain::schedule::after_quiet_hours;
 
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
@@ -54,6 +59,30 @@ pub fn retry_wait(pace: Pace, setbacks: u16, seed: u64, left: Duration) -> Durat
     wait.min(left / 2).max(SHORTEST)
 }
 
+/// Whether a further attempt keeps the house's quiet hours: SMS of every class do,
+/// and emails that are no matter of dates. What `stands`, whatever its party says,
+/// does not: in a worst hour a correction goes at any hour.
+#[must_use]
+pub const fn keeps_quiet_hours(channel: Channel, class: Class, stands: bool) -> bool {
+    match channel {
+        _ if stands => false,
+        Channel::Sms => true,
+        Channel::Email => matches!(class, Class::Care | Class::Advert),
+        Channel::None => false,
+    }
+}
+
+/// A wait that begins `now` and would end in the quiet hours lasts until they are
+/// over, where the message still helps then.
+#[must_use]
+pub fn over_the_night(wait: Duration, now: Timestamp, useful_until: Timestamp) -> Duration {
+    let Ok(next) = now.checked_add(wait) else {
+        return wait;
+    };
+    let quiet = now.duration_until(after_quiet_hours(next, useful_until));
+    Duration::try_from(quiet).unwrap_or(wait)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +111,35 @@ mod tests {
         let left = Duration::from_secs(600);
         assert_eq!(retry_wait(Pace::Usual, 5, 0, left), left / 2);
         assert_eq!(retry_wait(Pace::Usual, 0, 0, Duration::ZERO), SHORTEST);
+    }
+
+    #[test]
+    fn a_retry_that_falls_into_the_night_waits_for_the_morning_where_it_still_helps() {
+        let local = |text: &str| {
+            let wall: jiff::civil::DateTime = text.parse().unwrap_or_default();
+            vietnam::instant(wall)
+        };
+        let minute = Duration::from_secs(MINUTE);
+        let (late, days_later) = (local("2024-04-04T20:59:30"), local("2024-04-11T08:00"));
+        let night = Duration::from_secs(10 * HOUR + 30);
+        assert_eq!(over_the_night(minute, late, days_later), night);
+        let too_late_then = local("2024-04-05T07:00");
+        assert_eq!(over_the_night(minute, late, too_late_then), minute);
+        let day = local("2024-04-04T20:58:00");
+        assert_eq!(over_the_night(minute, day, days_later), minute);
+    }
+
+    #[test]
+    fn sms_keep_quiet_hours_and_emails_only_where_nothing_is_due() {
+        use Class::{Advert, Care, Invitation, LegalDeadline};
+        for class in [LegalDeadline, Invitation, Care, Advert] {
+            assert!(keeps_quiet_hours(Channel::Sms, class, false), "{class:?}");
+            assert!(!keeps_quiet_hours(Channel::Sms, class, true), "{class:?}");
+        }
+        assert!(keeps_quiet_hours(Channel::Email, Care, false));
+        assert!(keeps_quiet_hours(Channel::Email, Advert, false));
+        assert!(!keeps_quiet_hours(Channel::Email, Invitation, false));
+        assert!(!keeps_quiet_hours(Channel::Email, LegalDeadline, false));
     }
 
     proptest! {

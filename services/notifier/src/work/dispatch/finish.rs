@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::Dispatch;
 use crate::channel::gate::Gate;
 use crate::domain::delivery::{Channel, Ending, State};
-use crate::domain::outcome::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, retry_wait};
+use crate::domain::outcome::{
+    Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, keeps_quiet_hours, over_the_night, retry_wait,
+};
 use crate::store::delivery::{Claimed, Finish};
 
 /// How long a row steps back while its channel is away or refuses our account.
@@ -44,7 +46,7 @@ pub(super) fn withdrawn(dispatch: &Dispatch, claimed: &Claimed, to: State, reaso
 pub(super) fn put_off(dispatch: &Dispatch, claimed: &Claimed, reason: &str) -> Finish {
     Finish {
         reason: reason.to_owned(),
-        wait: dispatch.wait(CHANNEL_AWAY),
+        wait: wait_for(dispatch, claimed, CHANNEL_AWAY),
         counts: false,
         ..blank(dispatch, claimed, Ending::NotSent)
     }
@@ -72,13 +74,7 @@ pub(super) fn judged(
         },
         Verdict::Retry { reason, pace } => Finish {
             reason,
-            wait: dispatch.wait(retry_wait(
-                pace,
-                u16::try_from(claimed.setbacks).unwrap_or(0),
-                // The last bits of a UUIDv7 are random: an even spread.
-                claimed.id.as_u64_pair().1,
-                left(dispatch, claimed),
-            )),
+            wait: wait_for(dispatch, claimed, pause(dispatch, claimed, pace)),
             ..blank(dispatch, claimed, Ending::NotSent)
         },
         Verdict::Failed { reason, suppress } => Finish {
@@ -114,6 +110,27 @@ pub(super) fn judged(
             ..blank(dispatch, claimed, Ending::NoAnswer)
         },
     }
+}
+
+/// The pause that the retry schedule asks for.
+fn pause(dispatch: &Dispatch, claimed: &Claimed, pace: Pace) -> Duration {
+    retry_wait(
+        pace,
+        u16::try_from(claimed.setbacks).unwrap_or(0),
+        // The last bits of a UUIDv7 are random: an even spread.
+        claimed.id.as_u64_pair().1,
+        left(dispatch, claimed),
+    )
+}
+
+/// The wait for the next attempt, which wakes nobody at night.
+fn wait_for(dispatch: &Dispatch, claimed: &Claimed, pause: Duration) -> Duration {
+    let wait = if keeps_quiet_hours(claimed.channel, claimed.class, claimed.audience_stands) {
+        over_the_night(pause, dispatch.desk.clock.now(), claimed.useful_until)
+    } else {
+        pause
+    };
+    dispatch.wait(wait)
 }
 
 /// How long the delivery is still useful.
