@@ -13,6 +13,7 @@ pub mod figure;
 pub mod growth;
 pub mod idle;
 pub mod latency;
+pub mod line;
 pub mod member_create;
 pub mod member_get;
 pub mod notifier_growth;

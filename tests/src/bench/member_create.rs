@@ -9,19 +9,20 @@ use anyhow::{Context, ensure};
 use lienminh_cli::load::fresh_request_id;
 use lienminh_local::postgres::ServiceDatabase;
 use lienminh_local::{ServiceName, wait};
-use lienminh_proto::registry::v1::organisation_service_client::OrganisationServiceClient;
 use lienminh_proto::registry::v1::{CreateOrganisationRequest, Organisation, OrganisationKind};
 use tokio::task::JoinSet;
-use tonic::transport::Channel;
 
 use super::ceiling::pgbench::Pgbench;
 use super::ceiling::replay;
 use super::figure::Bound;
+use super::line::Line;
 use super::registry::{Registry, caller};
 use super::{Figure, Report, Round, alternate};
 
 /// Members that are there before.
 const MEMBERS: i64 = 1_000;
+
+const METHOD: &str = "/lienminh.registry.v1.OrganisationService/CreateOrganisation";
 
 const CONNECTIONS: usize = 4;
 const IN_FLIGHT: usize = 16;
@@ -97,13 +98,8 @@ async fn ceiling(registry: &Registry) -> anyhow::Result<Pgbench> {
     // Another process: the one that is measured does not log.
     let another = registry.start_another().await?;
     let mut client = caller(&format!("http://{}", another.address().grpc)).await?;
-    let request = CreateOrganisationRequest {
-        organisation: Some(member(replay::MARK)),
-        request_id: fresh_request_id(),
-        validate_only: false,
-    };
     client
-        .create_organisation(registry.request(request)?)
+        .create_organisation(registry.request(request(replay::MARK))?)
         .await?;
     drop(another);
     admin.batch_execute(&log_all("reset log_statement")).await?;
@@ -128,22 +124,17 @@ async fn crowd(
             .build()?;
         runtime.block_on(async {
             let callers = callers(&url, &bearer).await?;
-            enter(&callers, time, &entered).await
+            enter(callers, time, &entered).await
         })
     })
     .await?
 }
 
-async fn callers(
-    url: &str,
-    bearer: &str,
-) -> anyhow::Result<Vec<(OrganisationServiceClient<Channel>, String)>> {
+async fn callers(url: &str, bearer: &str) -> anyhow::Result<Vec<Line>> {
     let mut callers = Vec::with_capacity(IN_FLIGHT);
     for _ in 0..CONNECTIONS {
-        let client = caller(url).await?;
-        for _ in 0..IN_FLIGHT / CONNECTIONS {
-            callers.push((client.clone(), bearer.to_owned()));
-        }
+        let line = Line::to(url, METHOD, bearer).await?;
+        callers.extend(std::iter::repeat_n(line, IN_FLIGHT / CONNECTIONS));
     }
     Ok(callers)
 }
@@ -151,28 +142,20 @@ async fn callers(
 /// Everybody enters members, one after the other, until the time is over; how many that
 /// were, and how many a second.
 async fn enter(
-    callers: &[(OrganisationServiceClient<Channel>, String)],
+    callers: Vec<Line>,
     time: Duration,
     entered: &Arc<AtomicU64>,
 ) -> anyhow::Result<(u64, f64)> {
     let begun = Instant::now();
     let before = entered.load(Ordering::Relaxed);
     let mut all = JoinSet::new();
-    for (client, bearer) in callers.iter().cloned() {
+    for mut line in callers {
         let entered = Arc::clone(entered);
         all.spawn(async move {
-            let mut client = client;
             while begun.elapsed() < time {
                 let number = entered.fetch_add(1, Ordering::Relaxed);
-                let mut request = tonic::Request::new(CreateOrganisationRequest {
-                    organisation: Some(member(&format!("{:016}", 2_000_000_000_000_000 + number))),
-                    request_id: fresh_request_id(),
-                    validate_only: false,
-                });
-                request
-                    .metadata_mut()
-                    .insert("authorization", bearer.parse()?);
-                client.create_organisation(request).await?;
+                let number = format!("{:016}", 2_000_000_000_000_000 + number);
+                line.call(&request(&number)).await?;
             }
             anyhow::Ok(())
         });
@@ -182,6 +165,14 @@ async fn enter(
     }
     let calls = entered.load(Ordering::Relaxed) - before;
     Ok((calls, calls as f64 / begun.elapsed().as_secs_f64()))
+}
+
+fn request(number: &str) -> CreateOrganisationRequest {
+    CreateOrganisationRequest {
+        organisation: Some(member(number)),
+        request_id: fresh_request_id(),
+        validate_only: false,
+    }
 }
 
 /// A cooperative that no other has the names and codes of.
