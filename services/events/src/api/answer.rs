@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use kit::auth::Caller;
+use kit::database::Session;
 use kit::error::{Error, Result, Violation, Violations, answer};
 use kit::mutation;
 use lienminh_proto::events::v1::answer_service_server::AnswerService;
@@ -68,11 +69,12 @@ impl Answers {
         let said = read_answer(&mut violations, request.answer);
         let attendees = field::attendees(&mut violations, "attendees", request.attendees);
         let code = violations.finish(code)?;
-        let (reply, shown) = self.look_up(caller, &code).await?;
         let Some(said) = said else {
+            let connection = self.house.pool.get().await?;
+            let (_, shown) = self.look_up(&connection, caller, &code).await?;
             return Ok(shown);
         };
-        let (house, now) = (&self.house, self.house.now());
+        let (house, code, now) = (&self.house, &code, self.house.now());
         mutation::run(
             &house.mutations,
             caller,
@@ -80,6 +82,9 @@ impl Answers {
             &request.request_id,
             request,
             |tx| async move {
+                // In here, so that a repeated call hears its answer also when the code is no
+                // longer anybody's.
+                let (reply, _) = self.look_up(&tx, caller, code).await?;
                 match (reply, said) {
                     (Reply::Invitation(id), Answer::Yes | Answer::No) => {
                         let coming = said == Answer::Yes;
@@ -102,12 +107,17 @@ impl Answers {
         .await
     }
 
-    async fn look_up(&self, caller: &Caller, code: &str) -> Result<(Reply, AnswerByCodeResponse)> {
+    async fn look_up(
+        &self,
+        session: &impl Session,
+        caller: &Caller,
+        code: &str,
+    ) -> Result<(Reply, AnswerByCodeResponse)> {
         let now = Instant::now();
         if let Some(wait) = self.patience.0.wait(&caller.subject, now) {
             return Err(too_many(wait));
         }
-        let found = self.find(code).await?.filter(|(_, organisation, _)| {
+        let found = find(session, code).await?.filter(|(_, organisation, _)| {
             // To a caller bound to one organisation all other codes are unknown.
             caller.organisation.is_none_or(|own| own == organisation.0)
         });
@@ -119,44 +129,43 @@ impl Answers {
             }
         }
     }
+}
 
-    async fn find(
-        &self,
-        code: &str,
-    ) -> Result<Option<(Reply, OrganisationId, AnswerByCodeResponse)>> {
-        let connection = self.house.pool.get().await?;
-        let Some(reply) = store::answer_code::find(&connection, code).await? else {
-            return Ok(None);
-        };
-        Ok(match reply {
-            Reply::Invitation(id) => {
-                let Some(invitation) = store::invitation::get(&connection, id).await? else {
-                    return Ok(None);
-                };
-                let event = store::event::get(&connection, invitation.event).await?;
-                event.map(|event| {
-                    (
-                        reply,
-                        invitation.organisation,
-                        of_invitation(&event, &invitation),
-                    )
-                })
-            }
-            Reply::Submission(id) => {
-                let Some(submission) = store::submission::get(&connection, id).await? else {
-                    return Ok(None);
-                };
-                let deadline = store::deadline::get(&connection, submission.deadline).await?;
-                deadline.map(|deadline| {
-                    (
-                        reply,
-                        submission.organisation,
-                        of_submission(&deadline, &submission),
-                    )
-                })
-            }
-        })
-    }
+async fn find(
+    session: &impl Session,
+    code: &str,
+) -> Result<Option<(Reply, OrganisationId, AnswerByCodeResponse)>> {
+    let Some(reply) = store::answer_code::find(session, code).await? else {
+        return Ok(None);
+    };
+    Ok(match reply {
+        Reply::Invitation(id) => {
+            let Some(invitation) = store::invitation::get(session, id).await? else {
+                return Ok(None);
+            };
+            let event = store::event::get(session, invitation.event).await?;
+            event.map(|event| {
+                (
+                    reply,
+                    invitation.organisation,
+                    of_invitation(&event, &invitation),
+                )
+            })
+        }
+        Reply::Submission(id) => {
+            let Some(submission) = store::submission::get(session, id).await? else {
+                return Ok(None);
+            };
+            let deadline = store::deadline::get(session, submission.deadline).await?;
+            deadline.map(|deadline| {
+                (
+                    reply,
+                    submission.organisation,
+                    of_submission(&deadline, &submission),
+                )
+            })
+        }
+    })
 }
 
 fn read_answer(violations: &mut Violations, answer: i32) -> Option<Answer> {

@@ -139,6 +139,26 @@ async fn wrong_guesses_are_limited_per_caller() {
 }
 
 #[tokio::test]
+async fn a_repeated_answer_hears_the_same_also_when_guesses_are_used_up() {
+    let house = house::open().await;
+    let (mut clerk, officer) = (house.desk("user:clerk", "*", None, "en"), house.officer());
+    let event = announced(&officer, ceremony(), 1).await;
+    let code = invitations(&officer, &event).await.remove(0).answer_code;
+    let yes = said(&code, CodeAnswer::Yes);
+    let first = clerk.answers.answer_by_code(yes.clone()).await.unwrap();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    for _ in 0..10 {
+        let guess = said(wrong, CodeAnswer::Yes);
+        clerk.answers.answer_by_code(guess).await.unwrap_err();
+    }
+    let again = clerk.answers.answer_by_code(yes).await.unwrap();
+    assert_eq!(first.into_inner(), again.into_inner());
+    let anew = said(&code, CodeAnswer::Yes);
+    let refused = clerk.answers.answer_by_code(anew).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ResourceExhausted);
+}
+
+#[tokio::test]
 async fn a_malformed_code_is_no_guess() {
     let house = house::open().await;
     let mut desk = house.officer();
