@@ -25,9 +25,10 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const HEARTBEAT_SECONDS: u16 = 10;
 
 /// Largest frame, in bytes. lapin keeps room for 32 frames each way on every
-/// connection: with the customary 128 KiB that is 8 MiB each, for messages that
-/// rarely pass a few KiB.
-const FRAME_MAX: u32 = 16 * 1024;
+/// connection, and uses all of it in turn: with the customary 128 KiB that is 8 MiB
+/// each, for messages that rarely pass a few KiB. Smaller, and a batch of the relay
+/// would not leave in one write.
+const FRAME_MAX: u32 = 8 * 1024;
 
 /// An answer to a passive declare takes milliseconds; a broker that needs longer is not there.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);

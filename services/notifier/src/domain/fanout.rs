@@ -15,7 +15,7 @@ use super::obligation::Class;
 use super::party::{Contact, Party, PartyState, Position, Reach, Silence};
 use super::rule::Channels;
 use choice::addresses;
-pub use sharing::{AddressMark, Written};
+pub use sharing::{AddressMark, Greetings, Written};
 
 /// Chasing stops for this many working days after a party says "đã gửi".
 pub const CLAIM_HOLDS: i32 = 3;

@@ -6,7 +6,7 @@ use lienminh_proto::registry::v1::Contact;
 use crate::bed::{Bed, event, moved, starts};
 use crate::world::{mailbox, mobile, party};
 
-/// More than one batch, less than two.
+/// More than one batch.
 const CROWD: usize = 1_300;
 
 /// A crowd invited to one event, in the order of its numbers.
@@ -139,5 +139,63 @@ async fn a_source_that_breaks_off_is_asked_again_and_nobody_is_written_to_twice(
     assert_eq!(
         bed.lines(SHARED).await[0],
         r#"issue HTX 0001 QUEUED ["HTX 0001", "HTX 1300"]"#
+    );
+}
+
+/// More of them share a mailbox than are held together: each the same as the one half
+/// a crowd later.
+fn all_share_a_mailbox(number: usize) -> Vec<Contact> {
+    vec![mailbox(&format!("h{}@a.example", number % (CROWD / 2)))]
+}
+
+/// How many rows stand so, and how many they greet.
+const PAIRS: &str = "
+    select d.state || ' ' || d.reason || ' ' || jsonb_array_length(d.party -> 'greeted')
+           || ' ' || count(*) || ' to ' || count(distinct d.address)
+    from delivery d
+    group by d.state, d.reason, jsonb_array_length(d.party -> 'greeted')
+    order by 1";
+
+const GREETED_ONCE: &str = "
+    select count(distinct name)
+    from delivery d, jsonb_array_elements_text(d.party -> 'greeted') as name
+    where d.state = 'QUEUED'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_of_shared_addresses_is_not_held_and_yet_each_message_greets_all() {
+    let (bed, _) = invited(all_share_a_mailbox).await;
+    assert_eq!(
+        bed.lines(PAIRS).await,
+        [
+            "QUEUED  2 650 to 650",
+            "SUPPRESSED same_address 1 650 to 650"
+        ]
+    );
+    assert_eq!(bed.count(GREETED_ONCE).await, 1_300);
+    assert_eq!(
+        bed.world.asked(),
+        3,
+        "once to see who shares, once for the others, once to be written to"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_of_shared_addresses_that_breaks_off_is_written_to_once_and_greeted_whole() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    bed.world.cut(3);
+    invite(&bed, all_share_a_mailbox).await;
+    assert_eq!(
+        bed.lines(PAIRS).await,
+        [
+            "QUEUED  2 650 to 650",
+            "SUPPRESSED same_address 1 650 to 650"
+        ]
+    );
+    assert_eq!(bed.count(GREETED_ONCE).await, 1_300);
+    assert_eq!(
+        bed.count("select count(*) from outbox where routing_key = 'email.bulk'")
+            .await,
+        650,
+        "each address was ordered once"
     );
 }

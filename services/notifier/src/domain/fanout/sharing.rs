@@ -72,6 +72,36 @@ impl Written {
     }
 }
 
+/// Whom the message to a shared address greets, where those behind it are too many
+/// to be held together: of each its name is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Greetings(HashMap<AddressMark, Vec<String>>);
+
+impl Greetings {
+    /// Takes the name in of whoever stands behind an address.
+    pub fn add(&mut self, row: &Row) {
+        let Some(address) = row.address() else {
+            return;
+        };
+        let names = self.0.entry(address).or_default();
+        if !names.contains(&row.display_name) {
+            names.push(row.display_name.clone());
+        }
+    }
+
+    /// The row that carries the message of an address greets all behind it.
+    pub fn complete(&self, rows: &mut [Row]) {
+        for row in rows {
+            let names = row.sent_to().and_then(|address| self.0.get(&address));
+            for name in names.into_iter().flatten() {
+                if !row.greeted.contains(name) {
+                    row.greeted.push(name.clone());
+                }
+            }
+        }
+    }
+}
+
 /// The first row of an address carries its message and greets all; where the
 /// message was written before, it has gone without the names of these.
 pub(super) fn merge(rows: &mut [Row], written: &Written) {
@@ -151,6 +181,25 @@ mod tests {
         ];
         merge(&mut rows, &written);
         assert_eq!(carried(&rows), [("B", false), ("C", true)]);
+    }
+
+    #[test]
+    fn who_is_decided_about_later_is_greeted_by_the_message_all_the_same() {
+        let address = "xa@a.example";
+        let mut greetings = Greetings::default();
+        for name in ["A", "B", "C"] {
+            greetings.add(&row(name, Channel::Email, address));
+        }
+        greetings.add(&row("D", Channel::Sms, "+84590000001"));
+        let mut rows = [
+            row("B", Channel::Email, address),
+            row("C", Channel::Email, "XA@a.example"),
+        ];
+        merge(&mut rows, &Written::default());
+        greetings.complete(&mut rows);
+        assert_eq!(carried(&rows), [("B", true), ("C", false)]);
+        assert_eq!(rows[0].greeted, ["B", "C", "A"]);
+        assert_eq!(rows[1].greeted, ["C"]);
     }
 
     #[test]

@@ -80,7 +80,7 @@ const INSERT_DELIVERIES: &str = "
     returning id, channel, bulk, state = 'QUEUED'";
 
 /// Every connection keeps a buffer as large as the largest statement it has carried.
-const ROWS_A_STATEMENT: usize = 250;
+const ROWS_A_STATEMENT: usize = 125;
 
 /// Writes the letter of an occurrence and a batch of its deliveries, with an
 /// order for each that is to be sent; `now` is the business instant.

@@ -14,7 +14,7 @@ use crate::store::occurrence::Work;
 
 /// Parties asked for, decided about and written together: enough that round trips
 /// do not count, few enough that the locks are held for milliseconds.
-pub(in crate::work) const BATCH: usize = 1_000;
+pub(in crate::work) const BATCH: usize = 400;
 
 // What does not fit into one batch is a bulk mailing, however large it turns out to be.
 const _: () = assert!(BATCH > BULK_PARTIES);

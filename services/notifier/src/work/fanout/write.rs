@@ -28,7 +28,8 @@ pub(in crate::work) struct Mailing<'w> {
 ///
 /// A crowd that is more than one batch is named twice: which addresses several of
 /// them share must be known before the first row is written, because the message to
-/// such an address greets them all. Only those who share one are held to the end.
+/// such an address greets them all. Those who share one are held to the end; are
+/// they more than a batch themselves, their names are, and the crowd is named again.
 pub(in crate::work) async fn send(
     desk: &Desk,
     mailing: &Mailing<'_>,
@@ -43,6 +44,18 @@ pub(in crate::work) async fn send(
     writer.size(first.len() + 1);
     let shared = survey(&writer, first, crowd).await?;
     writer.set_aside(shared);
+    let mut outcome = pass(&mut writer, crowd).await?;
+    if matches!(outcome, Outcome::Done) && writer.must_pass_again() {
+        outcome = pass(&mut writer, crowd).await?;
+    }
+    match outcome {
+        Outcome::Done => Ok(writer.close(Vec::new()).await?),
+        Outcome::Overtaken => Ok(Outcome::Overtaken),
+    }
+}
+
+/// Writes what can be written while the crowd is named from the first on.
+async fn pass(writer: &mut Writer<'_>, crowd: &mut impl Crowd) -> Result<Outcome, Trouble> {
     crowd.again();
     writer.ask_now();
     let mut batch = crowd.next().await?;
@@ -54,7 +67,7 @@ pub(in crate::work) async fn send(
         }
         batch = next?;
     }
-    Ok(writer.close(batch).await?)
+    Ok(Outcome::Done)
 }
 
 /// The addresses that several parties share.

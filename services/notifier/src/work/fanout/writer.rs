@@ -17,12 +17,15 @@ use super::follow::plan_next;
 use super::write::Mailing;
 use crate::domain::delivery::Channel;
 use crate::domain::explain::Decision;
-use crate::domain::fanout::{AddressMark, Candidate, Row, Written, decide, is_bulk};
+use crate::domain::fanout::{AddressMark, Candidate, Greetings, Row, Written, decide, is_bulk};
 use crate::domain::letter::PartyLetter;
 use crate::domain::occurrence::{CORRECTION, Reason, State};
 use crate::domain::party::Party;
 use crate::store;
 use crate::store::delivery::{Fate, NewDelivery};
+
+/// Those behind shared addresses who are held together; beyond it, only their names.
+const ASIDE: usize = 1_000;
 
 /// What a mailing holds while its crowd passes: of those written a few bytes each,
 /// and those who share an address.
@@ -34,8 +37,10 @@ pub(super) struct Writer<'m> {
     bulk: bool,
     written: Written,
     shared: HashSet<AddressMark>,
-    /// Those behind a shared address, by organisation.
+    /// Those behind a shared address, by organisation; nobody once they were too many.
     aside: HashMap<String, Candidate>,
+    greetings: Greetings,
+    overflown: bool,
 }
 
 impl<'m> Writer<'m> {
@@ -50,6 +55,8 @@ impl<'m> Writer<'m> {
             written,
             shared: HashSet::new(),
             aside: HashMap::new(),
+            greetings: Greetings::default(),
+            overflown: false,
         })
     }
 
@@ -101,16 +108,43 @@ impl<'m> Writer<'m> {
     pub(super) async fn take(&mut self, mut batch: Vec<Candidate>) -> Result<Outcome> {
         self.drop_written(&mut batch);
         let mut rows = self.rows(&batch).await?;
-        let sharing: HashSet<String> = rows
-            .iter()
-            .filter(|row| row.address().is_some_and(|it| self.shared.contains(&it)))
-            .map(|row| row.organisation.clone())
-            .collect();
+        let sharing = self.sharing(&rows);
         rows.retain(|row| !sharing.contains(&row.organisation));
         for each in batch.extract_if(.., |each| sharing.contains(&each.party.organisation)) {
-            self.aside.insert(each.party.organisation.clone(), each);
+            self.put_aside(each);
         }
+        self.greetings.complete(&mut rows);
         self.write(&rows, &batch, false).await
+    }
+
+    /// The organisations behind a shared address, whose names are noted.
+    fn sharing(&mut self, rows: &[Row]) -> HashSet<String> {
+        let mut sharing = HashSet::new();
+        for row in rows {
+            if row.address().is_some_and(|it| self.shared.contains(&it)) {
+                self.greetings.add(row);
+                sharing.insert(row.organisation.clone());
+            }
+        }
+        sharing
+    }
+
+    fn put_aside(&mut self, candidate: Candidate) {
+        if self.aside.len() >= ASIDE {
+            self.overflown = true;
+            self.aside = HashMap::new();
+        }
+        if !self.overflown {
+            let organisation = candidate.party.organisation.clone();
+            self.aside.insert(organisation, candidate);
+        }
+    }
+
+    /// Whether those behind shared addresses were too many to be held. Named once more
+    /// they are written as they come: the first behind an address carries its message.
+    pub(super) fn must_pass_again(&mut self) -> bool {
+        self.shared = HashSet::new();
+        self.overflown
     }
 
     /// Writes the last ones, and those who share an address; ends the occurrence.
