@@ -30,7 +30,7 @@ const MEMORY_A_PARTY: f64 = 0.000_1;
 
 /// What all batches under way at once may need beside a single one, in megabytes: buffers
 /// of connections, orders and letters in flight, and what the allocator makes of them.
-const FULL_RATE: f64 = 18.0;
+const FULL_RATE: f64 = 10.0;
 
 /// An urgent mailing goes to so many.
 const URGENT: usize = 5;
