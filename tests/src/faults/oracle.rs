@@ -196,10 +196,12 @@ async fn rest(
         .map(|each| each.obligation.as_str())
         .collect();
     let mut rest = Vec::new();
+    // Asked in the order in which work moves on: what has left one stage before it was
+    // looked at is seen in the next.
     for (what, rows) in [
-        ("delivery", session.query(LIVE, &[]).await?),
-        ("occurrence", session.query(OVERDUE, &[&now]).await?),
         ("never heard of", session.query(UNHEARD, &[&told]).await?),
+        ("occurrence", session.query(OVERDUE, &[&now]).await?),
+        ("delivery", session.query(LIVE, &[]).await?),
     ] {
         for row in rows {
             let words: Option<String> = row.try_get(0).context("a row without words")?;
