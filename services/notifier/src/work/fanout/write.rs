@@ -79,14 +79,16 @@ async fn survey(
     let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
     let mut batch = first;
     while !batch.is_empty() {
-        for row in writer.rows(&batch).await? {
+        // The next are asked for while these are decided about.
+        let (rows, next) = tokio::join!(writer.rows(&batch), crowd.next());
+        for row in rows? {
             if let Some(address) = row.address()
                 && !seen.insert(address)
             {
                 shared.insert(address);
             }
         }
-        batch = crowd.next().await?;
+        batch = next?;
     }
     Ok(shared)
 }
