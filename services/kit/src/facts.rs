@@ -37,6 +37,11 @@ type Plans = HashMap<String, Arc<Plan>>;
 // Bounded by the number of message types in the contracts.
 static PLANS: LazyLock<RwLock<Plans>> = LazyLock::new(RwLock::default);
 
+/// Whether such messages have a field that is marked personal or restricted, at any depth.
+pub(crate) fn holds_marked(descriptor: &MessageDescriptor) -> bool {
+    !plan_of(descriptor).is_empty()
+}
+
 /// The message without the fields that the proto marks personal or restricted,
 /// at any depth.
 ///
@@ -47,7 +52,7 @@ pub fn redact(type_name: &str, message: &[u8]) -> Result<Vec<u8>> {
     let descriptor = descriptors::pool()
         .get_message_by_name(type_name)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("the contracts know no {type_name}")))?;
-    if plan_of(&descriptor).is_empty() {
+    if !holds_marked(&descriptor) {
         return Ok(message.to_vec());
     }
     let mut dynamic = DynamicMessage::decode(descriptor, message).map_err(Error::internal)?;

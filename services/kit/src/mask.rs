@@ -51,6 +51,26 @@ impl Mask {
         Ok(Self { descriptor, paths })
     }
 
+    /// The same, unless it names one of the parts that only the server writes of a
+    /// message that may be updated.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] naming `update_mask` and the path.
+    pub fn refusing(self, kept: &[&str]) -> Result<Self> {
+        let named = |path: &&String| kept.iter().any(|part| is_within(path, part));
+        let violations: Vec<Violation> = self
+            .paths
+            .iter()
+            .filter(named)
+            .map(|path| not_updatable(path))
+            .collect();
+        if violations.is_empty() {
+            Ok(self)
+        } else {
+            Err(Error::InvalidArgument(violations))
+        }
+    }
+
     /// Whether the update writes `path`, a part of it, or a message around it.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
@@ -167,12 +187,16 @@ fn refusal(descriptor: &MessageDescriptor, path: &str, updatable: &[&str]) -> Op
     if updatable.iter().any(|allowed| is_within(path, allowed)) {
         return None;
     }
-    Some(Violation::new(
+    Some(not_updatable(path))
+}
+
+fn not_updatable(path: &str) -> Violation {
+    Violation::new(
         "update_mask",
         "FIELD_NOT_UPDATABLE",
         format!("Trường “{path}” do hệ thống quản lý, không sửa được qua lệnh này."),
         format!("The field \"{path}\" is kept by the server and not updated by this call."),
-    ))
+    )
 }
 
 /// A path as it may be repeated to the caller: its beginning, whatever it is.

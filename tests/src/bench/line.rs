@@ -72,7 +72,8 @@ impl Line {
     }
 }
 
-fn framed(message: &impl Message) -> Bytes {
+/// A message as gRPC carries it.
+pub fn framed(message: &impl Message) -> Bytes {
     let length = message.encoded_len();
     let mut frame = BytesMut::with_capacity(HEAD + length);
     frame.put_u8(0);

@@ -6,12 +6,12 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use lienminh_local::ServiceName;
 use lienminh_proto::registry::v1::GetOrganisationRequest;
-use prost::Message;
 
 use super::ceiling::h2load::{Load, Loaded};
 use super::ceiling::nginx::Nginx;
 use super::ceiling::pgbench::Pgbench;
 use super::figure::Bound;
+use super::line::framed;
 use super::registry::Registry;
 use super::{Figure, Report, Round, alternate, roll};
 
@@ -40,7 +40,7 @@ const SHARE: f64 = 0.80;
 pub async fn run(report: &mut Report) -> anyhow::Result<()> {
     let registry = Registry::with(MEMBERS).await?;
     let name = roll::find(&registry.database, WANTED).await?.name;
-    let size = frame(&registry.get(&name).await?).len();
+    let size = framed(&registry.get(&name).await?).len();
     let folder = registry.stage.folder();
     let load = load(&registry, &name, folder)?;
     let select = select(&registry).await?;
@@ -105,7 +105,7 @@ fn load(registry: &Registry, name: &str, folder: &Path) -> anyhow::Result<Load> 
     let request = GetOrganisationRequest {
         name: name.to_owned(),
     };
-    std::fs::write(&body, frame(&request)).context("cannot write the request")?;
+    std::fs::write(&body, framed(&request)).context("cannot write the request")?;
     Ok(Load {
         path: "/lienminh.registry.v1.OrganisationService/GetOrganisation".to_owned(),
         authorization: registry.bearer.clone(),
@@ -113,14 +113,6 @@ fn load(registry: &Registry, name: &str, folder: &Path) -> anyhow::Result<Load> 
         connections: CONNECTIONS,
         streams: STREAMS,
     })
-}
-
-/// A message as gRPC carries it: one byte that says "not compressed", four of length.
-fn frame(message: &impl Message) -> Vec<u8> {
-    let message = message.encode_to_vec();
-    // Ours are a few hundred bytes.
-    let length = u32::try_from(message.len()).unwrap_or(u32::MAX);
-    [&[0], length.to_be_bytes().as_slice(), &message].concat()
 }
 
 /// The statement that the registry has just run, as the server saw it, for one id.

@@ -82,8 +82,8 @@ impl Answers {
             &request.request_id,
             request,
             |tx| async move {
-                // In here, so that a repeated call hears its answer also when the code is no
-                // longer anybody's.
+                // In here, so that a repeated call hears its answer also when the guesses are
+                // used up or the code is nobody's any more.
                 let (reply, _) = self.look_up(&tx, caller, code).await?;
                 match (reply, said) {
                     (Reply::Invitation(id), Answer::Yes | Answer::No) => {

@@ -127,9 +127,8 @@ fn permission(
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use prost_reflect::{ExtensionDescriptor, MessageDescriptor};
-
     use super::*;
+    use crate::facts::holds_marked;
 
     #[test]
     fn every_rpc_of_every_contract_names_its_permission() {
@@ -152,29 +151,10 @@ mod tests {
         }
     }
 
-    /// Whether a message, or one in it, has a field that is marked so.
-    fn carries(
-        message: &MessageDescriptor,
-        marks: &[ExtensionDescriptor],
-        seen: &mut Vec<String>,
-    ) -> bool {
-        if seen.iter().any(|name| name == message.full_name()) {
-            return false;
-        }
-        seen.push(message.full_name().to_owned());
-        message.fields().any(|field| {
-            let marked = |mark| field.options().get_extension(mark).as_bool() == Some(true);
-            let inner = field.kind().as_message().cloned();
-            marks.iter().any(marked) || inner.is_some_and(|inner| carries(&inner, marks, seen))
-        })
-    }
-
     #[test]
     fn every_read_that_answers_with_what_is_personal_or_restricted_is_a_look_up() {
         let pool = crate::descriptors::pool();
-        let mark = |name: &str| pool.get_extension_by_name(&format!("lienminh.auth.v1.{name}"));
-        let marks = [mark("personal").unwrap(), mark("restricted").unwrap()];
-        let lookup = mark("lookup").unwrap();
+        let lookup = pool.get_extension_by_name(LOOKUP).unwrap();
         let methods = pool.services().flat_map(|service| {
             let methods: Vec<_> = service.methods().collect();
             methods
@@ -182,7 +162,7 @@ mod tests {
         let mut found = 0;
         for method in methods {
             let changes = method.input().get_field_by_name("request_id").is_some();
-            if changes || !carries(&method.output(), &marks, &mut Vec::new()) {
+            if changes || !holds_marked(&method.output()) {
                 continue;
             }
             found += 1;

@@ -161,9 +161,7 @@ const GREETED_ONCE: &str = "
     from delivery d, jsonb_array_elements_text(d.party -> 'greeted') as name
     where d.state = 'QUEUED'";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_crowd_of_shared_addresses_is_not_held_and_yet_each_message_greets_all() {
-    let (bed, _) = invited(all_share_a_mailbox).await;
+async fn each_pair_is_written_to_once(bed: &Bed) {
     assert_eq!(
         bed.lines(PAIRS).await,
         [
@@ -172,6 +170,12 @@ async fn a_crowd_of_shared_addresses_is_not_held_and_yet_each_message_greets_all
         ]
     );
     assert_eq!(bed.count(GREETED_ONCE).await, 1_300);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_of_shared_addresses_is_not_held_and_yet_each_message_greets_all() {
+    let (bed, _) = invited(all_share_a_mailbox).await;
+    each_pair_is_written_to_once(&bed).await;
     assert_eq!(
         bed.world.asked(),
         3,
@@ -184,14 +188,7 @@ async fn a_crowd_of_shared_addresses_that_breaks_off_is_written_to_once_and_gree
     let bed = Bed::open("2024-03-27T09:00").await;
     bed.world.cut(3);
     invite(&bed, all_share_a_mailbox).await;
-    assert_eq!(
-        bed.lines(PAIRS).await,
-        [
-            "QUEUED  2 650 to 650",
-            "SUPPRESSED same_address 1 650 to 650"
-        ]
-    );
-    assert_eq!(bed.count(GREETED_ONCE).await, 1_300);
+    each_pair_is_written_to_once(&bed).await;
     assert_eq!(
         bed.count("select count(*) from outbox where routing_key = 'email.bulk'")
             .await,

@@ -26,6 +26,13 @@ const WITHIN_AN_HOUR: &str = "
     select count(*) from delivery
     where state = 'RETRY_WAIT' and next_action_at < now() + interval '1 hour'";
 
+/// An email that its server does not take yet.
+async fn greylisted(bed: &Bed, address: &str, class: Class) {
+    bed.smtp.rules().set(address, Behaviour::Greylist);
+    let id = bed.queue(Channel::Email, address, class).await;
+    bed.reaches(id, "RETRY_WAIT").await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_sms_for_which_the_balance_was_empty_comes_again_in_the_morning() {
     let bed = open().await;
@@ -42,22 +49,10 @@ async fn an_sms_for_which_the_balance_was_empty_comes_again_in_the_morning() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_invitation_by_email_comes_again_soon_and_a_greeting_in_the_morning() {
     let bed = open().await;
-    bed.smtp
-        .rules()
-        .set("grey@example.com", Behaviour::Greylist);
     let running = bed.run().await;
-    let invitation = bed
-        .queue(Channel::Email, "grey@example.com", Class::Invitation)
-        .await;
-    bed.reaches(invitation, "RETRY_WAIT").await;
+    greylisted(&bed, "grau@example.com", Class::Invitation).await;
     assert_eq!(bed.count(WITHIN_AN_HOUR).await, 1);
-    bed.smtp
-        .rules()
-        .set("grau@example.com", Behaviour::Greylist);
-    let greeting = bed
-        .queue(Channel::Email, "grau@example.com", Class::Care)
-        .await;
-    bed.reaches(greeting, "RETRY_WAIT").await;
+    greylisted(&bed, "grey@example.com", Class::Care).await;
     assert_eq!(bed.count(IN_THE_MORNING).await, 1);
     running.stop().await;
 }

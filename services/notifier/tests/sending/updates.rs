@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use kit::database::{Connection, Session};
+use lienminh_local::wait;
 use notifier::domain::delivery::{Channel, Ending, State};
 use notifier::domain::obligation::Class;
 use notifier::store::delivery::{
@@ -88,11 +89,12 @@ async fn nobody_looks_back(session: &Connection) {
     const OLDEST: &str = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
     let number = async |sql| -> i64 { session.query_one(sql, &[]).await.unwrap().get(0) };
     let now = number(NOW).await;
-    let limit = tokio::time::Instant::now() + Duration::from_secs(60);
-    while number(OLDEST).await < now {
-        assert!(tokio::time::Instant::now() < limit, "a transaction stays");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let limit = Duration::from_secs(60);
+    wait::until("every older transaction has ended", limit, || async {
+        Ok(number(OLDEST).await >= now)
+    })
+    .await
+    .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

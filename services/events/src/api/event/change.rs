@@ -25,6 +25,9 @@ const UPDATABLE: [&str; 6] = [
     "reply_by_date",
 ];
 
+/// The normal form of a document's number follows from the printed one.
+const DERIVED: [&str; 1] = ["issued_document.number"];
+
 /// A change that somebody asks for.
 struct Asked<'a, Q, F> {
     method: &'static str,
@@ -157,7 +160,7 @@ pub(super) async fn update(
         return Err(Error::invalid(Violation::required("event")));
     };
     let mask = Mask::read(event::TYPE, request.update_mask.as_ref(), new, &UPDATABLE)?;
-    refuse_derived(&mask)?;
+    let mask = mask.refusing(&DERIVED)?;
     let asked = Asked {
         method: "lienminh.events.v1.EventService/UpdateEvent",
         request,
@@ -174,21 +177,6 @@ pub(super) async fn update(
         },
     };
     run(house, caller, asked).await
-}
-
-/// The normal form of a document's number follows from the printed one.
-fn refuse_derived(mask: &Mask) -> Result<()> {
-    let mut violations = Violations::default();
-    let derived = "issued_document.number";
-    violations.require(mask.paths().iter().all(|path| path != derived), || {
-        Violation::new(
-            "update_mask",
-            "FIELD_NOT_UPDATABLE",
-            format!("Trường “{derived}” do hệ thống quản lý, không sửa được qua lệnh này."),
-            format!("The field \"{derived}\" is kept by the server and not updated by this call."),
-        )
-    });
-    violations.finish(Some(()))
 }
 
 fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {

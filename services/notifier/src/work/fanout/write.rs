@@ -29,7 +29,7 @@ pub(in crate::work) struct Mailing<'w> {
 /// A crowd that is more than one batch is named twice: which addresses several of
 /// them share must be known before the first row is written, because the message to
 /// such an address greets them all. Those who share one are held to the end; are
-/// they more than a batch themselves, their names are, and the crowd is named again.
+/// they too many for that, their names are, and the crowd is named once more.
 pub(in crate::work) async fn send(
     desk: &Desk,
     mailing: &Mailing<'_>,
@@ -45,7 +45,8 @@ pub(in crate::work) async fn send(
     let shared = survey(&writer, first, crowd).await?;
     writer.set_aside(shared);
     let mut outcome = pass(&mut writer, crowd).await?;
-    if matches!(outcome, Outcome::Done) && writer.must_pass_again() {
+    if matches!(outcome, Outcome::Done) && writer.has_let_go() {
+        writer.set_nobody_aside();
         outcome = pass(&mut writer, crowd).await?;
     }
     match outcome {

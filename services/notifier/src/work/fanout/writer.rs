@@ -37,10 +37,9 @@ pub(super) struct Writer<'m> {
     bulk: bool,
     written: Written,
     shared: HashSet<AddressMark>,
-    /// Those behind a shared address, by organisation; nobody once they were too many.
-    aside: HashMap<String, Candidate>,
+    /// Those behind a shared address, by organisation; `None` once they were too many.
+    aside: Option<HashMap<String, Candidate>>,
     greetings: Greetings,
-    overflown: bool,
 }
 
 impl<'m> Writer<'m> {
@@ -54,9 +53,8 @@ impl<'m> Writer<'m> {
             bulk: false,
             written,
             shared: HashSet::new(),
-            aside: HashMap::new(),
+            aside: Some(HashMap::new()),
             greetings: Greetings::default(),
-            overflown: false,
         })
     }
 
@@ -130,26 +128,28 @@ impl<'m> Writer<'m> {
     }
 
     fn put_aside(&mut self, candidate: Candidate) {
-        if self.aside.len() >= ASIDE {
-            self.overflown = true;
-            self.aside = HashMap::new();
-        }
-        if !self.overflown {
-            let organisation = candidate.party.organisation.clone();
-            self.aside.insert(organisation, candidate);
+        match &mut self.aside {
+            Some(aside) if aside.len() < ASIDE => {
+                aside.insert(candidate.party.organisation.clone(), candidate);
+            }
+            Some(_) | None => self.aside = None,
         }
     }
 
-    /// Whether those behind shared addresses were too many to be held. Named once more
-    /// they are written as they come: the first behind an address carries its message.
-    pub(super) fn must_pass_again(&mut self) -> bool {
+    /// Whether those behind shared addresses were too many to be held.
+    pub(super) const fn has_let_go(&self) -> bool {
+        self.aside.is_none()
+    }
+
+    /// Named once more, those behind shared addresses are written as they come: the
+    /// first behind an address carries its message.
+    pub(super) fn set_nobody_aside(&mut self) {
         self.shared = HashSet::new();
-        self.overflown
     }
 
     /// Writes the last ones, and those who share an address; ends the occurrence.
     pub(super) async fn close(mut self, mut last: Vec<Candidate>) -> Result<Outcome> {
-        last.extend(std::mem::take(&mut self.aside).into_values());
+        last.extend(self.aside.take().into_iter().flat_map(HashMap::into_values));
         self.drop_written(&mut last);
         let rows = self.rows(&last).await?;
         let outcome = self.write(&rows, &last, true).await?;
