@@ -1,7 +1,5 @@
 //! The HTTP side port: metrics, health, and a service's own pages.
 
-mod room;
-
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -15,13 +13,14 @@ use http::{StatusCode, header};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer as _;
 
-use self::room::Room;
 use crate::health::Health;
+use crate::room::Room;
 use crate::server::{bounded, listen};
 use crate::telemetry::Metrics;
 
@@ -44,6 +43,11 @@ const BUFFER_LIMIT: usize = 64 * 1024;
 
 /// Header lines of one request.
 const HEADER_LIMIT: usize = 64;
+
+/// A connection is asked to end after this time, and cut a request's time later:
+/// whoever does not read the answers holds neither a place nor their bytes. Monitors
+/// pause longer between their visits and come anew each time anyway.
+const CONNECTION_AGE: Duration = Duration::from_secs(60);
 
 /// Open requests may finish within this time when the process stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -76,7 +80,8 @@ impl Port {
 
     /// Serves until `stop`, then lets open requests finish, for a bounded time.
     pub async fn serve(self, pages: Router, stop: CancellationToken) {
-        let room = Room::new(CONNECTIONS);
+        let displaced = metrics::counter!("http_connections_displaced_total");
+        let room = Room::new(CONNECTIONS, displaced);
         let open = TaskTracker::new();
         loop {
             let accepted = tokio::select! {
@@ -101,7 +106,11 @@ impl Port {
     }
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, pages: Router, stop: CancellationToken) {
+/// Serves one connection to its end, which comes within bounds.
+async fn connection<I>(stream: I, peer: SocketAddr, pages: Router, stop: CancellationToken)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     // Pages count wrong guesses per address.
     let pages = Extension(ConnectInfo(peer)).layer(pages);
     let mut connection = std::pin::pin!(
@@ -112,11 +121,17 @@ async fn connection(stream: TcpStream, peer: SocketAddr, pages: Router, stop: Ca
             .max_headers(HEADER_LIMIT)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(pages))
     );
-    let outcome = tokio::select! {
-        outcome = connection.as_mut() => outcome,
-        () = stop.cancelled() => {
+    let early = tokio::select! {
+        outcome = connection.as_mut() => Some(outcome),
+        () = stop.cancelled() => None,
+        () = tokio::time::sleep(CONNECTION_AGE) => None,
+    };
+    let outcome = match early {
+        Some(outcome) => outcome,
+        None => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            let last = tokio::time::timeout(REQUEST_LIMIT, connection).await;
+            last.unwrap_or(Ok(()))
         }
     };
     if let Err(error) = outcome {
@@ -160,4 +175,26 @@ async fn in_time(request: Request, next: Next) -> Response {
     tokio::time::timeout(REQUEST_LIMIT, next.run(request))
         .await
         .unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use tokio::io::AsyncWriteExt as _;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_read_the_answer_is_cut() {
+        let (mut visitor, ours) = tokio::io::duplex(1024);
+        let pages = Router::new().route("/", get(async || "long ".repeat(1024)));
+        let peer = "127.0.0.1:9".parse().unwrap();
+        let connection = connection(ours, peer, pages, CancellationToken::new());
+        let head = b"GET / HTTP/1.1\r\nhost: h\r\n\r\n";
+        visitor.write_all(head).await.unwrap();
+        let limit = CONNECTION_AGE + 2 * REQUEST_LIMIT;
+        let served = tokio::time::timeout(limit, connection).await;
+        assert!(served.is_ok(), "the connection is still open");
+    }
 }

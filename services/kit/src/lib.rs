@@ -18,6 +18,7 @@ pub mod http;
 pub mod language;
 pub mod personal;
 pub mod resource;
+mod room;
 pub mod server;
 pub mod service;
 pub mod settled;

@@ -1,18 +1,21 @@
-//! Room for a bounded number of connections. In a full house a newcomer takes the
-//! place of whoever has been there longest.
+//! Room for a bounded number of guests. In a full house a newcomer takes the place
+//! of whoever has been there longest.
 //!
-//! A page takes milliseconds. The oldest of a full house is therefore silent, slow
-//! or done, and idle callers, however many, keep nobody waiting.
+//! What guests come for takes milliseconds. The oldest of a full house is therefore
+//! silent, slow or done, and idle callers, however many, keep nobody waiting.
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use metrics::Counter;
 use tokio_util::sync::CancellationToken;
 
-/// The places of one port.
-pub(super) struct Room {
+/// The places of one kind of guests.
+pub(crate) struct Room {
     places: usize,
+    /// Counts those who had to leave.
+    displaced: Counter,
     taken: Mutex<Taken>,
 }
 
@@ -23,22 +26,23 @@ struct Taken {
 }
 
 /// A place, given back when it is dropped.
-pub(super) struct Place {
+pub(crate) struct Place {
     room: Arc<Room>,
     number: u64,
     asked_to_leave: CancellationToken,
 }
 
 impl Room {
-    pub(super) fn new(places: usize) -> Arc<Self> {
+    pub(crate) fn new(places: usize, displaced: Counter) -> Arc<Self> {
         Arc::new(Self {
             places,
+            displaced,
             taken: Mutex::default(),
         })
     }
 
     /// A place for a newcomer, if need be that of the oldest.
-    pub(super) fn enter(self: &Arc<Self>) -> Place {
+    pub(crate) fn enter(self: &Arc<Self>) -> Place {
         let asked_to_leave = CancellationToken::new();
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.by_age.len() >= self.places
@@ -58,12 +62,13 @@ impl Room {
 }
 
 impl Place {
-    /// Runs a connection until it ends or its place is needed.
-    pub(super) async fn hold(self, connection: impl Future<Output = ()>) {
+    /// Runs a guest's work until it ends or its place is needed; `None` tells the latter.
+    pub(crate) async fn hold<F: Future>(self, work: F) -> Option<F::Output> {
         tokio::select! {
-            () = connection => {}
+            output = work => Some(output),
             () = self.asked_to_leave.cancelled() => {
-                metrics::counter!("http_connections_displaced_total").increment(1);
+                self.room.displaced.increment(1);
+                None
             }
         }
     }
@@ -85,20 +90,20 @@ mod tests {
 
     #[tokio::test]
     async fn in_a_full_house_the_oldest_leaves() {
-        let room = Room::new(2);
+        let room = Room::new(2, Counter::noop());
         let (first, second) = (room.enter(), room.enter());
         assert!(!first.asked_to_leave.is_cancelled());
         let third = room.enter();
-        first.hold(pending()).await;
+        assert_eq!(first.hold(pending::<()>()).await, None);
         assert!(!second.asked_to_leave.is_cancelled());
         assert!(!third.asked_to_leave.is_cancelled());
     }
 
     #[tokio::test]
     async fn a_place_that_was_given_back_displaces_nobody() {
-        let room = Room::new(2);
+        let room = Room::new(2, Counter::noop());
         let first = room.enter();
-        room.enter().hold(async {}).await;
+        assert_eq!(room.enter().hold(async { 7 }).await, Some(7));
         let _third = room.enter();
         assert!(!first.asked_to_leave.is_cancelled());
     }
