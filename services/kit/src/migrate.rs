@@ -64,10 +64,15 @@ impl Migration {
 }
 
 /// What kit itself needs in every service's database.
-static KIT: [Migration; 3] = [
+static KIT: [Migration; 4] = [
     Migration::new(1, "outbox", include_str!("../migrations/0001_outbox.sql")),
     Migration::new(2, "request", include_str!("../migrations/0002_request.sql")),
     Migration::new(3, "audit", include_str!("../migrations/0003_audit.sql")),
+    Migration::new(
+        4,
+        "request_organisation",
+        include_str!("../migrations/0004_request_organisation.sql"),
+    ),
 ];
 
 /// A named list of migrations; kit's own comes first, services build upon it.

@@ -1,6 +1,7 @@
 //! Changes that happen once, however often they are asked for.
 //!
-//! Every mutation carries a `request_id`, keyed by (subject, method, request_id).
+//! Every mutation carries a `request_id`, keyed by (subject, the organisation that the
+//! caller is bound to, method, request_id).
 //! **Guarantee**: the change, its facts in the outbox, its audit row and its answer
 //! are one transaction.
 //!

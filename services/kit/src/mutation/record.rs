@@ -22,15 +22,15 @@ const LOCK: &str = "select pg_advisory_xact_lock($1)";
 const FIND: &str = "
     select r.request_hash, r.response
     from request r
-    where r.request_id = $1 and r.method = $2 and r.subject = $3";
+    where r.request_id = $1 and r.method = $2 and r.subject = $3 and r.organisation = $4";
 
 const RECORD: &str = "
     with answered as (
-        insert into request (request_id, method, subject, request_hash, response)
-        values ($1, $2, $3, $4, $5)
+        insert into request (request_id, method, subject, organisation, request_hash, response)
+        values ($1, $2, $3, $6, $4, $5)
     ), entry as (
         insert into audit (subject, organisation, method, resource, request_id, request_hash)
-        values ($3, $6, $2, $7, $1, $4)
+        values ($3, nullif($6, ''), $2, $7, $1, $4)
         returning seq
     )
     insert into audit_pending (seq)
@@ -49,7 +49,8 @@ const PURGE: &str = "
 #[derive(Clone, Debug)]
 pub(super) struct Key {
     subject: String,
-    organisation: Option<String>,
+    /// Whom the caller is bound to; empty for callers of the house.
+    organisation: String,
     method: &'static str,
     request_id: Uuid,
     request_hash: [u8; 32],
@@ -70,17 +71,20 @@ impl Key {
         request_id: Uuid,
         request: &Q,
     ) -> Self {
-        let digest = Sha256::new()
-            .chain_update(request_id.as_bytes())
-            .chain_update((method.len() as u64).to_be_bytes())
-            .chain_update(method)
-            .chain_update(&caller.subject)
-            .finalize();
+        let organisation = caller.organisation.map(|id| format!("organisations/{id}"));
+        let organisation = organisation.unwrap_or_default();
+        let mut digest = Sha256::new();
+        digest.update(request_id.as_bytes());
+        for part in [method, &caller.subject, &organisation] {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        let digest = digest.finalize();
         let mut lock = [0; 16];
         lock.copy_from_slice(&digest[..16]);
         Self {
             subject: caller.subject.clone(),
-            organisation: caller.organisation.map(|id| format!("organisations/{id}")),
+            organisation,
             method,
             request_id,
             request_hash: Sha256::digest(request.encode_to_vec()).into(),
@@ -88,7 +92,7 @@ impl Key {
         }
     }
 
-    /// The same for equal (subject, method, request_id) only.
+    /// The same for equal (subject, organisation, method, request_id) only.
     pub(super) const fn turn(&self) -> u128 {
         u128::from_be_bytes(self.lock)
     }
@@ -121,7 +125,12 @@ pub(super) async fn begin(
     let client = tx.client();
     let lock_key = key.lock();
     let lock_by: [&(dyn ToSql + Sync); 1] = [&lock_key];
-    let find_by: [&(dyn ToSql + Sync); 3] = [&key.request_id, &key.method, &key.subject];
+    let find_by: [&(dyn ToSql + Sync); 4] = [
+        &key.request_id,
+        &key.method,
+        &key.subject,
+        &key.organisation,
+    ];
     // The server runs them in the order in which they are first polled.
     let (begun, locked, found) = join3(
         tx.start(isolation),
@@ -183,24 +192,40 @@ mod tests {
     use super::*;
 
     fn key(subject: &str, method: &'static str, id: u128, body: &str) -> Key {
+        bound(None, subject, method, id, body)
+    }
+
+    fn bound(
+        organisation: Option<u128>,
+        subject: &str,
+        method: &'static str,
+        id: u128,
+        body: &str,
+    ) -> Key {
         let caller = Caller {
             subject: subject.to_owned(),
+            organisation: organisation.map(Uuid::from_u128),
             ..Caller::system("x")
         };
         Key::new(&caller, method, Uuid::from_u128(id), &body.to_owned())
     }
 
     #[test]
-    fn subject_method_and_id_make_the_key_and_the_body_does_not() {
+    fn subject_organisation_method_and_id_make_the_key_and_the_body_does_not() {
         let one = key("a", "M", 1, "x");
         assert_eq!(one.turn(), key("a", "M", 1, "y").turn());
         for other in [
             key("b", "M", 1, "x"),
             key("a", "N", 1, "x"),
             key("a", "M", 2, "x"),
+            bound(Some(1), "a", "M", 1, "x"),
         ] {
             assert_ne!(one.turn(), other.turn());
         }
         assert_ne!(key("bc", "A", 1, "").turn(), key("c", "Ab", 1, "").turn());
+        assert_ne!(
+            bound(Some(1), "a", "M", 1, "").turn(),
+            bound(Some(2), "a", "M", 1, "").turn()
+        );
     }
 }

@@ -8,7 +8,7 @@ use kit::mutation::{Mutation, run};
 use kit::outbox::put;
 use uuid::Uuid;
 
-use crate::bed::{Bed, caller, eventually, obligation_moved};
+use crate::bed::{Bed, PATIENCE, caller, eventually, obligation_moved};
 
 pub(crate) const METHOD: &str = "lienminh.tests.v1.NoteService/CreateNote";
 const INSERT: &str = "insert into note (text) values ($1)";
@@ -104,6 +104,72 @@ async fn another_caller_and_another_method_are_independent() {
         assert_eq!(answer.unwrap(), format!("wrote {text}"));
     }
     assert_eq!(bed.count(NOTES).await, 3);
+}
+
+/// Somebody who calls through the portal for one organisation, or for the house.
+fn through_the_portal(organisation: Option<u128>) -> kit::auth::Caller {
+    kit::auth::Caller {
+        organisation: organisation.map(Uuid::from_u128),
+        ..caller("system:portal")
+    }
+}
+
+#[tokio::test]
+async fn organisations_behind_one_subject_never_hear_each_others_answers() {
+    let bed = Bed::open().await;
+    let (mutations, id, body) = (bed.mutations(), id(), "same".to_owned());
+    let callers = [Some(1), Some(2), None].map(through_the_portal);
+    for _ in 0..2 {
+        for (who, text) in callers.iter().zip(["of one", "of two", "of the house"]) {
+            let answer = run(&mutations, who, METHOD, &id, &body, |tx| write(tx, text)).await;
+            assert_eq!(answer.unwrap(), format!("wrote {text}"));
+        }
+    }
+    assert_eq!(bed.count(NOTES).await, 3);
+    let of_the_house = "select count(*) from audit where organisation is null";
+    assert_eq!(bed.count(of_the_house).await, 1);
+}
+
+#[tokio::test]
+async fn another_body_does_not_tell_that_another_organisation_used_the_id() {
+    let bed = Bed::open().await;
+    let (mutations, id) = (bed.mutations(), id());
+    for (organisation, text) in [(Some(1), "a"), (Some(2), "b"), (None, "c")] {
+        let who = through_the_portal(organisation);
+        let body = text.to_owned();
+        run(&mutations, &who, METHOD, &id, &body, |tx| write(tx, text))
+            .await
+            .unwrap();
+    }
+    let who = through_the_portal(Some(1));
+    let own = run(&mutations, &who, METHOD, &id, &"d".to_owned(), |tx| {
+        write(tx, "d")
+    })
+    .await;
+    assert_eq!(reason(&own.unwrap_err()).1, "REQUEST_ID_REUSED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn organisations_behind_one_subject_do_not_wait_for_each_other() {
+    let bed = Bed::open().await;
+    let (mutations, id, body) = (bed.mutations(), id(), "same".to_owned());
+    let both = tokio::sync::Barrier::new(2);
+    let calls = [(Some(1), "a"), (Some(2), "b")].map(|(organisation, text)| {
+        let (mutations, id, body, both) = (&mutations, &id, &body, &both);
+        async move {
+            let who = through_the_portal(organisation);
+            run(mutations, &who, METHOD, id, body, async |tx| {
+                // Comes to its end only where both are at work at once.
+                both.wait().await;
+                write(tx, text).await
+            })
+            .await
+        }
+    });
+    let met = tokio::time::timeout(PATIENCE, futures_util::future::join_all(calls)).await;
+    for (answer, text) in met.unwrap().into_iter().zip(["a", "b"]) {
+        assert_eq!(answer.unwrap(), format!("wrote {text}"));
+    }
 }
 
 #[tokio::test]
