@@ -29,6 +29,7 @@ use vietnam::calendar::Calendar;
 use api::Api;
 use api::receipts::ReceiptPage;
 use channel::Ways;
+use channel::gate::Gates;
 use config::Settings;
 use domain::rule::Rules;
 use render::Renderer;
@@ -215,6 +216,7 @@ async fn send(
         desk: desk.clone(),
         broker: context.broker.clone(),
         ways,
+        gates: Gates::default(),
         renderer,
         shutdown: context.shutdown.clone(),
     }));

@@ -8,7 +8,9 @@ mod schedule;
 mod sms;
 mod smtp;
 
-pub use schedule::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, keeps_quiet_hours, over_the_night, retry_wait};
+pub use schedule::{
+    SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, keeps_quiet_hours, over_the_night, rest_wait, retry_wait,
+};
 pub use sms::{esms, http_status};
 pub use smtp::{Phase, Reply, no_reply, refused};
 

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::channel::gate::Gate;
+use crate::channel::gate::Gates;
 use crate::channel::mode::Mode;
 use crate::render::Renderer;
 use crate::store::delivery::{CommitSend, Committed, Finish};
@@ -58,10 +58,8 @@ pub struct Dispatch {
     pub finisher: Batcher<Finish, ()>,
     /// Who may receive.
     pub mode: Arc<Mode>,
-    /// Whether emails go out at present.
-    pub email_gate: Arc<Gate>,
-    /// Whether SMS go out at present.
-    pub sms_gate: Arc<Gate>,
+    /// Whether messages go out at present.
+    pub gates: Gates,
 }
 
 /// Beside a stepped clock a conductor waits for every retry: none may be longer.

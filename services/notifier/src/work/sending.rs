@@ -19,7 +19,7 @@ use super::receipts::{self, Receipts};
 use super::ring::{self, Bells, Pulse, index, queue};
 use super::{keeper, reconcile, sweep, words};
 use crate::channel::Ways;
-use crate::channel::gate::Gate;
+use crate::channel::gate::Gates;
 use crate::channel::sms::SmsGateway;
 use crate::render::Renderer;
 use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish, release};
@@ -43,6 +43,8 @@ pub struct Parts {
     pub broker: Broker,
     /// Where messages are handed over.
     pub ways: Ways,
+    /// Whether they are at present.
+    pub gates: Gates,
     /// Texts and messages.
     pub renderer: Renderer,
     /// Cancelled when the process must stop.
@@ -70,8 +72,7 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         committer,
         finisher,
         mode: Arc::new(parts.ways.mode.clone()),
-        email_gate: Arc::new(Gate::default()),
-        sms_gate: Arc::new(Gate::default()),
+        gates: parts.gates.clone(),
     };
     let bells = Bells {
         desk: desk.clone(),
@@ -212,9 +213,9 @@ impl Sending {
 
     fn consumer(&self, sms: bool, bulk: bool, jobs: &Arc<Jobs>) -> Consumer<Orders> {
         let gate = if sms {
-            &self.dispatch.sms_gate
+            &self.dispatch.gates.sms
         } else {
-            &self.dispatch.email_gate
+            &self.dispatch.gates.email
         };
         let handler = Orders {
             dispatch: self.dispatch.clone(),

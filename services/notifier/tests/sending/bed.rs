@@ -21,6 +21,7 @@ use lienminh_local::{ServiceName, TestBed};
 use notifier::Notifier;
 use notifier::api::receipts::{ReceiptPage, router};
 use notifier::channel::Ways;
+use notifier::channel::gate::Gates;
 use notifier::channel::mode::Mode;
 use notifier::channel::sms::{Account, Esms, SmsGateway as Gateway};
 use notifier::channel::smtp::SmtpServer;
@@ -182,6 +183,7 @@ impl Bed {
             desk: self.desk.clone(),
             broker: self.broker.clone(),
             ways,
+            gates: Gates::default(),
             renderer: Renderer::new(sender).unwrap(),
             shutdown: stop.clone(),
         }) {

@@ -37,6 +37,9 @@ pub const UNKNOWN_WAIT: Duration = Duration::from_secs(15 * MINUTE);
 /// receipts come within seconds.
 pub const SMS_UNKNOWN_WAIT: Duration = Duration::from_secs(MINUTE);
 
+/// What has been put right again is noticed within this time.
+const LONGEST_REST: Duration = Duration::from_secs(10 * MINUTE);
+
 /// No retry is sooner than this, however near the end of usefulness.
 const SHORTEST: Duration = Duration::from_secs(1);
 
@@ -57,6 +60,15 @@ pub fn retry_wait(pace: Pace, setbacks: u16, seed: u64, left: Duration) -> Durat
     let spread = seconds * 1_000 / 5 * (seed % 1_000) / 1_000;
     let wait = Duration::from_millis(seconds * 1_000 + spread);
     wait.min(left / 2).max(SHORTEST)
+}
+
+/// A channel whose provider refuses us is tried again after its `first` pause, then
+/// ever later: a wrong password said every minute locks an account.
+#[must_use]
+pub fn rest_wait(first: Duration, pauses: u32) -> Duration {
+    first
+        .saturating_mul(1 << pauses.min(10))
+        .min(LONGEST_REST.max(first))
 }
 
 /// Whether a further attempt keeps the house's quiet hours: SMS of every class do,
@@ -96,6 +108,16 @@ mod tests {
             .map(|setbacks| retry_wait(Pace::Usual, setbacks, 0, LONG).as_secs() / MINUTE)
             .collect();
         assert_eq!(minutes, [1, 5, 30, 120, 360, 720, 720, 720]);
+    }
+
+    #[test]
+    fn a_refused_channel_is_tried_ever_later_up_to_ten_minutes() {
+        let rests = |first: u64| {
+            let first = Duration::from_secs(first * MINUTE);
+            [0, 1, 3, 4, 40].map(|pauses| rest_wait(first, pauses).as_secs() / MINUTE)
+        };
+        assert_eq!(rests(1), [1, 2, 8, 10, 10]);
+        assert_eq!(rests(15), [15; 5]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Orders {
     }
 
     async fn room(&self, jobs: usize) -> Option<tokio::sync::OwnedSemaphorePermit> {
-        self.gate.passable().await;
+        self.gate.awake().await;
         self.jobs.room(self.bulk, jobs).await
     }
 

@@ -6,8 +6,9 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::Dispatch;
-use super::finish::{judged, put_off, refused};
-use super::jobs::Jobs;
+use super::finish::{judged, put_off, refused, went_through};
+use super::jobs::{InHand, Jobs};
+use crate::channel::gate::Pass;
 use crate::channel::smtp::{Refusal, Session, SmtpServer};
 use crate::domain::delivery::may_hand_over;
 use crate::domain::outcome::Verdict;
@@ -35,7 +36,7 @@ pub async fn lane(
                 continue;
             }
         };
-        let Some(job) = job else { break };
+        let Some((_pass, job)) = job else { break };
         if let Some(finish) = send(&dispatch, &server, &mut session, &job.claimed).await {
             dispatch.finisher.tell(finish).await;
         }
@@ -43,9 +44,9 @@ pub async fn lane(
     part(&mut session).await;
 }
 
-async fn next<'j>(dispatch: &Dispatch, jobs: &'j Jobs) -> Option<super::jobs::InHand<'j>> {
-    dispatch.email_gate.passable().await;
-    jobs.next().await
+async fn next<'l>(dispatch: &'l Dispatch, jobs: &'l Jobs) -> Option<(Pass<'l>, InHand<'l>)> {
+    let pass = dispatch.gates.email.passable().await;
+    Some((pass, jobs.next().await?))
 }
 
 async fn part(session: &mut Option<Session>) {
@@ -90,11 +91,10 @@ async fn send(
     match open.data(&mail.bytes).await {
         Ok(reference) => {
             kit::failpoint::hit("smtp.after_250");
-            dispatch.email_gate.open();
-            metrics::counter!("notifier_sent_total", "channel" => "email").increment(1);
+            went_through(&dispatch.gates.email, claimed.channel);
             *session = Some(open);
             let verdict = Verdict::Accepted { reference };
-            Some(judged(dispatch, claimed, &dispatch.email_gate, verdict))
+            Some(judged(dispatch, claimed, &dispatch.gates.email, verdict))
         }
         Err(refusal) => {
             keep(session, open, &refusal).await;
@@ -160,6 +160,6 @@ fn recorded(dispatch: &Dispatch, claimed: &Claimed, refusal: Refusal) -> Finish 
     Finish {
         code: refusal.code,
         detail: refusal.detail,
-        ..judged(dispatch, claimed, &dispatch.email_gate, refusal.verdict)
+        ..judged(dispatch, claimed, &dispatch.gates.email, refusal.verdict)
     }
 }

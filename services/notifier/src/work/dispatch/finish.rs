@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::Dispatch;
-use crate::channel::gate::Gate;
+use crate::channel::gate::{Cause, Gate};
 use crate::domain::delivery::{Channel, Ending, State};
 use crate::domain::outcome::{
-    Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, keeps_quiet_hours, over_the_night, retry_wait,
+    Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, keeps_quiet_hours, over_the_night, rest_wait,
+    retry_wait,
 };
 use crate::store::delivery::{Claimed, Finish};
 
@@ -83,7 +84,8 @@ pub(super) fn judged(
             ..blank(dispatch, claimed, Ending::Refused)
         },
         Verdict::Config { reason, pause } => {
-            if gate.pause(dispatch.wait(pause)) {
+            let pause = |pauses| dispatch.wait(rest_wait(pause, pauses));
+            if gate.pause(Cause::Refused, &reason, pause) {
                 metrics::counter!("notifier_channel_paused_total", "channel" => claimed.channel.as_str())
                     .increment(1);
                 tracing::error!(
@@ -95,7 +97,7 @@ pub(super) fn judged(
             put_off(dispatch, claimed, &reason)
         }
         Verdict::Away { reason, pause } => {
-            if gate.pause(dispatch.wait(pause)) {
+            if gate.pause(Cause::Away, &reason, |_| dispatch.wait(pause)) {
                 tracing::warn!(
                     channel = claimed.channel.as_str(),
                     reason,
@@ -109,6 +111,19 @@ pub(super) fn judged(
             wait: dispatch.wait(look_after(claimed)),
             ..blank(dispatch, claimed, Ending::NoAnswer)
         },
+    }
+}
+
+/// Something went through: a channel at rest is open again.
+pub(super) fn went_through(gate: &Gate, channel: Channel) {
+    metrics::counter!("notifier_sent_total", "channel" => channel.as_str()).increment(1);
+    if let Some(over) = gate.open() {
+        tracing::info!(
+            channel = channel.as_str(),
+            since = %over.since,
+            reason = over.reason,
+            "the channel goes on, its rest is over"
+        );
     }
 }
 

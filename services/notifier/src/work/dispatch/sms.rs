@@ -6,8 +6,9 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Dispatch;
-use super::finish::{judged, put_off, refused, withdrawn};
-use super::jobs::Jobs;
+use super::finish::{judged, put_off, refused, went_through, withdrawn};
+use super::jobs::{InHand, Jobs};
+use crate::channel::gate::Pass;
 use crate::channel::sms::{SmsGateway, SmsOrder};
 use crate::domain::delivery::{State, may_hand_over};
 use crate::domain::outcome::Verdict;
@@ -27,16 +28,16 @@ pub async fn worker(
             () = shutdown.cancelled() => break,
             job = next(&dispatch, &jobs) => job,
         };
-        let Some(job) = job else { break };
+        let Some((_pass, job)) = job else { break };
         if let Some(finish) = send(&dispatch, &gateway, &job.claimed).await {
             dispatch.finisher.tell(finish).await;
         }
     }
 }
 
-async fn next<'j>(dispatch: &Dispatch, jobs: &'j Jobs) -> Option<super::jobs::InHand<'j>> {
-    dispatch.sms_gate.passable().await;
-    jobs.next().await
+async fn next<'l>(dispatch: &'l Dispatch, jobs: &'l Jobs) -> Option<(Pass<'l>, InHand<'l>)> {
+    let pass = dispatch.gates.sms.passable().await;
+    Some((pass, jobs.next().await?))
 }
 
 /// One SMS, to its end; `None` when another step has ended the row.
@@ -67,14 +68,13 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
     let verdict = gateway.send(&order).await;
     kit::failpoint::hit("sms.after_answer");
     if matches!(verdict, Verdict::Accepted { .. }) {
-        dispatch.sms_gate.open();
-        metrics::counter!("notifier_sent_total", "channel" => "sms").increment(1);
+        went_through(&dispatch.gates.sms, claimed.channel);
     }
     let code = code_of(&verdict);
     Some(Finish {
         segments: text.segments,
         code,
-        ..judged(dispatch, claimed, &dispatch.sms_gate, verdict)
+        ..judged(dispatch, claimed, &dispatch.gates.sms, verdict)
     })
 }
 
