@@ -134,7 +134,7 @@ async fn looking_a_hundred_times_changes_nothing_and_guessing_is_soon_over() {
             pages.push((format!("http://{http}/{path}"), StatusCode::OK));
         }
     }
-    let notifier = house.stage.suite().address(ServiceName::Notifier).http;
+    let notifier = house.stage.suite().address(ServiceName::Notifier).public;
     let forged = "receipts/esms/forged?RequestId=1&SendStatus=5&SendSuccess=1";
     pages.push((format!("http://{notifier}/{forged}"), StatusCode::NOT_FOUND));
 

@@ -37,8 +37,9 @@ impl Ground {
         self.stage.suite().address(VICTIM).grpc
     }
 
-    pub(crate) fn http(&self) -> SocketAddr {
-        self.stage.suite().address(VICTIM).http
+    /// The port of the pages for the world.
+    pub(crate) fn pages(&self) -> SocketAddr {
+        self.stage.suite().address(VICTIM).public
     }
 
     /// Somebody with a good token on a connection of their own.

@@ -16,7 +16,7 @@ const PLENTY: usize = 64 * 1024 * 1024;
 /// Sends the beginning, then the piece over and over until cut off; how much was taken, and what
 /// was answered.
 async fn pour(ground: &Ground, beginning: &str, piece: &[u8]) -> (usize, String) {
-    let stream = TcpStream::connect(ground.http()).await.unwrap();
+    let stream = TcpStream::connect(ground.pages()).await.unwrap();
     let (mut reader, mut writer) = stream.into_split();
     let answer = tokio::spawn(async move {
         let mut answer = Vec::new();

@@ -32,6 +32,12 @@ impl ServiceName {
             Self::Notifier => "notifier",
         }
     }
+
+    /// Whether it has pages for the world: replies, receipts.
+    #[must_use]
+    pub const fn has_pages(self) -> bool {
+        matches!(self, Self::Events | Self::Notifier)
+    }
 }
 
 impl fmt::Display for ServiceName {

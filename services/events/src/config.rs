@@ -1,18 +1,23 @@
 //! The flags of this service beside those that every service has.
 
 use clap::Args;
+use kit::config::PublicPort;
 
-/// Where reply pages are served when nobody says: the HTTP side port of this machine.
-const LOCAL: &str = "http://127.0.0.1:7201";
+/// Where reply pages are served when nobody says: the port for the world of this machine.
+const LOCAL: &str = "http://127.0.0.1:7301";
 
 /// Flags of the events service.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Reply pages")]
 pub struct Settings {
-    /// The http or https address under which members reach the HTTP port, without a
+    /// The http or https address under which members reach the pages, without a
     /// path. Links to reply pages begin with it.
     #[arg(long, env = "LIENMINH_PUBLIC_URL", default_value = LOCAL, value_name = "URL")]
     pub public_url: String,
+
+    /// The port of the pages.
+    #[command(flatten)]
+    pub public: PublicPort,
 }
 
 impl Settings {
@@ -56,6 +61,7 @@ mod tests {
     fn settings(public_url: &str) -> Settings {
         Settings {
             public_url: public_url.to_owned(),
+            public: PublicPort::default(),
         }
     }
 
@@ -66,8 +72,8 @@ mod tests {
             "https://a.example/r/"
         );
         assert_eq!(
-            settings("http://127.0.0.1:7201").reply_base(),
-            "http://127.0.0.1:7201/r/"
+            settings("http://127.0.0.1:7301").reply_base(),
+            "http://127.0.0.1:7301/r/"
         );
     }
 
@@ -75,8 +81,8 @@ mod tests {
     fn an_address_that_cannot_be_a_base_is_refused() {
         for fine in [
             "https://a.example",
-            "http://127.0.0.1:7201/",
-            "http://[::1]:7201",
+            "http://127.0.0.1:7301/",
+            "http://[::1]:7301",
         ] {
             assert!(settings(fine).check().is_ok(), "{fine}");
         }

@@ -7,6 +7,7 @@ pub mod config;
 pub mod domain;
 pub mod store;
 
+use kit::config::PublicPort;
 use kit::migrate::Migration;
 use kit::page::Tokens;
 use kit::service::{Assembly, Context, Service};
@@ -41,6 +42,10 @@ impl Service for Events {
         settings.check()
     }
 
+    fn public(settings: &Settings) -> Option<&PublicPort> {
+        Some(&settings.public)
+    }
+
     async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
         let house = House::new(Rooms {
             mutations: context.mutations,
@@ -62,7 +67,7 @@ impl Service for Events {
                 answer_service_server::SERVICE_NAME,
                 obligation_source_service_server::SERVICE_NAME,
             ],
-            http: api::reply::routes(house, patience),
+            public: api::reply::routes(house, patience),
             ..Assembly::default()
         })
     }

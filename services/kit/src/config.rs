@@ -15,6 +15,7 @@ pub use secret::read_secret;
 
 use crate::client::Certificates;
 use crate::clock::Clock;
+use crate::http::TrustedProxies;
 use crate::language::Language;
 use crate::server::LookupRates;
 use crate::telemetry::{LogFormat, read_filter};
@@ -80,13 +81,43 @@ pub struct Ports {
     #[arg(long, env = "LIENMINH_GRPC_LISTEN", default_value_t = local(7101))]
     pub grpc_listen: SocketAddr,
 
-    /// Where metrics, health and pages are served; port 0 takes a free one.
+    /// Where metrics and health are served, for those inside; port 0 takes a free one.
     #[arg(long, env = "LIENMINH_HTTP_LISTEN", default_value_t = local(7201))]
     pub http_listen: SocketAddr,
 
-    /// After binding, the addresses are written here as JSON: {"grpc": …, "http": …}.
+    /// After binding, the addresses are written here as JSON: {"grpc": …, "http": …, "public": …}.
     #[arg(long, env = "LIENMINH_ADDRESSES_FILE", value_name = "PATH")]
     pub addresses_file: Option<PathBuf>,
+}
+
+/// Flags of the port for the world, of services that have pages for it.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Ports")]
+#[group(skip)]
+pub struct PublicPort {
+    /// Where pages for the world are served, and nothing else; port 0 takes a free one.
+    #[arg(long, env = "LIENMINH_PUBLIC_LISTEN", default_value_t = local(7301))]
+    pub public_listen: SocketAddr,
+
+    /// Our own proxies in front of that port, addresses or networks such as
+    /// 10.1.0.0/16, separated by commas. Their X-Forwarded-For tells visitors apart;
+    /// nobody else's counts.
+    #[arg(
+        long,
+        env = "LIENMINH_TRUSTED_PROXY",
+        value_name = "NETWORKS",
+        default_value = ""
+    )]
+    pub trusted_proxy: TrustedProxies,
+}
+
+impl Default for PublicPort {
+    fn default() -> Self {
+        Self {
+            public_listen: local(7301),
+            trusted_proxy: TrustedProxies::default(),
+        }
+    }
 }
 
 /// TLS flags.

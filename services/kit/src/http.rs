@@ -1,4 +1,7 @@
-//! The HTTP side port: metrics, health, and a service's own pages.
+//! The HTTP ports: one inside the house for metrics and health, and one for the
+//! world with a service's own pages and nothing else.
+
+mod visitor;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -19,6 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Layer as _;
 
+pub use self::visitor::{TrustedProxies, Visitor};
 use crate::health::Health;
 use crate::room::Room;
 use crate::server::{bounded, listen};
@@ -139,13 +143,22 @@ where
     }
 }
 
-/// The pages of every process, with the service's own among them.
-pub fn pages(metrics: Metrics, health: Health, own: Router) -> Router {
-    Router::new()
+/// The pages of every process, for those inside the house.
+pub fn inside(metrics: Metrics, health: Health) -> Router {
+    let pages = Router::new()
         .route("/metrics", get(render).with_state(metrics))
         .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(ready).with_state(health))
-        .merge(own)
+        .route("/readyz", get(ready).with_state(health));
+    within_limits(pages)
+}
+
+/// A service's own pages, for the world.
+pub fn public(own: Router, proxies: TrustedProxies) -> Router {
+    within_limits(own.layer(middleware::from_fn_with_state(proxies, visitor::recognise)))
+}
+
+fn within_limits(pages: Router) -> Router {
+    pages
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(in_time))
 }

@@ -30,7 +30,7 @@ use crate::auth::Signer;
 use crate::broker::Broker;
 use crate::client::Peers;
 use crate::clock::Clock;
-use crate::config::Environment;
+use crate::config::{Environment, PublicPort};
 use crate::database::Pool;
 use crate::health::ReadinessProbe;
 use crate::language::Language;
@@ -64,6 +64,12 @@ pub trait Service: Send + Sync + 'static {
     fn check(settings: &Self::Settings) -> Result<(), Vec<String>> {
         let _ = settings;
         Ok(())
+    }
+
+    /// Where its pages for the world are, if it has any.
+    fn public(settings: &Self::Settings) -> Option<&PublicPort> {
+        let _ = settings;
+        None
     }
 
     /// Puts the service together. Nothing may be waited for here that can be
@@ -109,8 +115,10 @@ pub struct Context {
 pub struct Addresses {
     /// gRPC.
     pub grpc: SocketAddr,
-    /// HTTP side port.
+    /// HTTP for those inside: metrics and health.
     pub http: SocketAddr,
+    /// HTTP for the world.
+    pub public: Option<SocketAddr>,
 }
 
 /// A loop that runs as long as the process.
@@ -140,8 +148,8 @@ pub struct Assembly {
     pub routes: tonic::service::Routes,
     /// Their full names, as in the proto. What is not named here is not served.
     pub service_names: Vec<&'static str>,
-    /// Its own pages on the HTTP side port.
-    pub http: axum::Router,
+    /// Its own pages, for the world: served where [`Service::public`] says.
+    pub public: axum::Router,
     /// Its loops.
     pub loops: Vec<Loop>,
     /// Who knows whether due work is done.

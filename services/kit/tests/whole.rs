@@ -84,7 +84,7 @@ async fn start_on(runtime: &str, owner: &str, broker: &str, auth: &Path) -> Runn
         "--auth-dir",
         &auth,
     ]);
-    let bound = Bound::open(&flags.common.ports).await.unwrap();
+    let bound = Bound::open(&flags.common.ports, None).await.unwrap();
     let addresses = bound.addresses();
     let stop = CancellationToken::new();
     let outcome = tokio::spawn(serve::<Quiet>(

@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
+use kit::config::PublicPort;
 
 /// Settings beside those that every service has.
 #[derive(Args, Clone, Debug)]
@@ -31,8 +32,8 @@ pub struct Settings {
     )]
     pub funding_url: String,
 
-    /// Base of the reply pages, which the events service serves on its HTTP port;
-    /// empty: messages carry a code to tell, but no link.
+    /// Base of the reply pages, which the events service serves to the world; empty:
+    /// messages carry a code to tell, but no link.
     #[arg(long, env = "LIENMINH_REPLY_URL", default_value = "")]
     pub reply_url: String,
 
@@ -49,6 +50,10 @@ pub struct Settings {
     /// Where messages are handed over, and how.
     #[command(flatten)]
     pub channels: Channels,
+
+    /// The port where gateways report.
+    #[command(flatten)]
+    pub public: PublicPort,
 }
 
 /// Settings of the channels.
@@ -113,8 +118,8 @@ pub struct Channels {
     )]
     pub sms_brandname: String,
 
-    /// Public base of this service's HTTP port, where gateways report; empty: they
-    /// are not asked to.
+    /// Public base of this service's pages for the world, where gateways report;
+    /// empty: they are not asked to.
     #[arg(
         long,
         env = "LIENMINH_RECEIPTS_URL",

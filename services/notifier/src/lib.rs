@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use kit::config::PublicPort;
 use kit::consumer::Consumer;
 use kit::health::{Heartbeat, ReadinessProbe};
 use kit::migrate::Migration;
@@ -71,6 +72,10 @@ impl Service for Notifier {
         } else {
             Err(problems)
         }
+    }
+
+    fn public(settings: &Settings) -> Option<&PublicPort> {
+        Some(&settings.public)
     }
 
     async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
@@ -207,11 +212,11 @@ async fn send(
     let ways = Ways::read(&settings.channels, token.clone())
         .map_err(|problems| anyhow::anyhow!(problems.join("; ")))?;
     let renderer = Renderer::new(ways.sender.clone()).context("the templates")?;
-    assembly.http = std::mem::take(&mut assembly.http).merge(api::receipts::router(ReceiptPage {
+    assembly.public = api::receipts::router(ReceiptPage {
         pool: context.pool.clone(),
         bell: context.outbox_bell.clone(),
         token,
-    }));
+    });
     assembly.loops.extend(work::sending::assemble(Parts {
         desk: desk.clone(),
         broker: context.broker.clone(),

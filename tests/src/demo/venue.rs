@@ -37,7 +37,7 @@ impl<'s> Venue<'s> {
         let url = |service| (service, suite.url(service));
         Self {
             urls: ServiceName::ALL.into_iter().map(url).collect(),
-            pages: format!("http://{}", suite.address(ServiceName::Events).http),
+            pages: format!("http://{}", suite.address(ServiceName::Events).public),
             auth_folder: suite.auth_folder(),
             smtp: own_smtp.then(|| stage.smtp()),
             sms: own_sms.then(|| stage.sms()),

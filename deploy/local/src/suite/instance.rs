@@ -26,8 +26,10 @@ const STOP_LIMIT: Duration = Duration::from_secs(40);
 pub struct ServiceAddress {
     /// gRPC.
     pub grpc: SocketAddr,
-    /// Metrics, health and pages.
+    /// Metrics and health.
     pub http: SocketAddr,
+    /// Pages for the world, of services that have them.
+    pub public: SocketAddr,
 }
 
 impl Default for ServiceAddress {
@@ -36,18 +38,20 @@ impl Default for ServiceAddress {
         Self {
             grpc: nowhere,
             http: nowhere,
+            public: nowhere,
         }
     }
 }
 
 impl ServiceAddress {
-    /// Two free ports, chosen beforehand: services are told of each other when they start, and
+    /// Free ports, chosen beforehand: services are told of each other when they start, and
     /// come back to the same ports after a restart.
     pub(super) fn free() -> anyhow::Result<Self> {
         let on = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Ok(Self {
             grpc: on(port::free()?),
             http: on(port::free()?),
+            public: on(port::free()?),
         })
     }
 }
@@ -72,6 +76,9 @@ impl Instance {
         settings
             .set("grpc-listen", address.grpc.to_string())
             .set("http-listen", address.http.to_string());
+        if service.has_pages() {
+            settings.set("public-listen", address.public.to_string());
+        }
         let mut command = command(service, &settings)?;
         command.arg("serve");
         let process = Process::start(service.as_str(), command, log, guard)?;

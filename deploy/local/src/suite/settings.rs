@@ -116,11 +116,11 @@ impl SuiteOptions {
                 settings.set(&format!("{other}-url"), format!("http://{}", address.grpc));
                 if *other == ServiceName::Events {
                     // Where its reply pages are, for whoever writes links to them.
-                    settings.set("reply-url", format!("http://{}", address.http));
+                    settings.set("reply-url", format!("http://{}", address.public));
                 }
                 if *other == service {
-                    settings.set("public-url", format!("http://{}", address.http));
-                    settings.set("receipts-url", format!("http://{}", address.http));
+                    settings.set("public-url", format!("http://{}", address.public));
+                    settings.set("receipts-url", format!("http://{}", address.public));
                 }
             }
             if service == ServiceName::Notifier {

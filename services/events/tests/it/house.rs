@@ -8,7 +8,9 @@ use kit::broker::Broker;
 use kit::client::Peers;
 use kit::clock::Clock;
 use kit::config::Environment;
+use kit::config::PublicPort;
 use kit::database::{Pool, Session as _};
+use kit::http::TrustedProxies;
 use kit::language::Language;
 use kit::outbox::Bell;
 use kit::server::{Door, Port};
@@ -101,8 +103,9 @@ pub async fn open() -> House {
     let addresses = Addresses {
         grpc: grpc.address(),
         http: http.address(),
+        public: Some(http.address()),
     };
-    let pages = format!("http://{}", addresses.http);
+    let pages = format!("http://{}", http.address());
     let signer = Signer::new(
         auth.service_key(Events::NAME).unwrap(),
         "service:events",
@@ -127,11 +130,17 @@ pub async fn open() -> House {
     };
     let settings = Settings {
         public_url: pages.clone(),
+        public: PublicPort {
+            public_listen: http.address(),
+            trusted_proxy: TrustedProxies::default(),
+        },
     };
+    let proxies = settings.public.trusted_proxy.clone();
     let assembly = Events::assemble(context, settings).await.unwrap();
     let permissions = Permissions::read(kit::descriptors::pool(), &assembly.service_names).unwrap();
     let router = Door::new(permissions, verifier, Language::Vi).guard(assembly.routes);
-    tokio::spawn(http.serve(assembly.http, stop.clone()));
+    let public = kit::http::public(assembly.public, proxies);
+    tokio::spawn(http.serve(public, stop.clone()));
     let stopped = stop.clone();
     tokio::spawn(async move {
         grpc.serve(router, &kit::config::Tls::default(), stopped)

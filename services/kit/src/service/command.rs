@@ -144,7 +144,7 @@ fn start<S: Service>(args: ServeArgs<S::Settings>) -> Result<ExitCode> {
     let metrics = Metrics::install()?;
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
-        let bound = Bound::open(&args.settings.ports).await?;
+        let bound = Bound::open(&args.settings.ports, S::public(&args.own)).await?;
         let stop = signal::listen()?;
         if args.settings.exit_on_stdin_close {
             signal::follow_stdin(stop.clone());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use futures_util::future::{OptionFuture, join};
 use lienminh_proto::clock::v1::clock_service_server::{ClockServiceServer, SERVICE_NAME as CLOCK};
 use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
@@ -14,7 +15,7 @@ use crate::auth::{AuthFolder, Permissions, Signer, Verifier};
 use crate::broker::Broker;
 use crate::client::Peers;
 use crate::clock::ClockApi;
-use crate::config::{DatabaseUrl, Environment, MigrationDatabaseUrl, Ports, Settings};
+use crate::config::{DatabaseUrl, Environment, MigrationDatabaseUrl, Ports, PublicPort, Settings};
 use crate::database::Pool;
 use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe};
 use crate::mutation::Mutations;
@@ -27,21 +28,27 @@ use crate::{auth, http, server};
 /// notice before callers do. A development machine has none.
 const NOTICE: Duration = Duration::from_secs(5);
 
-/// Both ports, bound before anything else is done: a taken port is known at once.
+/// All ports, bound before anything else is done: a taken port is known at once.
 pub struct Bound {
     grpc: server::Port,
     http: http::Port,
+    public: Option<http::Port>,
 }
 
 impl Bound {
-    /// Binds both ports.
+    /// Binds them; that for the world where there is one.
     ///
     /// # Errors
     /// One of them is taken or not ours.
-    pub async fn open(ports: &Ports) -> Result<Self> {
+    pub async fn open(ports: &Ports, public: Option<&PublicPort>) -> Result<Self> {
+        let public = match public {
+            Some(public) => Some(http::Port::bind(public.public_listen).await?),
+            None => None,
+        };
         Ok(Self {
             grpc: server::Port::bind(ports.grpc_listen).await?,
             http: http::Port::bind(ports.http_listen).await?,
+            public,
         })
     }
 
@@ -51,16 +58,17 @@ impl Bound {
         Addresses {
             grpc: self.grpc.address(),
             http: self.http.address(),
+            public: self.public.as_ref().map(http::Port::address),
         }
     }
 
     fn announce(&self, file: Option<&Path>) -> Result<()> {
-        let Addresses { grpc, http } = self.addresses();
-        tracing::info!(%grpc, %http, "listening");
+        let Addresses { grpc, http, public } = self.addresses();
+        tracing::info!(%grpc, %http, public = public.map(tracing::field::display), "listening");
         let Some(file) = file else {
             return Ok(());
         };
-        let text = serde_json::json!({ "grpc": grpc, "http": http });
+        let text = serde_json::json!({ "grpc": grpc, "http": http, "public": public });
         auth::replace(file, text.to_string().as_bytes(), 0o644)
     }
 }
@@ -84,9 +92,11 @@ pub async fn serve<S: Service>(
     let folder = AuthFolder::open(&settings.auth_dir)?;
     let context = context::<S>(&settings, &folder, bound.addresses())?;
     let verifier = Verifier::open(folder)?;
-    let assembly = S::assemble(context.clone(), own)
+    let proxies = S::public(&own).map(|port| port.trusted_proxy.clone());
+    let mut assembly = S::assemble(context.clone(), own)
         .await
         .with_context(|| format!("{} cannot be put together", S::NAME))?;
+    assembly.public = http::public(assembly.public, proxies.unwrap_or_default());
     let running = Running::of::<S>(context, verifier, assembly, &settings, metrics).await?;
     running.serve(bound, &settings, stop, S::STOP).await
 }
@@ -143,7 +153,8 @@ fn context<S: Service>(
 struct Running {
     context: Context,
     router: axum::Router,
-    pages: axum::Router,
+    inside: axum::Router,
+    public: axum::Router,
     health: Health,
     loops: Vec<Loop>,
 }
@@ -176,7 +187,7 @@ impl Running {
         readiness.push(Arc::new(flow));
         readiness.extend(assembly.readiness);
         let health = Health::new(readiness, names, reporter).await;
-        let pages = http::pages(metrics.clone(), health.clone(), assembly.http);
+        let inside = http::inside(metrics.clone(), health.clone());
         let door = Door::limited(
             permissions,
             verifier.clone(),
@@ -192,7 +203,8 @@ impl Running {
         Ok(Self {
             context,
             router,
-            pages,
+            inside,
+            public: assembly.public,
             health,
             loops,
         })
@@ -213,7 +225,11 @@ impl Running {
             stop.clone(),
             patience,
         ));
-        let pages = tokio::spawn(bound.http.serve(self.pages, shutdown.clone()));
+        let public = bound
+            .public
+            .map(|port| port.serve(self.public, shutdown.clone()));
+        let inside = bound.http.serve(self.inside, shutdown.clone());
+        let pages = tokio::spawn(join(inside, OptionFuture::from(public)));
         let grpc = bound
             .grpc
             .serve(self.router, &settings.tls, shutdown.clone());
@@ -233,7 +249,7 @@ impl Running {
         };
         let (outcome, ()) = tokio::join!(guarded, leave);
         judging.await.context("readiness failed")?;
-        pages.await.context("the HTTP port failed")?;
+        pages.await.context("an HTTP port failed")?;
         let failed = loops.await.context("the loops failed")?;
         self.context.pool.close();
         outcome?;

@@ -1,11 +1,14 @@
 //! A whole service, from its flags to its end, without a database or a broker:
 //! neither may keep it from starting.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use axum::Extension;
 use clap::Parser as _;
-use kit::config::Settings;
+use kit::config::{PublicPort, Settings};
+use kit::http::Visitor;
 use kit::migrate::Migration;
 use kit::service::{Addresses, Assembly, Bound, Context, Loop, Service, serve};
 use kit::telemetry::Metrics;
@@ -25,7 +28,7 @@ use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
 
 use crate::house::eventually;
-use crate::readiness::get;
+use crate::readiness::{ask, get};
 
 /// A service that does nothing, or whose only loop gives up.
 struct Tiny;
@@ -35,6 +38,8 @@ struct TinySettings {
     /// The loop ends at once.
     #[arg(long)]
     gives_up: bool,
+    #[command(flatten)]
+    public: PublicPort,
 }
 
 impl Service for Tiny {
@@ -45,9 +50,14 @@ impl Service for Tiny {
         &[]
     }
 
+    fn public(settings: &TinySettings) -> Option<&PublicPort> {
+        Some(&settings.public)
+    }
+
     async fn assemble(context: Context, settings: TinySettings) -> anyhow::Result<Assembly> {
         let shutdown = context.shutdown;
         Ok(Assembly {
+            public: axum::Router::new().route("/r/{token}", axum::routing::get(who_asks)),
             loops: vec![Loop::new("work", async move {
                 if !settings.gives_up {
                     shutdown.cancelled().await;
@@ -56,6 +66,10 @@ impl Service for Tiny {
             ..Assembly::default()
         })
     }
+}
+
+async fn who_asks(Extension(Visitor(visitor)): Extension<Visitor>) -> String {
+    visitor.to_string()
 }
 
 #[derive(clap::Parser)]
@@ -79,6 +93,7 @@ async fn start(folder: &Path, more: &[&str]) -> Running {
         "tiny",
         "--grpc-listen=127.0.0.1:0",
         "--http-listen=127.0.0.1:0",
+        "--public-listen=127.0.0.1:0",
         "--environment=development",
         "--database-url=postgres://nobody@127.0.0.1:1/none",
         "--broker-url=amqp://nobody@127.0.0.1:1/none",
@@ -88,7 +103,9 @@ async fn start(folder: &Path, more: &[&str]) -> Running {
         &file,
     ];
     let flags = Flags::parse_from(flags.iter().chain(more));
-    let bound = Bound::open(&flags.settings.ports).await.unwrap();
+    let bound = Bound::open(&flags.settings.ports, Tiny::public(&flags.own))
+        .await
+        .unwrap();
     let addresses = bound.addresses();
     let stop = CancellationToken::new();
     let outcome = tokio::spawn(serve::<Tiny>(
@@ -146,6 +163,50 @@ async fn a_service_starts_without_its_database_says_so_and_stops_when_told() {
         tokio::net::TcpStream::connect(running.addresses.grpc)
             .await
             .is_err()
+    );
+}
+
+/// Who the page says is asking.
+async fn told(public: SocketAddr, forwarded_for: &str) -> String {
+    let page = ask(
+        public,
+        "/r/abc",
+        &format!("x-forwarded-for: {forwarded_for}\r\n"),
+    )
+    .await;
+    page.lines().last().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn the_port_for_the_world_has_the_services_own_pages_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path(), &[]).await;
+    let (inside, public) = (running.addresses.http, running.addresses.public.unwrap());
+    assert!(get(public, "/r/abc").await.starts_with("HTTP/1.1 200"));
+    assert!(get(inside, "/r/abc").await.starts_with("HTTP/1.1 404"));
+    for page in ["/metrics", "/healthz", "/readyz"] {
+        assert!(
+            get(public, page).await.starts_with("HTTP/1.1 404"),
+            "{page}"
+        );
+        assert!(
+            !get(inside, page).await.starts_with("HTTP/1.1 404"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_a_proxy_of_ours_is_believed_when_it_names_the_visitor() {
+    let folder = tempfile::tempdir().unwrap();
+    let alone = start(folder.path(), &[]).await.addresses.public.unwrap();
+    assert_eq!(told(alone, "203.0.113.9").await, "127.0.0.1");
+    let flags = ["--trusted-proxy=127.0.0.0/8,10.1.2.3"];
+    let behind = start(folder.path(), &flags).await.addresses.public.unwrap();
+    assert_eq!(told(behind, "203.0.113.9").await, "203.0.113.9");
+    assert_eq!(
+        told(behind, "192.0.2.1, 203.0.113.9, 10.1.2.3").await,
+        "203.0.113.9"
     );
 }
 
@@ -232,6 +293,9 @@ async fn a_taken_port_is_told_with_its_address() {
         &address,
         "--http-listen=127.0.0.1:0",
     ]);
-    let error = Bound::open(&flags.settings.ports).await.err().unwrap();
+    let error = Bound::open(&flags.settings.ports, None)
+        .await
+        .err()
+        .unwrap();
     assert!(error.to_string().contains(&address), "{error}");
 }

@@ -1,10 +1,12 @@
 //! Ready or not, by gRPC and by HTTP.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::BoxFuture;
 use kit::health::ReadinessProbe;
+use kit::http::TrustedProxies;
 use kit::telemetry::Metrics;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tonic_health::pb::HealthCheckRequest;
@@ -59,9 +61,14 @@ async fn every_service_name_follows_the_probes_without_a_token() {
     assert_eq!(status(&house, "").await, ServingStatus::NotServing);
 }
 
-pub async fn get(address: std::net::SocketAddr, path: &str) -> String {
+pub async fn get(address: SocketAddr, path: &str) -> String {
+    ask(address, path, "").await
+}
+
+/// With more lines in the head.
+pub async fn ask(address: SocketAddr, path: &str, lines: &str) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    let head = format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
+    let head = format!("GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n{lines}\r\n");
     stream.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
@@ -72,12 +79,11 @@ pub async fn get(address: std::net::SocketAddr, path: &str) -> String {
 async fn the_side_port_tells_readiness_with_its_reason() {
     let switch = Arc::new(Switch(AtomicBool::new(false)));
     let house = open_with(vec![Arc::clone(&switch) as Arc<dyn ReadinessProbe>]).await;
-    let own = axum::Router::new().route("/r/{token}", axum::routing::get(async || "page"));
     let port = kit::http::Port::bind("127.0.0.1:0".parse().unwrap())
         .await
         .unwrap();
     let address = port.address();
-    let pages = kit::http::pages(Metrics::detached(), house.health.clone(), own);
+    let pages = kit::http::inside(Metrics::detached(), house.health.clone());
     let serving = tokio::spawn(port.serve(pages, house.stop.clone()));
 
     house.health.judge().await;
@@ -86,7 +92,6 @@ async fn the_side_port_tells_readiness_with_its_reason() {
     assert!(answer.contains("switched off"), "{answer}");
     assert!(get(address, "/healthz").await.starts_with("HTTP/1.1 200"));
     assert!(get(address, "/metrics").await.starts_with("HTTP/1.1 200"));
-    assert!(get(address, "/r/abc").await.ends_with("page"));
     assert!(get(address, "/nothing").await.starts_with("HTTP/1.1 404"));
 
     switch.0.store(true, Ordering::SeqCst);
@@ -105,11 +110,7 @@ async fn a_request_head_that_drips_is_cut() {
         .await
         .unwrap();
     let address = port.address();
-    let pages = kit::http::pages(
-        Metrics::detached(),
-        house.health.clone(),
-        axum::Router::new(),
-    );
+    let pages = kit::http::inside(Metrics::detached(), house.health.clone());
     tokio::spawn(port.serve(pages, house.stop.clone()));
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     stream.write_all(b"GET /healthz HT").await.unwrap();
@@ -131,7 +132,7 @@ async fn a_body_over_the_limit_is_refused() {
         .await
         .unwrap();
     let address = port.address();
-    let pages = kit::http::pages(Metrics::detached(), house.health.clone(), own);
+    let pages = kit::http::public(own, TrustedProxies::default());
     tokio::spawn(port.serve(pages, house.stop.clone()));
     let post = async |length: usize| {
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();

@@ -105,6 +105,7 @@ pub async fn open() -> House {
         addresses: Addresses {
             grpc: address,
             http: address,
+            public: None,
         },
     };
     let assembly = Registry::assemble(context, registry::config::Settings::default())

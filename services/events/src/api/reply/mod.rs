@@ -1,4 +1,4 @@
-//! Reply pages, on the HTTP side port.
+//! Reply pages, on the port for the world.
 //!
 //! `GET /r/{token}` shows and changes nothing, because mail scanners follow every
 //! link; `POST /r/{token}` records, and a second one records nothing new. The
@@ -12,17 +12,17 @@ mod page;
 mod view;
 mod words;
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{ConnectInfo, Form, Path, State};
+use axum::extract::{Form, Path, State};
 use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use kit::auth::Caller;
 use kit::error::{Error, Result};
+use kit::http::Visitor;
 use kit::mutation;
 use lienminh_proto::events::v1::AnswerInvitationRequest;
 use serde::Deserialize;
@@ -215,10 +215,9 @@ fn visitor() -> Caller {
 
 /// Who is guessing, as far as the connection tells.
 fn guesser(extensions: &Extensions) -> String {
-    extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(
-        || "page".to_owned(),
-        |ConnectInfo(address)| address.ip().to_string(),
-    )
+    extensions
+        .get::<Visitor>()
+        .map_or_else(|| "page".to_owned(), |Visitor(address)| address.to_string())
 }
 
 /// The cause goes to the log, a plain sentence to the visitor.
