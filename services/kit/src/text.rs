@@ -1,22 +1,19 @@
 //! Texts that people typed or pasted, made fit to store, to print and to send.
+//!
+//! Which signs they may hold is said once, in [`vietnam::text`].
+
+use vietnam::text::{Room, nfc, unfit};
 
 use crate::error::Violation;
 
 /// Reads one line: composed (NFC), trimmed, inner blanks single; may be empty.
 ///
 /// # Errors
-/// A violation of `field`: control, bidirectional or invisible characters,
-/// letters that only look Latin, or more than `limit` characters.
+/// A violation of `field`: signs that are hidden or of other scripts, the
+/// beginning of an encoded word, or more than `limit` characters.
 pub fn line(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
-    let composed = vietnam::text::nfc(raw);
-    let text = composed.split_whitespace().collect::<Vec<_>>().join(" ");
-    if composed.chars().any(is_line_end) || text.chars().any(is_unsafe) {
-        return Err(Violation::unsafe_characters(field));
-    }
-    if text.chars().count() > limit {
-        return Err(Violation::too_long(field, limit));
-    }
-    Ok(text)
+    fit(field, raw, Room::Line)?;
+    within(field, tidy(raw), limit)
 }
 
 /// Reads one line that must not be empty.
@@ -24,43 +21,53 @@ pub fn line(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
 /// # Errors
 /// As [`line()`]; also when nothing but blanks is there.
 pub fn required_line(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
-    let text = line(field, raw, limit)?;
+    filled(field, line(field, raw, limit)?)
+}
+
+/// Reads some sentences, which may stand in several lines; may be empty.
+///
+/// # Errors
+/// As [`line()`], where signs that illustrate are welcome.
+pub fn note(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
+    fit(field, raw, Room::Note)?;
+    let lines: Vec<String> = raw.trim().lines().map(tidy).collect();
+    within(field, lines.join("\n"), limit)
+}
+
+/// Reads some sentences that must say something.
+///
+/// # Errors
+/// As [`note()`]; also when nothing but blanks is there.
+pub fn required_note(field: &str, raw: &str, limit: usize) -> Result<String, Violation> {
+    filled(field, note(field, raw, limit)?)
+}
+
+fn fit(field: &str, raw: &str, room: Room) -> Result<(), Violation> {
+    unfit(raw, room).map_or(Ok(()), |what| {
+        Err(Violation::unsafe_characters(field, what))
+    })
+}
+
+fn within(field: &str, text: String, limit: usize) -> Result<String, Violation> {
+    if text.chars().count() > limit {
+        return Err(Violation::too_long(field, limit));
+    }
+    Ok(text)
+}
+
+fn filled(field: &str, text: String) -> Result<String, Violation> {
     if text.is_empty() {
         return Err(Violation::required(field));
     }
     Ok(text)
 }
 
-/// Line ends inside a line would end a header; at its ends they are blanks from a paste.
-fn is_line_end(character: char) -> bool {
-    matches!(
-        character,
-        '\r' | '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
-}
-
-fn is_unsafe(character: char) -> bool {
-    character.is_control() || is_invisible(character) || is_lookalike(character)
-}
-
-/// Joiners, marks of direction, fillers, tags and private characters: they
-/// change what a reader sees and leave no trace.
-fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{ffff}' | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
-}
-
-/// Letters of other scripts that pass for Latin ones: Greek, Cyrillic,
-/// Armenian, Cherokee, mathematical and full-width letters.
-fn is_lookalike(character: char) -> bool {
-    matches!(character,
-        '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{52f}' | '\u{530}'..='\u{58f}'
-        | '\u{13a0}'..='\u{13ff}' | '\u{1c80}'..='\u{1c8f}' | '\u{1f00}'..='\u{1fff}'
-        | '\u{2c80}'..='\u{2cff}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}'
-        | '\u{ab70}'..='\u{abbf}' | '\u{ff01}'..='\u{ff5e}' | '\u{1d400}'..='\u{1d7ff}')
+/// Composed, blanks single, and the letter eth, which some keyboards write for đ, as đ.
+fn tidy(raw: &str) -> String {
+    let words: Vec<&str> = raw.split_whitespace().collect();
+    nfc(&words.join(" "))
+        .replace('\u{d0}', "Đ")
+        .replace('\u{f0}', "đ")
 }
 
 #[cfg(test)]
@@ -80,6 +87,11 @@ mod tests {
     }
 
     #[test]
+    fn an_eth_that_stands_for_đ_is_stored_as_đ() {
+        assert_eq!(line("name", "Ðắk Nông", 20).unwrap(), "Đắk Nông");
+    }
+
+    #[test]
     fn what_would_end_a_header_or_fool_a_reader_is_refused() {
         for raw in [
             "HTX A\r\nBcc: x@example.vn",
@@ -89,10 +101,32 @@ mod tests {
             "HTX Вình Minh",
             "ＨＴＸ Bình Minh",
             "a\u{2028}b",
+            "=?utf-8?q?HTX?=",
         ] {
             let violation = line("display_name", raw, 100).unwrap_err();
             assert_eq!(violation.reason, "UNSAFE_CHARACTERS", "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_refusal_names_the_sign_by_its_number_and_never_shows_it() {
+        let violation = line("display_name", "HTX \u{202e}A", 100).unwrap_err();
+        assert!(violation.sentence.vi.contains("U+202E"), "{violation:?}");
+        assert!(!violation.sentence.en.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn a_note_keeps_its_lines() {
+        let raw = " Mang theo:\r\n  bút \n\n✍ giấy ";
+        assert_eq!(note("bring", raw, 40).unwrap(), "Mang theo:\nbút\n\n✍ giấy");
+        assert_eq!(
+            required_note("reason", " \n ", 40).unwrap_err().reason,
+            "REQUIRED"
+        );
+        assert_eq!(
+            note("bring", "a\rb", 40).unwrap_err().reason,
+            "UNSAFE_CHARACTERS"
+        );
     }
 
     #[test]
@@ -109,6 +143,9 @@ mod tests {
         fn what_was_read_reads_back_unchanged(raw in "\\PC{0,60}") {
             if let Ok(text) = line("name", &raw, 200) {
                 prop_assert_eq!(line("name", &text, 200).unwrap(), text);
+            }
+            if let Ok(text) = note("name", &raw, 200) {
+                prop_assert_eq!(note("name", &text, 200).unwrap(), text);
             }
         }
     }

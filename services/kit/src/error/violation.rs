@@ -3,8 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use vietnam::text::Unfit;
+
 use super::{Error, Result};
 use crate::language::Sentence;
+
+/// `U+202E`.
+fn number(sign: char) -> String {
+    format!("U+{:04X}", u32::from(sign))
+}
 
 /// One wrong field of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,14 +118,48 @@ impl Violation {
         )
     }
 
-    /// The text holds control, bidirectional or invisible characters.
-    pub fn unsafe_characters(field: impl Into<String>) -> Self {
-        Self::new(
-            field,
-            "UNSAFE_CHARACTERS",
-            "Nội dung có ký tự điều khiển hoặc ký tự ẩn không được dùng.",
-            "The text holds control or invisible characters that are not allowed.",
-        )
+    /// The text holds what no text of its kind may hold. The sign is named by its
+    /// number, for it may be one that is not seen or that turns the sentence round.
+    pub fn unsafe_characters(field: impl Into<String>, what: Unfit) -> Self {
+        let (vi, en) = match what {
+            Unfit::Hidden(sign) => (
+                format!(
+                    "Nội dung có ký tự điều khiển hoặc ký tự ẩn {}.",
+                    number(sign)
+                ),
+                format!(
+                    "The text holds the control or hidden character {}.",
+                    number(sign)
+                ),
+            ),
+            Unfit::Foreign(sign) => (
+                format!(
+                    "Nội dung có ký tự {} không thuộc bảng chữ và dấu được dùng.",
+                    number(sign)
+                ),
+                format!(
+                    "The text holds {}, which is no letter or sign that is used here.",
+                    number(sign)
+                ),
+            ),
+            Unfit::Mark(sign) => (
+                format!(
+                    "Nội dung có dấu {} đặt thừa hoặc không đặt trên chữ.",
+                    number(sign)
+                ),
+                format!(
+                    "The text holds the mark {} on no letter or on too many.",
+                    number(sign)
+                ),
+            ),
+            Unfit::EncodedWord => (
+                "Nội dung có “=?”, là mở đầu của đoạn mã hóa trong thư, không được dùng."
+                    .to_owned(),
+                "The text holds \"=?\", which begins an encoded word in mail and is not allowed."
+                    .to_owned(),
+            ),
+        };
+        Self::new(field, "UNSAFE_CHARACTERS", vi, en)
     }
 
     /// The same violation with `prefix` before its path, for nested messages.

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use kit::auth::Caller;
 use kit::database::Tx;
-use kit::error::{Error, Result, Violation, Violations};
+use kit::error::{Error, Result, Violations};
 use kit::outbox::{DELIVERIES, FACTS, MAX_PAYLOAD, Order, RECEIPTS};
-use kit::{page, wire};
+use kit::{page, text, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
+use vietnam::text::{reference, remark};
 
 use super::{Api, name};
 use crate::store::order::ORDER_TYPE;
@@ -79,27 +80,22 @@ pub(super) async fn discard(
 ) -> Result<pb::ParkedMessage> {
     let mut wrong = Violations::default();
     let id = wrong.check(name::id("name", COLLECTION, &request.name));
-    wrong.require(!request.reason.trim().is_empty(), || {
-        Violation::required("reason")
-    });
-    wrong.require(request.reason.chars().count() <= LONGEST_REASON, || {
-        Violation::too_long("reason", LONGEST_REASON)
-    });
+    let reason = wrong.check(text::required_note(
+        "reason",
+        &request.reason,
+        LONGEST_REASON,
+    ));
     wrong.check(name::request_id(&request.request_id));
-    let id = wrong.finish(id)?;
+    let (id, reason) = wrong.finish(id.zip(reason))?;
     caller.require_house()?;
     let request_id = &request.request_id;
-    kit::mutation::run(
-        &api.mutations,
-        caller,
-        DISCARD,
-        request_id,
-        request,
-        |tx| async move {
+    kit::mutation::run(&api.mutations, caller, DISCARD, request_id, request, |tx| {
+        let reason = &reason;
+        async move {
             let letter = waiting(&tx, id).await?;
-            decide(&tx, letter, "discarded", &request.reason).await
-        },
-    )
+            decide(&tx, letter, "discarded", reason).await
+        }
+    })
     .await
 }
 
@@ -180,9 +176,9 @@ async fn decide(tx: &Tx, letter: Letter, state: &str, reason: &str) -> Result<pb
 fn encode(parked: &Parked) -> pb::ParkedMessage {
     pb::ParkedMessage {
         name: format!("{COLLECTION}/{}", parked.id),
-        queue: parked.queue.clone(),
-        r#type: parked.type_name.clone(),
-        reason: parked.reason.clone(),
+        queue: reference(&parked.queue),
+        r#type: reference(&parked.type_name),
+        reason: remark(&parked.reason),
         park_time: Some(wire::timestamp(parked.parked_at)),
         state: parked.state.clone(),
     }

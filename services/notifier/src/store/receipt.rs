@@ -6,6 +6,7 @@ use kit::error::Result;
 use kit::outbox::{self, Order, RECEIPTS};
 use prost::Message;
 use uuid::Uuid;
+use vietnam::text::{reference, remark};
 
 /// The type name of a [`ReceiptNotice`] in message properties.
 pub const RECEIPT_TYPE: &str = "lienminh.notifier.internal.ReceiptNotice";
@@ -80,7 +81,8 @@ const APPLY: &str = "
 pub async fn apply(tx: &Tx, now: Timestamp, notices: &[(Uuid, ReceiptNotice)]) -> Result<()> {
     use kit::database::Session as _;
     let ids: Vec<Uuid> = notices.iter().map(|(id, _)| *id).collect();
-    let text = |of: fn(&ReceiptNotice) -> &str| -> Vec<&str> {
+    // A provider's words, and those of whoever found the address where it reports.
+    let text = |of: fn(&ReceiptNotice) -> String| -> Vec<String> {
         notices.iter().map(|(_, notice)| of(notice)).collect()
     };
     let deliveries: Vec<Option<Uuid>> = notices
@@ -92,10 +94,10 @@ pub async fn apply(tx: &Tx, now: Timestamp, notices: &[(Uuid, ReceiptNotice)]) -
         &[
             &now,
             &ids,
-            &text(|notice| &notice.provider),
-            &text(|notice| &notice.reference),
-            &text(|notice| &notice.status),
-            &text(|notice| &notice.code),
+            &text(|notice| reference(&notice.provider)),
+            &text(|notice| reference(&notice.reference)),
+            &text(|notice| remark(&notice.status)),
+            &text(|notice| remark(&notice.code)),
             &deliveries,
         ],
     )

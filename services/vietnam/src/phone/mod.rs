@@ -4,6 +4,8 @@ mod plan;
 
 use std::fmt;
 
+use crate::text::is_hidden;
+
 /// A telephone number that can exist in Việt Nam, in today's numbering.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phone {
@@ -173,9 +175,7 @@ fn digits(text: &str) -> Result<(String, bool), PhoneError> {
             '+' if digits.is_empty() && !plus => plus = true,
             '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' => {}
             // Blanks of every kind, and the invisible signs that copying from chats brings along.
-            _ if c.is_whitespace()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}') =>
-                {}
+            _ if c.is_whitespace() || (is_hidden(c) && !c.is_control()) => {}
             _ => return Err(PhoneError::Sign),
         }
     }

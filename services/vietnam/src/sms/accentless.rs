@@ -1,4 +1,4 @@
-use crate::text::without_accents;
+use crate::text::{is_hidden, without_accents};
 
 /// The accentless version of a text for one message: no diacritics, and what word processors put
 /// in place of plain signs (curly quotes, long dashes, ellipses, no-break blanks) made plain again.
@@ -32,17 +32,13 @@ const fn plain_sign(c: char) -> Option<&'static str> {
         '\u{2026}' => "...",
         '\u{2022}' | '·' => "-",
         '\t' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
-        '\u{ad}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => "",
         '₫' => "d",
         '×' => "x",
         '÷' => ":",
         '²' => "2",
         '³' => "3",
         '°' => " do",
+        _ if is_hidden(c) && !c.is_ascii() => "",
         _ => return None,
     })
 }

@@ -28,16 +28,9 @@ pub(crate) fn required_line(
 
 /// Some sentences that may have several lines.
 pub(crate) fn note(violations: &mut Violations, field: &str, raw: &str) -> String {
-    let lines: Result<Vec<String>, Violation> = raw
-        .trim()
-        .lines()
-        .map(|each| kit::text::line(field, each, text::NOTE_LIMIT))
-        .collect();
-    let note = violations.check(lines).unwrap_or_default().join("\n");
-    violations.require(note.chars().count() <= text::NOTE_LIMIT, || {
-        Violation::too_long(field, text::NOTE_LIMIT)
-    });
-    note
+    violations
+        .check(kit::text::note(field, raw, text::NOTE_LIMIT))
+        .unwrap_or_default()
 }
 
 /// Lines, none of them empty.

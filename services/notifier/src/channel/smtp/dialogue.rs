@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::Response;
+use vietnam::text::remark;
 
 use crate::domain::outcome::{Phase, Reply, Verdict, no_reply, refused};
 
@@ -47,7 +48,7 @@ impl Refusal {
         Self {
             verdict: refused(reply, phase),
             code: reply.codes(),
-            detail: without_addresses(&reply.text),
+            detail: remark(&reply.text),
             // 421: the server is about to close. An answer out of step: we no
             // longer know what it answers.
             connection_stands: reply.code != 421 && matches!(reply.code, 400..=599),
@@ -78,22 +79,6 @@ pub(super) fn expected(response: &Response, phase: Phase) -> Result<(), Refusal>
     Err(Refusal::reply(&Reply::new(code, text), phase))
 }
 
-/// The text of a reply, fit for rows and logs: servers like to repeat addresses.
-pub(super) fn without_addresses(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let masked: Vec<&str> = text
-        .split_whitespace()
-        .map(|word| {
-            if word.contains('@') {
-                "(address)"
-            } else {
-                word
-            }
-        })
-        .collect();
-    masked.join(" ").chars().take(LONGEST).collect()
-}
-
 /// A body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot: one write.
 pub(super) fn stuffed(body: &str) -> String {
     // Lines that begin with a dot are rare.
@@ -120,13 +105,5 @@ mod tests {
         assert_eq!(stuffed(".a\r\n..b\r\nc"), "..a\r\n...b\r\nc\r\n.\r\n");
         assert_eq!(stuffed("a\r\n"), "a\r\n.\r\n");
         assert_eq!(stuffed(""), "\r\n.\r\n");
-    }
-
-    #[test]
-    fn replies_are_kept_without_addresses() {
-        assert_eq!(
-            without_addresses("<an@example.com>: user unknown"),
-            "(address) user unknown"
-        );
     }
 }

@@ -11,8 +11,9 @@ use lettre::transport::smtp::extension::{Extension, MailParameter};
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
+use vietnam::text::reference;
 
-use super::dialogue::{Refusal, deadline, expected, stuffed, without_addresses};
+use super::dialogue::{Refusal, deadline, expected, stuffed};
 use super::server::SmtpServer;
 use super::wire::{Stage, Wire};
 use crate::domain::outcome::Phase;
@@ -141,7 +142,7 @@ impl Session {
         let body = self.connection.command(stuffed(body));
         let response = answer(Phase::Dot, body).await?;
         self.last_used = Instant::now();
-        Ok(without_addresses(response.first_line().unwrap_or_default()))
+        Ok(reference(response.first_line().unwrap_or_default()))
     }
 
     /// Takes a refused or withdrawn mail back, so that the connection is free

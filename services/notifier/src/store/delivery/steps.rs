@@ -12,6 +12,7 @@ use kit::error::{Error, Result};
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
+use vietnam::text::{reference, remark};
 
 use crate::domain::delivery::{Channel, Ending, State};
 use crate::domain::letter::{OccurrenceLetter, PartyLetter};
@@ -344,7 +345,8 @@ const FINISH: &str = "
     on conflict (delivery_id, number) do nothing";
 
 /// Records how attempts ended; `now` is the business instant. A row that moved
-/// on meanwhile (a receipt was faster) keeps its state.
+/// on meanwhile (a receipt was faster) keeps its state. Whatever a provider said is
+/// cleaned here, where all channels pass.
 ///
 /// # Errors
 /// What the database says.
@@ -363,12 +365,12 @@ pub async fn finish(session: &impl Session, now: Timestamp, ends: &[Finish]) -> 
                 &column(ends, |end| end.worker),
                 &column(ends, |end| outcome(end.ending)),
                 &column(ends, |end| end.withdrawn_to.as_str()),
-                &column(ends, |end| end.reason.as_str()),
-                &column(ends, |end| end.code.as_str()),
-                &column(ends, |end| end.detail.as_str()),
+                &column(ends, |end| remark(&end.reason)),
+                &column(ends, |end| remark(&end.code)),
+                &column(ends, |end| remark(&end.detail)),
                 &column(ends, |end| end.wait.as_secs_f64()),
                 &column(ends, |end| end.counts),
-                &column(ends, |end| end.reference.as_str()),
+                &column(ends, |end| reference(&end.reference)),
                 &column(ends, |end| end.segments),
                 &column(ends, |end| end.suppress),
             ],
