@@ -72,6 +72,11 @@ fn prefixes_agree_with_phonenumbers() {
             "fixed_line" => Some(Kind::Landline),
             // The package knows only some numbers behind these.
             _ if ["52", "55", "89"].contains(&prefix) => Some(Kind::Mobile),
+            // Hà Nội and six provinces before 2017, which the package has forgotten.
+            _ if ("42".."48").contains(&prefix) => Some(Kind::Landline),
+            _ if ["230", "231", "240", "241", "280", "281"].contains(&prefix) => {
+                Some(Kind::Landline)
+            }
             _ => None,
         };
         assert_eq!(ours.ok(), expected, "0{prefix}");
@@ -98,12 +103,24 @@ fn the_words_of_num2words_are_understood() {
     }
 }
 
+/// Whether the tone of an open `oa`, `oe`, `uy` stands on the second letter. ICU keeps both
+/// placements apart and so puts `hoá` before `hòa`; for us they are one.
+fn places_a_tone_late(name: &str) -> bool {
+    name.split(' ').any(|word| {
+        let folded = text::fold(word);
+        let open = ["oa", "oe", "uy"].iter().any(|end| folded.ends_with(end));
+        let last: String = word.chars().rev().take(1).collect();
+        open && !folded.starts_with('q') && text::tone_of(&last) != text::Tone::Level
+    })
+}
+
 #[test]
 fn the_order_agrees_with_icu() {
     let names: Vec<&str> = include_str!("data/icu-78.2-vi.txt")
         .lines()
-        .filter(|line| !line.starts_with('#'))
+        .filter(|line| !line.starts_with('#') && !places_a_tone_late(line))
         .collect();
+    assert!(names.len() > 800, "{}", names.len());
     for pair in names.windows(2) {
         assert!(
             text::sort_key(pair[0]) <= text::sort_key(pair[1]),
@@ -112,6 +129,25 @@ fn the_order_agrees_with_icu() {
             pair[1]
         );
     }
+}
+
+#[test]
+fn no_commune_and_no_roster_is_taken_for_text_of_before_unicode() {
+    let communes = include_str!("data/communes.csv");
+    let rosters = [
+        include_str!("../../../deploy/demo/roster-office.csv"),
+        include_str!("../../../deploy/demo/roster-clusters.csv"),
+        include_str!("../../../deploy/demo/roster-fund.csv"),
+    ];
+    let texts = communes
+        .lines()
+        .chain(rosters.iter().flat_map(|roster| roster.lines()));
+    let mut read = 0;
+    for text in texts.flat_map(|line| line.split([',', ';', ' '])) {
+        assert_eq!(text::Legacy::of(text), None, "{text}");
+        read += 1;
+    }
+    assert!(read > 10_000, "{read}");
 }
 
 #[test]

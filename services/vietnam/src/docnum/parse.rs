@@ -2,10 +2,10 @@ use jiff::civil::Date;
 
 use super::{DocumentNumber, DocumentNumberError as Error, kinds};
 use crate::dates::parse_short;
-use crate::text::nfc;
+use crate::text::{nfc, with_vietnamese_d};
 
 pub(super) fn parse(text: &str) -> Result<DocumentNumber, Error> {
-    let printed = nfc(text.trim());
+    let printed = with_vietnamese_d(&nfc(text.trim()));
     if printed.is_empty() {
         return Err(Error::Empty);
     }

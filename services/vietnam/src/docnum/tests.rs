@@ -137,6 +137,11 @@ fn sloppy_writing_gives_the_same_number() {
 #[test]
 fn abbreviations_without_diacritics_are_spelled_out_only_where_they_are_clear() {
     assert_eq!(parse("45/2021/ND-CP").kind(), Some("NĐ"));
+    // The Icelandic and the African letter, which look the same, and the former in small.
+    for written in ["45/Q\u{d0}-LMHTX", "45/Q\u{189}-LMHTX", "45/q\u{f0}-LMHTX"] {
+        let decision = parse(written);
+        assert_eq!(decision.normal(), "45/QĐ-LMHTX", "{written}");
+    }
     assert_eq!(parse("12/QD-UBND").kind(), Some("QĐ"));
     assert_eq!(
         parse("12/HD-LMHTX").kind(),

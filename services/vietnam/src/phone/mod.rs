@@ -1,10 +1,13 @@
-//! Telephone numbers under the numbering plan in force since 2018 (mobile) and 2017 (area codes).
+//! Telephone numbers under the numbering plan in force since 2018 (mobile) and 2017 (area codes),
+//! and as they were written under the plan of 2008.
 
+mod former;
 mod plan;
+mod written;
 
 use std::fmt;
 
-use crate::text::is_hidden;
+use written::Written;
 
 /// A telephone number that can exist in Việt Nam, in today's numbering.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,9 +46,61 @@ pub enum PhoneError {
     Prefix,
 }
 
+/// A number as it was read, with what else its digits can mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What the digits mean today.
+    pub phone: Phone,
+    /// The landline that the same digits were under the plan of 2008, where the way they are
+    /// written does not decide. A person who knows must be asked: one of the two is a stranger's.
+    pub may_be: Option<Phone>,
+}
+
 impl Phone {
+    /// Reads a number and tells a doubt: what was noted before 2017 may be a landline with an area
+    /// code of one or two digits, whose digits are a mobile number of somebody else today.
+    ///
+    /// The way of writing decides where it can: `(08) 3829 1234` has its area code in brackets,
+    /// `083 829 1234` is grouped as mobile numbers are, `+84838291234` is today's form.
+    ///
+    /// ```
+    /// use vietnam::phone::Phone;
+    /// let certain = Phone::read("(08) 3829 1234")?;
+    /// assert_eq!((certain.phone.e164().as_str(), certain.may_be), ("+842838291234", None));
+    /// let doubtful = Phone::read("0838291234")?;
+    /// assert_eq!(doubtful.phone.e164(), "+84838291234");
+    /// assert_eq!(doubtful.may_be.unwrap().e164(), "+842838291234");
+    /// # Ok::<(), vietnam::phone::PhoneError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is no number, or none of Việt Nam.
+    pub fn read(text: &str) -> Result<Reading, PhoneError> {
+        let written = Written::take(text)?;
+        let today = plan::resolve(written.national());
+        let Some(former) = former::resolve(written.national()) else {
+            return today.map(Phone::of).map(Reading::certain);
+        };
+        let landline = Self::of((former.national, Kind::Landline));
+        match today {
+            _ if written.sets_apart(former.area) => Ok(Reading::certain(landline)),
+            Ok(today) => Ok(Reading {
+                phone: Self::of(today),
+                may_be: written.is_undecided(former.area).then_some(landline),
+            }),
+            // One digit short of a number of today: whose it is can only be guessed.
+            Err(reason) if former.begins_as_today => Err(reason),
+            Err(_) => Ok(Reading::certain(landline)),
+        }
+    }
+
+    fn of((national, kind): (String, Kind)) -> Self {
+        Self { national, kind }
+    }
+
     /// Reads a number with blanks, dots, dashes or brackets, with `0`, `+84`, `84` or `0084` in
-    /// front, and moves mobile numbers of eleven digits to the prefixes of 2018.
+    /// front, and moves mobile numbers of eleven digits to the prefixes of 2018 and landlines to the
+    /// area codes of 2017. Where a doubt is to be told, use [`read`](Self::read).
     ///
     /// ```
     /// use vietnam::phone::Phone;
@@ -57,9 +112,7 @@ impl Phone {
     /// # Errors
     /// What is no number, or none of Việt Nam.
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
-        let (digits, international) = digits(text)?;
-        let national = national(&digits, international)?;
-        plan::resolve(national).map(|(national, kind)| Self { national, kind })
+        Self::read(text).map(|reading| reading.phone)
     }
 
     /// The number as networks take it: `+84391234567`.
@@ -165,44 +218,12 @@ impl std::str::FromStr for Phone {
     }
 }
 
-/// The digits of a text and whether a plus stands before them.
-fn digits(text: &str) -> Result<(String, bool), PhoneError> {
-    let mut digits = String::with_capacity(16);
-    let mut plus = false;
-    for c in text.chars() {
-        match c {
-            '0'..='9' => digits.push(c),
-            '+' if digits.is_empty() && !plus => plus = true,
-            '.' | '-' | '(' | ')' | '/' | '\u{2010}'..='\u{2015}' => {}
-            // Blanks of every kind, and the invisible signs that copying from chats brings along.
-            _ if c.is_whitespace() || (is_hidden(c) && !c.is_control()) => {}
-            _ => return Err(PhoneError::Sign),
+impl Reading {
+    const fn certain(phone: Phone) -> Self {
+        Self {
+            phone,
+            may_be: None,
         }
-    }
-    if digits.is_empty() {
-        Err(PhoneError::Empty)
-    } else {
-        Ok((digits, plus))
-    }
-}
-
-/// Takes off the country code and the leading nought.
-fn national(digits: &str, international: bool) -> Result<&str, PhoneError> {
-    let without_code = match digits.strip_prefix("00") {
-        Some(rest) if !international => Some(rest),
-        _ => international.then_some(digits),
-    };
-    if let Some(number) = without_code {
-        let national = number.strip_prefix("84").ok_or(PhoneError::Foreign)?;
-        return Ok(national.strip_prefix('0').unwrap_or(national));
-    }
-    if let Some(national) = digits.strip_prefix('0') {
-        return Ok(national);
-    }
-    // "84 912 345 678" without a plus; shorter, it is a number that lacks its nought.
-    match digits.strip_prefix("84") {
-        Some(national) if digits.len() >= 11 => Ok(national.strip_prefix('0').unwrap_or(national)),
-        _ => Ok(digits),
     }
 }
 
@@ -250,6 +271,70 @@ mod tests {
             ("0", PhoneError::Length),
         ] {
             assert_eq!(e164(text), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn landlines_of_the_old_plan_are_moved_to_the_area_codes_of_2017() {
+        for (old, new) in [
+            ("(08) 3829 1234", "+842838291234"),
+            ("08.38291234", "+842838291234"),
+            ("+84 8 3829 1234", "+842838291234"),
+            ("0084-(0)8-38291234", "+842838291234"),
+            ("04 38431234", "+842438431234"),
+            ("0438431234", "+842438431234"),
+            ("0613842123", "+842513842123"),
+            ("0501 3842123", "+842613842123"),
+            ("(033) 3 852 123", "+842033852123"),
+            ("(039)3852123", "+842393852123"),
+            ("0240 3852 123", "+842043852123"),
+            ("(026) 3852123", "+842063852123"),
+            ("0320.3852123", "+842203852123"),
+        ] {
+            let reading = Phone::read(old);
+            let certain = reading.map(|reading| (reading.phone.e164(), reading.may_be));
+            assert_eq!(certain, Ok((new.to_owned(), None)), "{old}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_a_mobile_and_an_old_landline_is_a_doubt() {
+        for (text, mobile, landline) in [
+            ("0838291234", "+84838291234", "+842838291234"),
+            ("08 38 29 12 34", "+84838291234", "+842838291234"),
+            ("0373852123", "+84373852123", "+842373852123"),
+            ("033 3852123", "+84333852123", "+842033852123"),
+            ("076.3852.123", "+84763852123", "+842963852123"),
+        ] {
+            let reading = Phone::read(text).unwrap();
+            assert_eq!(reading.phone.e164(), mobile, "{text}");
+            let may_be = reading.may_be.map(|phone| phone.e164());
+            assert_eq!(may_be.as_deref(), Some(landline), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_today_raises_no_doubt() {
+        for text in [
+            "+84838291234",
+            "84763852123",
+            "083 829 1234",
+            "0838 291 234",
+            "0838.291.234",
+            "0912345678",
+            "0261 354 1234",
+            "0819123456",
+        ] {
+            let reading = Phone::read(text).unwrap();
+            assert_eq!(reading.may_be, None, "{text}");
+            assert_ne!(reading.phone.e164(), "+842838291234", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_landline_that_lacks_a_digit_is_not_moved_to_another_province() {
+        for text in ["0263 354 123", "0263354123", "0225 382 112"] {
+            assert_eq!(Phone::read(text), Err(PhoneError::Length), "{text}");
         }
     }
 

@@ -6,12 +6,16 @@ use super::syllable::Tone;
 /// Stands between the levels of a key and sorts before everything that a level holds.
 const LEVEL: char = '\u{1}';
 
+/// Of a letter without a tone, and of a small one.
+const NO_MARK: char = '0';
+
 /// A key whose byte order is the Vietnamese alphabetical order.
 ///
 /// Letters first (`a ă â b c d đ e ê g … o ô ơ … u ư v x y`), then tones in the order of the
 /// dictionary (ngang, huyền, hỏi, ngã, sắc, nặng), then small before capital letters. This is the
 /// order of the Unicode collation for Vietnamese (CLDR `vi`): a blank sorts before letters, and a
-/// tone decides only where all letters are equal. Compare keys as bytes (in SQL: `collate "C"`).
+/// tone decides only where all letters are equal. Both placements of a tone are one key there:
+/// `Hoà` and `Hòa` stand together. Compare keys as bytes (in SQL: `collate "C"`).
 ///
 /// ```
 /// let mut names = ["Đà Nẵng", "Cà Mau", "Cần Thơ", "Cao Bằng", "An Giang"];
@@ -20,22 +24,16 @@ const LEVEL: char = '\u{1}';
 /// ```
 #[must_use]
 pub fn sort_key(text: &str) -> String {
-    let mut letters = String::with_capacity(text.len() * 2 + 2);
-    let mut marks = String::new();
-    let mut cases = String::new();
+    let mut key = Key::default();
     let mut decomposed = text.nfd().peekable();
     while let Some(base) = decomposed.next() {
         let mut cluster = Cluster::new(base);
         while let Some(mark) = decomposed.next_if(|c| is_combining_mark(*c)) {
             cluster.add(mark);
         }
-        cluster.write(&mut letters, &mut marks, &mut cases);
+        key.push(&cluster);
     }
-    letters.push(LEVEL);
-    letters.push_str(marks.trim_end_matches('0'));
-    letters.push(LEVEL);
-    letters.push_str(cases.trim_end_matches('0'));
-    letters
+    key.join()
 }
 
 /// A key that sorts people as Vietnamese lists do: by given name (the last word), then by family
@@ -56,6 +54,44 @@ pub fn person_sort_key(full_name: &str) -> String {
     key
 }
 
+/// The three levels of a key.
+#[derive(Default)]
+struct Key {
+    letters: String,
+    /// A sign for each letter.
+    marks: Vec<char>,
+    cases: String,
+    /// Which mark is the first of the syllable that is being read.
+    syllable: Option<usize>,
+}
+
+impl Key {
+    fn push(&mut self, cluster: &Cluster) {
+        cluster.write(&mut self.letters, &mut self.cases);
+        let here = self.marks.len();
+        self.marks.push(cluster.secondary);
+        if !cluster.base.is_alphabetic() {
+            self.syllable = None;
+            return;
+        }
+        let first = *self.syllable.get_or_insert(here);
+        // A syllable has one tone, wherever it is written; where it has more, it is none.
+        if self.marks[first] == NO_MARK && cluster.has_tone() {
+            self.marks.swap(first, here);
+        }
+    }
+
+    fn join(self) -> String {
+        let marks: String = self.marks.into_iter().collect();
+        [
+            self.letters.as_str(),
+            marks.trim_end_matches(NO_MARK),
+            self.cases.trim_end_matches(NO_MARK),
+        ]
+        .join(&LEVEL.to_string())
+    }
+}
+
 /// One letter with its marks.
 struct Cluster {
     base: char,
@@ -69,7 +105,7 @@ impl Cluster {
         Self {
             base,
             shape: None,
-            secondary: '0',
+            secondary: NO_MARK,
         }
     }
 
@@ -81,7 +117,11 @@ impl Cluster {
         }
     }
 
-    fn write(&self, letters: &mut String, marks: &mut String, cases: &mut String) {
+    fn has_tone(&self) -> bool {
+        ('1'..='5').contains(&self.secondary)
+    }
+
+    fn write(&self, letters: &mut String, cases: &mut String) {
         match self.base {
             'đ' | 'Đ' => letters.push_str("d{"),
             // The signs that mark letters in a key must not be mistaken for one.
@@ -90,7 +130,6 @@ impl Cluster {
             other => letters.extend(other.to_lowercase()),
         }
         letters.extend(self.shape);
-        marks.push(self.secondary);
         cases.push(if self.base.is_uppercase() { '1' } else { '0' });
     }
 }
@@ -125,6 +164,26 @@ mod tests {
             "Hòa Bình"
         ]));
         assert!(sorted(&["an", "ang", "ăn", "ân"]));
+    }
+
+    #[test]
+    fn both_placements_of_a_tone_stand_together() {
+        for (old, new) in [
+            ("Hoà", "Hòa"),
+            ("Thuý Hoà", "Thúy Hòa"),
+            ("khoẻ mạnh", "khỏe mạnh"),
+            ("QUỲNH, HOÀ BÌNH", "QUỲNH, HÒA BÌNH"),
+        ] {
+            assert_eq!(sort_key(old), sort_key(new), "{old}");
+        }
+        assert!(sorted(&[
+            "Hoa",
+            "Hòa",
+            "Hóa",
+            "Hoà An",
+            "Hòa Bình",
+            "Hoà Lạc"
+        ]));
     }
 
     #[test]

@@ -29,6 +29,18 @@ pub fn nfd(text: &str) -> String {
     }
 }
 
+/// The text with `Đ` and `đ` in place of letters of other languages that look the same and that
+/// some keyboards write: the Icelandic eth (U+00D0, U+00F0) and the African D (U+0189).
+///
+/// ```
+/// assert_eq!(vietnam::text::with_vietnamese_d("45/Q\u{d0}-LMHTX"), "45/QĐ-LMHTX");
+/// ```
+#[must_use]
+pub fn with_vietnamese_d(text: &str) -> String {
+    text.replace(['\u{d0}', '\u{189}'], "Đ")
+        .replace('\u{f0}', "đ")
+}
+
 /// The text without diacritics, capitals kept: `Đắk Nông` gives `Dak Nong`.
 ///
 /// `đ` and `Đ` do not decompose in Unicode and are mapped by hand.

@@ -8,15 +8,19 @@
 mod case;
 mod collation;
 mod fold;
+mod legacy;
 mod remark;
 mod shown;
 mod signs;
+mod spelling;
 mod syllable;
 
 pub use case::{capitalised, name_case};
 pub use collation::{person_sort_key, sort_key};
-pub use fold::{fold, nfc, nfd, without_accents};
+pub use fold::{fold, nfc, nfd, with_vietnamese_d, without_accents};
+pub use legacy::Legacy;
 pub use remark::{reference, remark};
 pub use shown::{on_screen, shown_line, shown_lines};
 pub use signs::{ENCODED_WORD, Room, Unfit, is_hidden, unfit};
+pub use spelling::is_syllable;
 pub use syllable::{Tone, accent_key, tone_of};
