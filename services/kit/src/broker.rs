@@ -6,15 +6,19 @@
 //! there. Publishing and consuming never share a connection: a broker that
 //! throttles publishers would throttle acknowledgements too.
 
+mod address;
+mod secured;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lapin::options::QueueDeclareOptions;
 use lapin::types::FieldTable;
-use lapin::uri::AMQPUri;
 use lapin::{Channel, ConnectionProperties};
 use tokio::sync::Mutex;
+
+pub use address::Address;
 
 use crate::error::{Error, Result};
 
@@ -38,7 +42,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Broker(Arc<Inner>);
 
 struct Inner {
-    uri: AMQPUri,
+    address: Address,
     service: String,
     // Kept for passive questions; made again when lost.
     watch: Mutex<Option<lapin::Connection>>,
@@ -54,21 +58,28 @@ pub struct Depth {
 }
 
 impl Broker {
-    /// Reads the URL; no connection is made before one is needed.
+    /// A broker whose certificate, if it shows one, the platform trusts; see
+    /// [`Broker::at`].
     ///
     /// # Errors
-    /// When the URL cannot be read. Its text, which holds a password, is in no error.
+    /// As [`Address::read`].
     pub fn new(url: &str, service: &str) -> Result<Self> {
-        let mut uri: AMQPUri = url
-            .parse()
-            .map_err(|_| Error::Internal(anyhow::anyhow!("the broker URL cannot be read")))?;
-        uri.query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
-        uri.query.frame_max.get_or_insert(FRAME_MAX);
-        Ok(Self(Arc::new(Inner {
-            uri,
+        let address = Address::read(url, None)
+            .map_err(|error| Error::Internal(error.context("the broker URL")))?;
+        Ok(Self::at(address, service))
+    }
+
+    /// A broker at this address; no connection is made before one is needed.
+    #[must_use]
+    pub fn at(mut address: Address, service: &str) -> Self {
+        let query = &mut address.uri.query;
+        query.heartbeat.get_or_insert(HEARTBEAT_SECONDS);
+        query.frame_max.get_or_insert(FRAME_MAX);
+        Self(Arc::new(Inner {
+            address,
             service: service.to_owned(),
             watch: Mutex::new(None),
-        })))
+        }))
     }
 
     /// The name of the service as the broker shows it.
@@ -84,11 +95,18 @@ impl Broker {
     pub async fn connect(&self, purpose: &str) -> Result<lapin::Connection> {
         let name = format!("{} {purpose}", self.0.service);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
-        let connecting = lapin::Connection::connect_uri(self.0.uri.clone(), properties);
-        tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+        tokio::time::timeout(CONNECT_TIMEOUT, self.open(properties))
             .await
             .map_err(Error::unavailable)?
-            .map_err(Error::unavailable)
+            .map_err(unreachable)
+    }
+
+    async fn open(&self, properties: ConnectionProperties) -> lapin::Result<lapin::Connection> {
+        let Address { uri, secured } = &self.0.address;
+        match secured {
+            None => lapin::Connection::connect_uri(uri.clone(), properties).await,
+            Some(secured) => secured.connect(uri.clone(), properties).await,
+        }
     }
 
     /// How many messages wait in a queue; `None` when there is no such queue.
@@ -130,6 +148,13 @@ impl fmt::Debug for Broker {
             .debug_struct("Broker")
             .field("service", &self.0.service)
             .finish_non_exhaustive()
+    }
+}
+
+fn unreachable(error: lapin::Error) -> Error {
+    match crate::tls::cause(&error) {
+        None => Error::unavailable(error),
+        Some(cause) => Error::Unavailable(anyhow::anyhow!("no way to the broker: {cause}")),
     }
 }
 
@@ -177,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_password_is_never_printed() {
-        let broker = Broker::new("amqp://events:secret@localhost:5672/lienminh", "events").unwrap();
+        let url = "amqp://events:secret@localhost:5672/lienminh";
+        let broker = Broker::new(url, "events").unwrap();
         assert!(!format!("{broker:?}").contains("secret"));
         let error = Broker::new("amqp://events:secret@:x/", "events").unwrap_err();
         assert!(!format!("{error:?}").contains("secret"));

@@ -2,6 +2,8 @@
 //!
 //! Each flag is documented where it is declared; `--help` is the reference.
 
+mod host;
+mod place;
 mod secret;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -9,7 +11,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::builder::FalseyValueParser;
+pub use host::is_this_machine;
 use jiff::Timestamp;
+pub(crate) use place::NO_DATABASE;
+pub use place::{BrokerCa, BrokerUrl, DatabaseCa, DatabaseUrl, MigrationDatabaseUrl};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::read_secret;
 
@@ -41,22 +46,6 @@ pub enum Environment {
     #[default]
     Production,
 }
-
-crate::secret!(
-    /// Connection string of the runtime role, which cannot change the schema.
-    DatabaseUrl, "database-url", "LIENMINH_DATABASE_URL", "Database"
-);
-crate::secret!(
-    /// Connection string of the owner role, for migrations only.
-    MigrationDatabaseUrl,
-    "migration-database-url",
-    "LIENMINH_MIGRATION_DATABASE_URL",
-    "Database"
-);
-crate::secret!(
-    /// The broker: amqp://user:password@host:port/vhost.
-    BrokerUrl, "broker-url", "LIENMINH_BROKER_URL", "Broker"
-);
 
 /// Logging flags, of every subcommand.
 #[derive(Clone, Debug, clap::Args)]
@@ -174,9 +163,15 @@ pub struct Settings {
     /// Database of the owner role.
     #[command(flatten)]
     pub migration_database_url: MigrationDatabaseUrl,
+    /// Who vouches for the database.
+    #[command(flatten)]
+    pub database_ca: DatabaseCa,
     /// Broker.
     #[command(flatten)]
     pub broker_url: BrokerUrl,
+    /// Who vouches for the broker.
+    #[command(flatten)]
+    pub broker_ca: BrokerCa,
     /// TLS.
     #[command(flatten)]
     pub tls: Tls,
@@ -269,9 +264,13 @@ impl Settings {
             }
         };
         note(read_filter(&self.logging.log).map(drop));
-        note(self.database_url.require().map(drop));
-        note(self.broker_url.require().map(drop));
-        note(self.migration_database_url.read().map(drop));
+        note(self.database().map(drop));
+        note(self.broker_url.address(&self.broker_ca).map(drop));
+        note(
+            self.migration_database_url
+                .address(&self.database_ca)
+                .map(drop),
+        );
         note(self.check_pool());
         note(self.check_clock());
         for file in self.tls.files() {
@@ -282,6 +281,33 @@ impl Settings {
             );
         }
         problems
+    }
+
+    /// What is not wrong, but should be known to whoever set this up.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let owner = self.migration_database_url.address(&self.database_ca);
+        let broker = self.broker_url.address(&self.broker_ca);
+        let remarks = [
+            self.database().ok().and_then(|there| there.remark()),
+            owner.ok().flatten().and_then(|there| there.remark()),
+            broker.ok().and_then(|there| there.remark()),
+        ];
+        ["--database-url", "--migration-database-url", "--broker-url"]
+            .into_iter()
+            .zip(remarks)
+            .filter_map(|(flag, remark)| Some(format!("{flag}: {}", remark?)))
+            .collect()
+    }
+
+    /// Where the database is, for the runtime role.
+    ///
+    /// # Errors
+    /// What is wrong with the address; that there is none.
+    pub fn database(&self) -> Result<crate::database::Address> {
+        self.database_url
+            .address(&self.database_ca)?
+            .context(NO_DATABASE)
     }
 
     fn check_pool(&self) -> Result<()> {

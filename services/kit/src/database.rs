@@ -5,6 +5,8 @@
 //! [`STATEMENT_TIMEOUT`], and a transaction dropped half-way rolls itself back
 //! before its connection serves anybody else.
 
+mod address;
+mod connect;
 mod session;
 mod transaction;
 
@@ -13,8 +15,8 @@ use std::time::Duration;
 use deadpool_postgres::{
     ClientWrapper, Manager, ManagerConfig, RecyclingMethod, Runtime, Timeouts,
 };
-use tokio_postgres::{Config, NoTls};
 
+pub use address::Address;
 pub use session::Session;
 pub use transaction::{Isolation, Tx};
 
@@ -36,14 +38,6 @@ pub const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
 /// such a transaction keeps row versions alive in the whole database.
 pub const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A half-open socket is noticed within half a minute, not within two hours.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
-const KEEPALIVE_RETRIES: u32 = 3;
-
-/// Keep-alive does not cover bytes in flight; this does.
-const TCP_USER_TIMEOUT: Duration = Duration::from_secs(20);
-
 /// A ready service gets a connection within this time.
 const READY_TIMEOUT: Duration = Duration::from_millis(200);
 
@@ -51,7 +45,7 @@ const READY_TIMEOUT: Duration = Duration::from_millis(200);
 #[derive(Clone, Debug)]
 pub struct Pool {
     connections: deadpool_postgres::Pool,
-    config: Config,
+    address: Address,
 }
 
 /// A connection borrowed from the [`Pool`], or one of one's own; statements run
@@ -66,16 +60,26 @@ enum Origin {
 }
 
 impl Pool {
-    /// Prepares a pool; no connection is made before the first is asked for.
-    ///
-    /// `url` is a PostgreSQL connection string, `size` the highest number of
-    /// connections, `application` the name shown in `pg_stat_activity`.
+    /// Prepares a pool to a database whose certificate, if it shows one, the platform
+    /// trusts; see [`Pool::to`].
     ///
     /// # Errors
-    /// When the connection string cannot be read. The text of the string, which
-    /// holds a password, is in no error.
+    /// As [`Address::read`].
     pub fn open(url: &str, size: usize, application: &str) -> Result<Self> {
-        Self::of(configure(url, application)?, size)
+        let address = Address::read(url, None)
+            .map_err(|error| Error::Internal(error.context("the database URL")))?;
+        Self::to(address, size, application)
+    }
+
+    /// Prepares a pool; no connection is made before the first is asked for.
+    ///
+    /// `size` is the highest number of connections, `application` the name shown in
+    /// `pg_stat_activity`.
+    ///
+    /// # Errors
+    /// When the pool cannot be built.
+    pub fn to(address: Address, size: usize, application: &str) -> Result<Self> {
+        Self::of(address.named(application), size)
     }
 
     /// A further pool, of at most `size` connections, for reads by key: their plans
@@ -85,18 +89,17 @@ impl Pool {
     /// # Errors
     /// As [`Pool::open`].
     pub fn by_key(&self, size: usize) -> Result<Self> {
-        let mut config = self.config.clone();
-        let options = config.get_options().unwrap_or_default();
-        let options =
-            format!("{options} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off");
-        config.options(options);
-        Self::of(config, size)
+        let address = self.address.clone();
+        Self::of(
+            address.with_options("-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"),
+            size,
+        )
     }
 
-    fn of(config: Config, size: usize) -> Result<Self> {
-        let manager = Manager::from_config(
-            config.clone(),
-            NoTls,
+    fn of(address: Address, size: usize) -> Result<Self> {
+        let manager = Manager::from_connect(
+            address.config.clone(),
+            address.clone(),
             ManagerConfig {
                 // A broken connection shows at its next statement; asking first
                 // would cost every borrower a round trip.
@@ -115,7 +118,7 @@ impl Pool {
             .map_err(Error::internal)?;
         Ok(Self {
             connections,
-            config,
+            address,
         })
     }
 
@@ -151,28 +154,33 @@ impl Pool {
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be made.
     pub async fn dedicated(&self) -> Result<Connection> {
-        let connecting = self.config.connect(NoTls);
-        let (client, connection) = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
+        let connecting = self.address.connect();
+        let (client, driving) = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
             .await
             .map_err(Error::unavailable)?
             .map_err(Error::unavailable)?;
-        let task = tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a database connection ended");
-            }
-        });
         Ok(Connection(Origin::Dedicated(ClientWrapper::new(
-            client, task,
+            client, driving,
         ))))
     }
 
     /// Whether the database answers now, within 200 ms.
     pub async fn is_ready(&self) -> bool {
+        self.answers().await.is_ok()
+    }
+
+    /// The same, with the reason.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`], or what the database says.
+    pub async fn answers(&self) -> Result<()> {
         let ask = async {
             let connection = self.get().await?;
-            connection.execute("select 1", &[]).await
+            connection.execute("select 1", &[]).await.map(drop)
         };
-        matches!(tokio::time::timeout(READY_TIMEOUT, ask).await, Ok(Ok(_)))
+        tokio::time::timeout(READY_TIMEOUT, ask)
+            .await
+            .map_err(Error::unavailable)?
     }
 
     /// Connections in use, and the most there may be.
@@ -193,7 +201,7 @@ impl Pool {
     /// The role of this pool, as the connection string names it.
     #[must_use]
     pub fn role(&self) -> Option<&str> {
-        self.config.get_user()
+        self.address.role()
     }
 }
 
@@ -203,56 +211,5 @@ impl Connection {
             Origin::Pooled(client) => client,
             Origin::Dedicated(client) => client,
         }
-    }
-}
-
-/// Reads a connection string and adds what every connection of ours has.
-///
-/// # Errors
-/// When the string cannot be read.
-pub(crate) fn configure(url: &str, application: &str) -> Result<Config> {
-    let mut config: Config = url
-        .parse()
-        .map_err(|_| Error::Internal(anyhow::anyhow!("the database URL cannot be read")))?;
-    // Times are in UTC on the wire, and compiling plans costs more than our short
-    // queries win by it.
-    let options = format!(
-        "{} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC -c jit=off",
-        config.get_options().unwrap_or_default(),
-        STATEMENT_TIMEOUT.as_millis(),
-        IDLE_IN_TRANSACTION_TIMEOUT.as_millis(),
-    );
-    config
-        .options(options.trim_start())
-        .application_name(application)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .keepalives(true)
-        .keepalives_idle(KEEPALIVE_IDLE)
-        .keepalives_interval(KEEPALIVE_INTERVAL)
-        .keepalives_retries(KEEPALIVE_RETRIES)
-        .tcp_user_timeout(TCP_USER_TIMEOUT);
-    Ok(config)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn options_of_the_connection_string_are_kept() {
-        let config = configure("postgres://a:b@h/d?options=-c%20search_path%3Dx", "test").unwrap();
-        let options = config.get_options().unwrap();
-        assert!(
-            options.starts_with("-c search_path=x -c statement_timeout=10000"),
-            "{options}"
-        );
-        assert_eq!(config.get_application_name(), Some("test"));
-    }
-
-    #[test]
-    fn a_malformed_connection_string_is_refused_without_printing_it() {
-        let error = configure("postgres://a:secret@h:port/", "test").unwrap_err();
-        assert!(!format!("{error:?}").contains("secret"));
     }
 }

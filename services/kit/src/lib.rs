@@ -24,6 +24,7 @@ pub mod service;
 pub mod settled;
 pub mod telemetry;
 pub mod text;
+pub mod tls;
 pub mod trace;
 pub mod wire;
 

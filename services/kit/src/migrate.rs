@@ -18,7 +18,7 @@ mod report;
 
 use sha2::{Digest, Sha256};
 
-pub use apply::run;
+pub use apply::{run, run_at};
 pub use report::{Line, State, check, status};
 
 /// One step of a schema: `migrations/0001_organisation.sql`.

@@ -34,11 +34,11 @@ impl ReadinessProbe for DatabaseProbe {
 
     fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
         Box::pin(async {
-            if self.0.is_ready().await {
-                Ok(())
-            } else {
-                Err("the database does not answer in time".to_owned())
-            }
+            let answer = self.0.answers().await;
+            answer.map_err(|error| match crate::tls::cause(&error) {
+                Some(cause) => format!("no way to the database: {cause}"),
+                None => "the database does not answer in time".to_owned(),
+            })
         })
     }
 }

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Config, NoTls};
 
 use super::report::{Applied, applied};
 use super::{Migration, Series, contiguous, series};
+use crate::database::Address;
 use crate::error::{Error, Result};
 
 /// A change of schema waits at most this long for a table lock: behind it, every
@@ -67,17 +67,31 @@ begin
 end
 $$";
 
+/// [`run_at`] a database whose certificate, if it shows one, the platform trusts.
+///
+/// # Errors
+/// As [`Address::read`] and [`run_at`].
+pub async fn run(
+    url: &str,
+    service: &'static [Migration],
+    runtime_role: Option<&str>,
+) -> Result<usize> {
+    let owner = Address::read(url, None)
+        .map_err(|error| Error::Internal(error.context("the database URL")))?;
+    run_at(owner, service, runtime_role).await
+}
+
 /// Applies every missing migration and gives `runtime_role` its rights; returns
 /// how many were applied.
 ///
-/// `url` connects as the owner of the schema. `runtime_role` is `None` where one
+/// `owner` connects as the owner of the schema. `runtime_role` is `None` where one
 /// role does everything (a development database).
 ///
 /// # Errors
 /// When the database cannot be reached, a migration fails, an applied file was
 /// changed, or a table stays locked. Nothing is applied then.
-pub async fn run(
-    url: &str,
+pub async fn run_at(
+    owner: Address,
     service: &'static [Migration],
     runtime_role: Option<&str>,
 ) -> Result<usize> {
@@ -88,10 +102,10 @@ pub async fn run(
             "the versions of series {name} do not count 1, 2, 3, ..."
         )));
     }
-    let config = crate::database::configure(url, "lienminh migrate")?;
+    let owner = owner.named("lienminh migrate");
     let mut attempt = 1;
     loop {
-        match attempt_once(&config, &all, runtime_role).await {
+        match attempt_once(&owner, &all, runtime_role).await {
             Err(error) if attempt < ATTEMPTS && is_locked(&error) => {
                 tracing::info!(attempt, "a table is busy, the migration waits");
                 attempt += 1;
@@ -107,12 +121,11 @@ fn is_locked(error: &Error) -> bool {
 }
 
 async fn attempt_once(
-    config: &Config,
+    owner: &Address,
     all: &[Series],
     runtime_role: Option<&str>,
 ) -> Result<usize> {
-    let (mut client, connection) = config.connect(NoTls).await.map_err(Error::unavailable)?;
-    let driving = tokio::spawn(connection);
+    let (mut client, driving) = owner.connect().await.map_err(Error::unavailable)?;
     let tx = client.transaction().await?;
     // Waiting for one's turn may take as long as the other one's migration.
     tx.batch_execute("set local statement_timeout = 0").await?;

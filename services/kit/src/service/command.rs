@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
-use secrecy::ExposeSecret as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{Bound, Service, serve, signal};
-use crate::config::{DatabaseUrl, Logging, MigrationDatabaseUrl, Settings};
+use crate::config::{
+    DatabaseCa, DatabaseUrl, Logging, MigrationDatabaseUrl, NO_DATABASE, Settings,
+};
 use crate::database::Pool;
 use crate::telemetry::{self, Metrics};
 
@@ -66,6 +67,8 @@ struct MigrateArgs {
     migration_database_url: MigrationDatabaseUrl,
     #[command(flatten)]
     database_url: DatabaseUrl,
+    #[command(flatten)]
+    database_ca: DatabaseCa,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -82,6 +85,8 @@ struct AuditArgs {
     anchor: Option<crate::audit::Anchor>,
     #[command(flatten)]
     database_url: DatabaseUrl,
+    #[command(flatten)]
+    database_ca: DatabaseCa,
 }
 
 #[derive(Args)]
@@ -166,6 +171,9 @@ fn problems<S: Service>(args: &ServeArgs<S::Settings>) -> Vec<String> {
 
 fn check<S: Service>(args: &ServeArgs<S::Settings>) -> ExitCode {
     let problems = problems::<S>(args);
+    for remark in args.settings.remarks() {
+        tell(&remark);
+    }
     if problems.is_empty() {
         say("The configuration is complete.");
         return ExitCode::SUCCESS;
@@ -182,26 +190,25 @@ fn misconfigured(problems: &[String]) -> ExitCode {
 
 async fn migrate<S: Service>(args: MigrateArgs) -> Result<ExitCode> {
     telemetry::start(args.logging.log_format, &args.logging.log)?;
-    let url = match args.migration_database_url.read()? {
-        Some(url) => url,
-        None => args.database_url.require()?,
-    };
+    let owner = args.migration_database_url.address(&args.database_ca)?;
+    let runtime = args.database_url.address(&args.database_ca)?;
     if matches!(args.action, Some(MigrateAction::Status)) {
-        let pool = Pool::open(url.expose_secret(), 1, S::NAME)?;
+        let address = owner.or(runtime).context(NO_DATABASE)?;
+        let pool = Pool::to(address, 1, S::NAME)?;
         for line in crate::migrate::status(&pool, S::migrations()).await? {
             say(&line.to_string());
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let applied = super::migrate::<S>(&args.migration_database_url, &args.database_url).await?;
+    let applied = super::migrate::<S>(owner, runtime).await?;
     say(&format!("{applied} migrations applied."));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Exit code 0 only when the chain holds; the anchor is for keeping elsewhere.
 async fn audit<S: Service>(args: AuditArgs) -> Result<ExitCode> {
-    let url = args.database_url.require()?;
-    let pool = Pool::open(url.expose_secret(), 1, S::NAME)?;
+    let address = args.database_url.address(&args.database_ca)?;
+    let pool = Pool::to(address.context(NO_DATABASE)?, 1, S::NAME)?;
     let report = crate::audit::verify(&pool.get().await?, args.anchor).await?;
     for fault in &report.faults {
         tell(&fault.to_string());

@@ -7,7 +7,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use futures_util::future::{OptionFuture, join};
 use lienminh_proto::clock::v1::clock_service_server::{ClockServiceServer, SERVICE_NAME as CLOCK};
-use secrecy::ExposeSecret as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{Addresses, Assembly, Context, Loop, Service, supervise};
@@ -15,8 +14,8 @@ use crate::auth::{AuthFolder, Permissions, Signer, Verifier};
 use crate::broker::Broker;
 use crate::client::Peers;
 use crate::clock::ClockApi;
-use crate::config::{DatabaseUrl, Environment, MigrationDatabaseUrl, Ports, PublicPort, Settings};
-use crate::database::Pool;
+use crate::config::{Environment, Ports, PublicPort, Settings};
+use crate::database::{Address, Pool};
 use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe};
 use crate::mutation::Mutations;
 use crate::outbox::Bell;
@@ -86,8 +85,13 @@ pub async fn serve<S: Service>(
     stop: CancellationToken,
 ) -> Result<()> {
     bound.announce(settings.ports.addresses_file.as_deref())?;
+    for remark in settings.remarks() {
+        tracing::warn!("{remark}");
+    }
     if settings.migrate {
-        migrate::<S>(&settings.migration_database_url, &settings.database_url).await?;
+        let ca = &settings.database_ca;
+        let owner = settings.migration_database_url.address(ca)?;
+        migrate::<S>(owner, settings.database_url.address(ca)?).await?;
     }
     let folder = AuthFolder::open(&settings.auth_dir)?;
     let context = context::<S>(&settings, &folder, bound.addresses())?;
@@ -103,19 +107,15 @@ pub async fn serve<S: Service>(
 
 /// Applies what is missing; returns how many migrations that were.
 pub(super) async fn migrate<S: Service>(
-    owner: &MigrationDatabaseUrl,
-    runtime: &DatabaseUrl,
+    owner: Option<Address>,
+    runtime: Option<Address>,
 ) -> Result<usize> {
-    let runtime = runtime.read()?;
-    let Some(owner) = owner.read()? else {
-        let url = runtime.context("--migration-database-url is needed")?;
-        return Ok(crate::migrate::run(url.expose_secret(), S::migrations(), None).await?);
+    let Some(owner) = owner else {
+        let only = runtime.context("--migration-database-url is needed")?;
+        return Ok(crate::migrate::run_at(only, S::migrations(), None).await?);
     };
-    let role = runtime
-        .map(|url| Pool::open(url.expose_secret(), 1, S::NAME))
-        .transpose()?
-        .and_then(|pool| pool.role().map(str::to_owned));
-    Ok(crate::migrate::run(owner.expose_secret(), S::migrations(), role.as_deref()).await?)
+    let role = runtime.as_ref().and_then(Address::role);
+    Ok(crate::migrate::run_at(owner, S::migrations(), role).await?)
 }
 
 fn context<S: Service>(
@@ -126,19 +126,14 @@ fn context<S: Service>(
     let key = folder.service_key(S::NAME)?;
     let signer = Signer::new(key, format!("service:{}", S::NAME), S::SCOPE);
     let peers = Peers::new(signer.clone()).with_certificates(settings.tls.for_calls()?);
-    let database = settings.database_url.require()?;
-    let pool = Pool::open(
-        database.expose_secret(),
-        settings.database_pool_size,
-        S::NAME,
-    )?;
+    let pool = Pool::to(settings.database()?, settings.database_pool_size, S::NAME)?;
     let outbox_bell = Bell::new();
     Ok(Context {
         name: S::NAME,
         mutations: Mutations::new(pool.clone(), outbox_bell.clone()),
         pool,
         clock: settings.clock(),
-        broker: Broker::new(settings.broker_url.require()?.expose_secret(), S::NAME)?,
+        broker: Broker::at(settings.broker_url.address(&settings.broker_ca)?, S::NAME),
         signer,
         peers,
         outbox_bell,
