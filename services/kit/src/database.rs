@@ -7,8 +7,10 @@
 
 mod address;
 mod connect;
+mod schema;
 mod session;
 mod transaction;
+pub(crate) mod trouble;
 
 use std::time::Duration;
 
@@ -17,8 +19,11 @@ use deadpool_postgres::{
 };
 
 pub use address::Address;
+pub(crate) use schema::Standing;
 pub use session::Session;
 pub use transaction::{Isolation, Tx};
+
+use schema::Schema;
 
 use crate::error::{Error, Result};
 
@@ -46,6 +51,7 @@ const READY_TIMEOUT: Duration = Duration::from_millis(200);
 pub struct Pool {
     connections: deadpool_postgres::Pool,
     address: Address,
+    schema: Schema,
 }
 
 /// A connection borrowed from the [`Pool`], or one of one's own; statements run
@@ -79,7 +85,7 @@ impl Pool {
     /// # Errors
     /// When the pool cannot be built.
     pub fn to(address: Address, size: usize, application: &str) -> Result<Self> {
-        Self::of(address.named(application), size)
+        Self::of(address.named(application), size, Schema::default())
     }
 
     /// A further pool, of at most `size` connections, for reads by key: their plans
@@ -93,10 +99,11 @@ impl Pool {
         Self::of(
             address.with_options("-c plan_cache_mode=force_generic_plan -c enable_seqscan=off"),
             size,
+            self.schema.clone(),
         )
     }
 
-    fn of(address: Address, size: usize) -> Result<Self> {
+    fn of(address: Address, size: usize, schema: Schema) -> Result<Self> {
         let manager = Manager::from_connect(
             address.config.clone(),
             address.clone(),
@@ -119,15 +126,38 @@ impl Pool {
         Ok(Self {
             connections,
             address,
+            schema,
         })
+    }
+
+    /// The same connections, lent whatever the schema has become: for what must be
+    /// written down in any case.
+    #[must_use]
+    pub fn regardless(&self) -> Self {
+        Self {
+            schema: Schema::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether connections are lent at all: the schema is one that this program knows.
+    #[must_use]
+    pub fn knows_schema(&self) -> bool {
+        self.schema.permit().is_ok()
+    }
+
+    pub(crate) const fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// Borrows a connection.
     ///
     /// # Errors
     /// [`Error::ResourceExhausted`] when all are busy for [`WAIT_TIMEOUT`],
-    /// [`Error::Unavailable`] when none can be made.
+    /// [`Error::Unavailable`] when none can be made, or the schema is none that this
+    /// program knows.
     pub async fn get(&self) -> Result<Connection> {
+        self.schema.permit()?;
         Ok(Connection(Origin::Pooled(self.connections.get().await?)))
     }
 
@@ -149,7 +179,8 @@ impl Pool {
         Ok(tx)
     }
 
-    /// Makes a connection outside the pool, for loops that keep one for long.
+    /// Makes a connection outside the pool, for loops that keep one for long. It is
+    /// made whatever the schema has become.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when it cannot be made.
@@ -158,6 +189,7 @@ impl Pool {
         let (client, driving) = tokio::time::timeout(CONNECT_TIMEOUT, connecting)
             .await
             .map_err(Error::unavailable)?
+            .inspect_err(trouble::note)
             .map_err(Error::unavailable)?;
         Ok(Connection(Origin::Dedicated(ClientWrapper::new(
             client, driving,
@@ -175,7 +207,7 @@ impl Pool {
     /// [`Error::Unavailable`], or what the database says.
     pub async fn answers(&self) -> Result<()> {
         let ask = async {
-            let connection = self.get().await?;
+            let connection = self.regardless().get().await?;
             connection.execute("select 1", &[]).await.map(drop)
         };
         tokio::time::timeout(READY_TIMEOUT, ask)
@@ -202,6 +234,12 @@ impl Pool {
     #[must_use]
     pub fn role(&self) -> Option<&str> {
         self.address.role()
+    }
+
+    /// The database of this pool, as the connection string names it.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        self.address.database()
     }
 }
 

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use database::Meaning;
 pub use database::OnConstraint;
 pub use status::{DOMAIN, answer};
 pub use violation::{Violation, Violations};

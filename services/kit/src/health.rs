@@ -1,6 +1,7 @@
 //! Is this process ready to serve? Asked every second, told by gRPC and HTTP.
 
 mod probe;
+mod session;
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
 pub use probe::{ConsumingProbe, DatabaseProbe, Heartbeat, ReadinessProbe, SchemaProbe};
+pub use session::SessionProbe;
 
 /// How often readiness is judged.
 const PERIOD: Duration = Duration::from_secs(1);

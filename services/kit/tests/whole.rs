@@ -12,8 +12,8 @@ use kit::migrate::Migration;
 use kit::service::{Addresses, Assembly, Bound, Context, Service, serve};
 use kit::telemetry::Metrics;
 use lienminh_local::{ServiceName, TestBed};
-use lienminh_proto::clock::v1::GetSettledRequest;
 use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
+use lienminh_proto::clock::v1::{GetSettledRequest, GetSettledResponse};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -122,6 +122,27 @@ impl Running {
         tokio::time::timeout(PATIENCE, ready).await.unwrap();
     }
 
+    /// Waits until readiness tells these words.
+    async fn says(&self, words: &str) {
+        let told = async {
+            while !self.readiness().await.unwrap().contains(words) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, told).await.unwrap();
+    }
+
+    /// Calls what asks the database.
+    async fn settled(&self, auth: &Path) -> Result<GetSettledResponse, tonic::Status> {
+        let key = AuthFolder::open(auth).unwrap().cli_key().unwrap();
+        let signer = Signer::new(key, "user:conductor", "clock.*");
+        let url = format!("http://{}", self.addresses.grpc);
+        let answer = ClockServiceClient::new(channel(&url, &signer).unwrap())
+            .get_settled(GetSettledRequest {})
+            .await?;
+        Ok(answer.into_inner())
+    }
+
     async fn stops(self) {
         self.stop.cancel();
         let outcome = tokio::time::timeout(PATIENCE, self.outcome).await;
@@ -136,16 +157,41 @@ async fn a_service_migrates_becomes_ready_settles_and_stops() {
     let running = start(&bed, auth.path()).await;
     running.becomes_ready().await;
 
-    let key = AuthFolder::open(auth.path()).unwrap().cli_key().unwrap();
-    let signer = Signer::new(key, "user:conductor", "clock.*");
-    let url = format!("http://{}", running.addresses.grpc);
-    let answer = ClockServiceClient::new(channel(&url, &signer).unwrap())
-        .get_settled(GetSettledRequest {})
-        .await
-        .unwrap()
-        .into_inner();
+    let answer = running.settled(auth.path()).await.unwrap();
     assert!(answer.settled, "{answer:?}");
     running.stops().await;
+}
+
+#[tokio::test]
+async fn a_schema_made_for_a_newer_program_is_left_alone_until_it_is_known_again() {
+    const NEWER: &str = "
+        insert into migration (series, version, name, checksum, breaks_before)
+        values ('service', 2, 'newer', '', 2)";
+    let bed = TestBed::open().await.unwrap();
+    let auth = tempfile::tempdir().unwrap();
+    let running = start(&bed, auth.path()).await;
+    running.becomes_ready().await;
+
+    let database = bed.database(ServiceName::Registry).await.unwrap();
+    let owner = lienminh_local::postgres::connect(&database.owner_url)
+        .await
+        .unwrap();
+    owner.batch_execute(NEWER).await.unwrap();
+    running.says("this one knows 1").await;
+    let refused = running.settled(auth.path()).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::Unavailable);
+
+    // A second one that starts now does nothing either.
+    let late = start(&bed, auth.path()).await;
+    late.says("this one knows 1").await;
+    let refused = late.settled(auth.path()).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::Unavailable);
+
+    let undo = "delete from migration where version = 2 and series = 'service'";
+    owner.batch_execute(undo).await.unwrap();
+    running.becomes_ready().await;
+    running.settled(auth.path()).await.unwrap();
+    tokio::join!(running.stops(), late.stops());
 }
 
 #[tokio::test]

@@ -89,6 +89,12 @@ impl Address {
     pub fn role(&self) -> Option<&str> {
         self.config.get_user()
     }
+
+    /// The database there.
+    #[must_use]
+    pub fn database(&self) -> Option<&str> {
+        self.config.get_dbname()
+    }
 }
 
 impl fmt::Debug for Address {

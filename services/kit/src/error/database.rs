@@ -3,6 +3,52 @@
 use tokio_postgres::error::SqlState;
 
 use super::{Error, Result};
+use crate::database::trouble;
+
+/// What a refusal means to whoever asked, by its SQLSTATE (PostgreSQL, appendix A).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// The statement ran out of its time.
+    Late,
+    /// Somebody else works on the same rows.
+    Contended,
+    /// The server has no disk, memory or connection left; nothing was done.
+    Short,
+    /// The server goes down, comes up, only reads, or cannot reach its files; nothing
+    /// was done.
+    Away,
+    /// The server contradicts itself, or its data are damaged.
+    Broken,
+    /// We asked for what it cannot give.
+    Ours,
+}
+
+impl Meaning {
+    pub(crate) fn of(state: &SqlState) -> Self {
+        match *state {
+            SqlState::QUERY_CANCELED => Self::Late,
+            SqlState::T_R_SERIALIZATION_FAILURE
+            | SqlState::T_R_DEADLOCK_DETECTED
+            | SqlState::LOCK_NOT_AVAILABLE => Self::Contended,
+            SqlState::READ_ONLY_SQL_TRANSACTION | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => {
+                Self::Away
+            }
+            _ => Self::of_class(state.code().get(..2).unwrap_or_default()),
+        }
+    }
+
+    fn of_class(class: &str) -> Self {
+        match class {
+            // Insufficient resources.
+            "53" => Self::Short,
+            // Connection exception, operator intervention, system error.
+            "08" | "57" | "58" => Self::Away,
+            // Internal error, data corrupted, index corrupted.
+            "XX" => Self::Broken,
+            _ => Self::Ours,
+        }
+    }
+}
 
 impl Error {
     /// The SQLSTATE where the database refused.
@@ -51,6 +97,7 @@ impl Error {
 
 impl From<tokio_postgres::Error> for Error {
     fn from(error: tokio_postgres::Error) -> Self {
+        trouble::note(&error);
         Self::Database(error)
     }
 }
@@ -66,7 +113,10 @@ impl From<deadpool_postgres::PoolError> for Error {
                 "The system is busy, please try again in a few seconds.",
                 Some(std::time::Duration::from_secs(1)),
             ),
-            PoolError::Backend(error) => Self::Unavailable(error.into()),
+            PoolError::Backend(error) => {
+                trouble::note(&error);
+                Self::Unavailable(error.into())
+            }
             // A connection that cannot be made in time is as good as none.
             PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle)
             | PoolError::Closed
@@ -100,5 +150,37 @@ impl<T, E: Into<Error>> OnConstraint<T> for std::result::Result<T, E> {
                 cause
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_cannot_do_for_anybody_is_not_our_fault() {
+        for (code, meaning) in [
+            ("53000", Meaning::Short),
+            ("53100", Meaning::Short),
+            ("53200", Meaning::Short),
+            ("53300", Meaning::Short),
+            ("53400", Meaning::Short),
+            ("08006", Meaning::Away),
+            ("25006", Meaning::Away),
+            ("57P01", Meaning::Away),
+            ("57P03", Meaning::Away),
+            ("57P04", Meaning::Away),
+            ("58030", Meaning::Away),
+            ("58P01", Meaning::Away),
+            ("57014", Meaning::Late),
+            ("40001", Meaning::Contended),
+            ("XX001", Meaning::Broken),
+            ("XX002", Meaning::Broken),
+            ("42703", Meaning::Ours),
+            ("23505", Meaning::Ours),
+            ("54000", Meaning::Ours),
+        ] {
+            assert_eq!(Meaning::of(&SqlState::from_code(code)), meaning, "{code}");
+        }
     }
 }

@@ -6,6 +6,7 @@ use tokio_postgres::error::SqlState;
 use tonic::{Code, Response, Status};
 use tonic_types::{ErrorDetails, FieldViolation, LocalizedMessage, StatusExt};
 
+use super::database::Meaning;
 use super::{Error, Refusal, Result, Violation};
 use crate::language::{Language, Sentence};
 
@@ -86,8 +87,8 @@ impl Error {
     }
 }
 
-/// The code that a database error means to a caller: contention and lost
-/// connections can be tried again, a cancelled statement ran out of time.
+/// The code that a database error means to a caller: contention, a server without
+/// room and lost connections can be tried again, a cancelled statement ran out of time.
 fn of_database(error: &tokio_postgres::Error, language: Language) -> Status {
     let Some(code) = error.code() else {
         // No SQLSTATE: the connection went away, or a value did not convert.
@@ -97,19 +98,11 @@ fn of_database(error: &tokio_postgres::Error, language: Language) -> Status {
             refused(Code::Internal, &internal(), language)
         };
     };
-    match *code {
-        SqlState::QUERY_CANCELED => refused(Code::DeadlineExceeded, &too_late(), language),
-        SqlState::T_R_SERIALIZATION_FAILURE
-        | SqlState::T_R_DEADLOCK_DETECTED
-        | SqlState::LOCK_NOT_AVAILABLE => refused(Code::Aborted, &contended(), language),
-        SqlState::ADMIN_SHUTDOWN
-        | SqlState::CRASH_SHUTDOWN
-        | SqlState::CANNOT_CONNECT_NOW
-        | SqlState::TOO_MANY_CONNECTIONS
-        | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => {
-            refused(Code::Unavailable, &unavailable(), language)
-        }
-        _ => refused(Code::Internal, &internal(), language),
+    match Meaning::of(code) {
+        Meaning::Late => refused(Code::DeadlineExceeded, &too_late(), language),
+        Meaning::Contended => refused(Code::Aborted, &contended(), language),
+        Meaning::Short | Meaning::Away => refused(Code::Unavailable, &unavailable(), language),
+        Meaning::Broken | Meaning::Ours => refused(Code::Internal, &internal(), language),
     }
 }
 

@@ -8,7 +8,6 @@ use futures_util::future::BoxFuture;
 
 use crate::consumer::Consuming;
 use crate::database::Pool;
-use crate::migrate::Migration;
 
 /// One condition of readiness.
 pub trait ReadinessProbe: Send + Sync {
@@ -44,12 +43,7 @@ impl ReadinessProbe for DatabaseProbe {
 }
 
 /// The schema is one this binary knows, or a newer one that it can work with.
-pub struct SchemaProbe {
-    /// Where the schema is.
-    pub pool: Pool,
-    /// The service's own migrations.
-    pub migrations: &'static [Migration],
-}
+pub struct SchemaProbe(pub Pool);
 
 impl ReadinessProbe for SchemaProbe {
     fn name(&self) -> &'static str {
@@ -57,14 +51,8 @@ impl ReadinessProbe for SchemaProbe {
     }
 
     fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
-        Box::pin(async {
-            crate::migrate::check(&self.pool, self.migrations)
-                .await
-                .map_err(|error| {
-                    std::error::Error::source(&error)
-                        .map_or_else(|| error.to_string(), ToString::to_string)
-                })
-        })
+        let problem = self.0.schema().problem();
+        Box::pin(std::future::ready(problem.map_or(Ok(()), Err)))
     }
 }
 

@@ -85,11 +85,18 @@ pub async fn status(pool: &Pool, service: &'static [Migration]) -> Result<Vec<Li
 /// # Errors
 /// [`Error::Unavailable`] with the reason when it cannot; what the database says.
 pub async fn check(pool: &Pool, service: &'static [Migration]) -> Result<()> {
+    let fits = compare(pool, service).await?;
+    fits.map_err(|reason| Error::Unavailable(anyhow::anyhow!(reason)))
+}
+
+/// The same, with the reason apart from what the database says.
+pub(super) async fn compare(
+    pool: &Pool,
+    service: &'static [Migration],
+) -> Result<std::result::Result<(), String>> {
     let present = present(pool).await?;
-    for series in series(service) {
-        fits(&series, &present).map_err(|reason| Error::Unavailable(anyhow::anyhow!(reason)))?;
-    }
-    Ok(())
+    let all = series(service);
+    Ok(all.iter().try_for_each(|series| fits(series, &present)))
 }
 
 async fn present(pool: &Pool) -> Result<Vec<Applied>> {

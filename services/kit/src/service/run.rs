@@ -16,7 +16,7 @@ use crate::client::Peers;
 use crate::clock::ClockApi;
 use crate::config::{Environment, Ports, PublicPort, Settings};
 use crate::database::{Address, Pool};
-use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe};
+use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe, SessionProbe};
 use crate::mutation::Mutations;
 use crate::outbox::Bell;
 use crate::server::Door;
@@ -178,7 +178,7 @@ impl Running {
             routes = server::add_reflection(routes, &mut permissions, &names)?;
         }
         let (own, flow) = super::own::loops(&context);
-        let mut readiness = probes::<S>(&context);
+        let mut readiness = probes(&context);
         readiness.push(Arc::new(flow));
         readiness.extend(assembly.readiness);
         let health = Health::new(readiness, names, reporter).await;
@@ -194,7 +194,11 @@ impl Running {
         loops.extend(own);
         let shutdown = context.shutdown.clone();
         loops.push(Loop::new("keys", verifier.follow(shutdown.clone())));
-        loops.push(Loop::new("metrics", metrics.keep_up(shutdown)));
+        loops.push(Loop::new("metrics", metrics.keep_up(shutdown.clone())));
+        crate::migrate::watch::begin(&context.pool, S::migrations()).await;
+        let watched = context.pool.clone();
+        let watch = crate::migrate::watch::run(watched, S::migrations(), shutdown);
+        loops.push(Loop::new("schema", watch));
         Ok(Self {
             context,
             router,
@@ -263,12 +267,10 @@ fn open_health(permissions: &mut Permissions) {
     permissions.open(HEALTH, "Watch", true);
 }
 
-fn probes<S: Service>(context: &Context) -> Vec<Arc<dyn ReadinessProbe>> {
+fn probes(context: &Context) -> Vec<Arc<dyn ReadinessProbe>> {
     vec![
         Arc::new(DatabaseProbe(context.pool.clone())),
-        Arc::new(SchemaProbe {
-            pool: context.pool.clone(),
-            migrations: S::migrations(),
-        }),
+        Arc::new(SessionProbe::new(context.pool.clone())),
+        Arc::new(SchemaProbe(context.pool.clone())),
     ]
 }

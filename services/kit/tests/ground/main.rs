@@ -15,3 +15,4 @@ mod outbox;
 mod redaction;
 mod relay;
 mod retries;
+mod trouble;

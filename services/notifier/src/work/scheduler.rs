@@ -45,11 +45,11 @@ const STILL_THERE: &str = "select 1";
 pub async fn run(desk: Desk, heartbeat: Arc<Heartbeat>, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         heartbeat.beat();
-        match lead(&desk, &heartbeat, &shutdown).await {
-            Ok(()) => {}
-            Err(error) => {
-                tracing::warn!(error = %super::words(&error), "the scheduler begins again");
-            }
+        // With a schema that is none of ours nothing is decided; readiness tells why.
+        if desk.pool.knows_schema()
+            && let Err(error) = lead(&desk, &heartbeat, &shutdown).await
+        {
+            tracing::warn!(error = %super::words(&error), "the scheduler begins again");
         }
         pause(&desk, POLL, &shutdown).await;
     }
