@@ -26,7 +26,7 @@ export LIENMINH_BIN_DIR := $(abspath $(BIN))
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Check the machine; install PostgreSQL and RabbitMQ where missing
+setup: ## Check the machine; install PostgreSQL, RabbitMQ and nginx where missing
 	@sh deploy/setup.sh
 
 build: setup ## Compile all programs

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that this machine has what the stage needs: a Rust toolchain, a C compiler,
-# PostgreSQL and RabbitMQ. The last three come from the distribution where they are missing,
-# and neither server is started or enabled system-wide. Changes nothing when all is there.
+# PostgreSQL, RabbitMQ, nginx. All but the first come from the distribution where they are missing,
+# and no server is started or enabled system-wide. Changes nothing when all is there.
 # `deploy/setup.sh bench` sees to the tools as well beside which `make bench` measures,
 # `deploy/setup.sh faults` to the library by which `make faults` bends a process's clock.
 set -eu
@@ -9,7 +9,7 @@ set -eu
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-say "Checking the machine: Rust, a C compiler, PostgreSQL, RabbitMQ ..."
+say "Checking the machine: Rust, a C compiler, PostgreSQL, RabbitMQ, nginx ..."
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -31,7 +31,9 @@ has_rabbitmq() {
 # Daemons' programs are in no ordinary user's path.
 has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ]; }
 
-has_ceilings() { has_daemon smtp-source && has_daemon smtp-sink && has_daemon nginx && has h2load; }
+has_front() { has_daemon nginx && has openssl; }
+
+has_ceilings() { has_daemon smtp-source && has_daemon smtp-sink && has h2load; }
 
 has_faketime() {
     for library in /usr/lib/*/faketime/libfaketimeMT.so.1; do [ -e "$library" ] && return 0; done
@@ -50,9 +52,9 @@ need() { missing="$missing $1"; what="$what${what:+, }$2"; }
 has cc || need "gcc libc6-dev" "a C compiler"
 has_postgres || need postgresql "PostgreSQL"
 has_rabbitmq || need rabbitmq-server "RabbitMQ"
+has_front || need "nginx openssl" "nginx"
 if [ "${1:-}" = bench ]; then
     has_daemon smtp-source && has_daemon smtp-sink || need postfix "smtp-source and smtp-sink"
-    has_daemon nginx || need nginx "nginx"
     has h2load || need nghttp2-client "h2load"
 fi
 if [ "${1:-}" = faults ]; then
@@ -175,6 +177,6 @@ for daemon in postfix nginx; do
     esac
 done
 
-has cc && has_postgres && has_rabbitmq && { [ "${1:-}" != bench ] || has_ceilings; } ||
+has cc && has_postgres && has_rabbitmq && has_front && { [ "${1:-}" != bench ] || has_ceilings; } ||
     fail "Something is still missing after the installation. Please look at:  $command"
 say "  installed: $what"

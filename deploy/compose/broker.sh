@@ -13,9 +13,6 @@ if [ "$(grep -c '"password": "[0-9a-f]' "$target")" -ne 4 ]; then
     echo "broker.sh: definitions.json does not name the four users as expected" >&2
     exit 1
 fi
-chown rabbitmq:rabbitmq "$target"
 settings=/etc/rabbitmq/conf.d/20-lienminh.conf
 printf 'load_definitions = %s\n' "$target" >"$settings"
-# The broker, which does not run as root, must be able to read it; it holds no secret.
-chmod 0644 "$settings"
 exec docker-entrypoint.sh rabbitmq-server

@@ -33,3 +33,13 @@ done
 # The SMS gateway's own: put the real ones here before setting LIENMINH_SMS_URL.
 keep sms_api_key replace-me
 keep sms_secret_key replace-me
+
+# The front's certificate chain and key, PEM, where they are given and not fetched.
+keep front_certificate replace-me
+keep front_key replace-me
+
+# Where SELinux watches, containers may read only what is labelled for them; compose labels the
+# folders it binds (:z), but no secrets.
+if command -v selinuxenabled >/dev/null && selinuxenabled; then
+    chcon -R -t container_file_t "$folder"
+fi

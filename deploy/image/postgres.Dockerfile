@@ -8,5 +8,7 @@ RUN apt-get update \
         -o Dpkg::Options::=--force-confold postgresql \
     && rm -rf /var/lib/apt/lists/*
 COPY postgres.sh /usr/local/bin/serve-postgres
+RUN install -d -o postgres -g postgres -m 0700 /var/lib/postgresql/data
+USER postgres
 VOLUME /var/lib/postgresql/data
 ENTRYPOINT ["sh", "/usr/local/bin/serve-postgres"]

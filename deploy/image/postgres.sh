@@ -5,11 +5,6 @@ data=/var/lib/postgresql/data
 bin=$(dirname "$(ls /usr/lib/postgresql/*/bin/postgres)")
 PATH=$bin:$PATH
 
-if [ "$(id -u)" -eq 0 ]; then
-    install -d -o postgres -g postgres -m 0700 "$data"
-    exec setpriv --reuid=postgres --regid=postgres --init-groups sh "$0"
-fi
-
 if [ ! -s "$data/PG_VERSION" ]; then
     initdb --pgdata "$data" --username "$POSTGRES_USER" --pwfile "$POSTGRES_PASSWORD_FILE" \
         --encoding UTF8 --locale C.UTF-8 --data-checksums \

@@ -17,6 +17,7 @@ mod delivery;
 mod done;
 mod faults;
 mod foreign;
+mod front;
 mod injection;
 mod lookups;
 mod money;

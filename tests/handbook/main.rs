@@ -1,6 +1,9 @@
 //! README.md and docker-compose.yml say what the programs say: settings against `--help`.
 #![allow(clippy::unwrap_used)]
 
+mod compose;
+mod yaml;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,19 +13,19 @@ use lienminh_local::suite::program;
 
 /// A row of the table, or an option of a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Flag {
+pub(crate) struct Flag {
     /// Its default, empty for none.
     default: String,
     /// Its environment variable.
-    variable: String,
+    pub(crate) variable: String,
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// The flags of `serve` by name.
-fn flags_of(service: ServiceName) -> BTreeMap<String, Flag> {
+pub(crate) fn flags_of(service: ServiceName) -> BTreeMap<String, Flag> {
     let output = Command::new(program(service.as_str()).unwrap())
         .args(["serve", "--help"])
         .env_clear()
@@ -100,68 +103,6 @@ fn the_configuration_table_lists_every_flag_with_its_default_and_no_other() {
             let row = told.get(&name);
             assert_eq!(row, Some(&flag), "{service} --{name} in README.md");
         }
-    }
-}
-
-#[test]
-fn the_compose_file_sets_only_what_the_service_knows() {
-    let compose = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
-    for service in ServiceName::ALL {
-        let known: Vec<String> = flags_of(service)
-            .into_values()
-            .flat_map(|flag| [format!("{}_FILE", flag.variable), flag.variable])
-            .collect();
-        let block = compose.split(&format!("\n  {service}:\n")).nth(1).unwrap();
-        let block = block.split("\n\n").next().unwrap();
-        let set: Vec<&str> = block
-            .lines()
-            .filter_map(|line| line.trim().split_once(": "))
-            .map(|(name, _)| name)
-            .filter(|name| name.starts_with("LIENMINH_"))
-            .collect();
-        assert!(set.len() >= 4, "{service}: {set:?}");
-        for name in set {
-            assert!(known.iter().any(|each| each == name), "{service}: {name}");
-        }
-    }
-}
-
-#[test]
-fn the_compose_file_is_valid_for_the_tool_at_hand() {
-    let old = ("docker-compose", vec!["config", "-q"]);
-    let new = ("docker", vec!["compose", "config", "-q"]);
-    let present = |program: &str, arguments: &[&str]| {
-        let version = [&arguments[..arguments.len() - 2], &["version"]].concat();
-        let output = Command::new(program).args(version).output();
-        output.is_ok_and(|output| output.status.success())
-    };
-    let tools: Vec<_> = [old, new]
-        .into_iter()
-        .filter(|(program, arguments)| present(program, arguments))
-        .collect();
-    if tools.is_empty() {
-        eprintln!("skipped: neither docker-compose nor the compose plugin is installed");
-    }
-    let alone: &[&str] = &["--file", "docker-compose.yml"];
-    let played: &[&str] = &[alone, &["--file", "deploy/image/compose.yml"]].concat();
-    let each = tools
-        .iter()
-        .flat_map(|tool| [(tool, alone), (tool, played)]);
-    for ((program, arguments), files) in each {
-        let (command, question) = arguments.split_at(arguments.len() - 2);
-        let arguments = [command, files, question].concat();
-        let output = Command::new(program)
-            .args(&arguments)
-            .env("DEMO_START", "2024-02-27T01:00:00Z")
-            .env("DEMO_CHECKOUT", root())
-            .env("DEMO_PROGRAM", "/programs/demo")
-            .env("DEMO_PROGRAMS", "/programs")
-            .env("DEMO_OUTPUT", "/output")
-            .current_dir(root())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{program} {arguments:?}: {said}");
     }
 }
 

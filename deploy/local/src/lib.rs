@@ -9,6 +9,7 @@ pub mod chance;
 pub mod command;
 pub mod conductor;
 pub mod folder;
+pub mod front;
 pub mod guard;
 mod http;
 pub mod port;

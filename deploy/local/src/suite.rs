@@ -106,6 +106,12 @@ impl Suite {
         format!("http://{}", self.address(service).grpc)
     }
 
+    /// Ends what is started beside the services.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
     /// The folder of keys that all services trust.
     #[must_use]
     pub fn auth_folder(&self) -> PathBuf {

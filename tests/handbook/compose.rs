@@ -1,0 +1,241 @@
+//! What the deployment promises of every container, read out of docker-compose.yml.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use lienminh_local::ServiceName;
+use yaml_rust2::Yaml;
+
+use crate::yaml::{entries, read, words};
+use crate::{flags_of, root};
+
+/// Their images write where they like.
+const WRITING: [&str; 2] = ["postgres", "rabbitmq"];
+
+/// The door, and what fetches its certificate from outside.
+const FRONT: [&str; 2] = ["front", "certificate"];
+
+fn compose() -> Yaml {
+    read(&root().join("docker-compose.yml"))
+}
+
+fn services(file: &Yaml) -> Vec<(&str, &Yaml)> {
+    let services = entries(&file["services"]);
+    assert!(!services.is_empty());
+    services
+}
+
+fn is_on(service: &Yaml, network: &str) -> bool {
+    words(&service["networks"]).contains(&network)
+}
+
+#[test]
+fn every_container_runs_without_root_without_rights_and_within_limits() {
+    for (name, service) in services(&compose()) {
+        let user = service["user"].as_str().unwrap_or_default();
+        assert!(
+            !user.is_empty() && !user.starts_with('0') && user != "root",
+            "{name}: {user}"
+        );
+        assert_eq!(words(&service["cap_drop"]), ["ALL"], "{name}");
+        assert!(service["cap_add"].is_badvalue(), "{name}");
+        assert!(service["privileged"].is_badvalue(), "{name}");
+        let options = words(&service["security_opt"]);
+        assert_eq!(options, ["no-new-privileges:true"], "{name}");
+        let written = WRITING.contains(&name);
+        assert_eq!(
+            service["read_only"].as_bool(),
+            (!written).then_some(true),
+            "{name}"
+        );
+        for limit in ["mem_limit", "cpus", "pids_limit"] {
+            assert!(!service[limit].is_badvalue(), "{name} has no {limit}");
+        }
+        for cap in ["max-size", "max-file"] {
+            let logs = &service["logging"]["options"][cap];
+            assert!(logs.as_str().is_some(), "{name}: no {cap} for its log");
+        }
+    }
+}
+
+#[test]
+fn whatever_keeps_running_is_asked_whether_it_is_well() {
+    for (name, service) in services(&compose()) {
+        let stays = service["restart"].as_str() == Some("unless-stopped");
+        let asked = !words(&service["healthcheck"]["test"]).is_empty();
+        assert_eq!(stays, asked, "{name}");
+    }
+}
+
+#[test]
+fn only_the_front_is_published_and_only_the_notifier_goes_out() {
+    let file = compose();
+    for (name, network) in entries(&file["networks"]) {
+        let outside = ["edge", "egress"].contains(&name);
+        assert_eq!(
+            network["internal"].as_bool(),
+            (!outside).then_some(true),
+            "{name}"
+        );
+    }
+    for (name, service) in services(&file) {
+        assert!(
+            !words(&service["networks"]).is_empty(),
+            "{name} is on the default network"
+        );
+        assert!(service["network_mode"].is_badvalue(), "{name}");
+        assert_eq!(is_on(service, "edge"), FRONT.contains(&name), "{name}");
+        assert_eq!(is_on(service, "egress"), name == "notifier", "{name}");
+        assert_eq!(
+            words(&service["ports"]).is_empty(),
+            name != "front",
+            "{name}"
+        );
+        assert!(
+            name != "front" || !is_on(service, "mesh"),
+            "the front sees gRPC"
+        );
+    }
+    for port in words(&file["services"]["front"]["ports"]) {
+        assert!(port.starts_with("${LIENMINH_BIND:-127.0.0.1}:"), "{port}");
+    }
+}
+
+#[test]
+fn who_is_not_asked_does_not_see_the_servers() {
+    for (name, service) in services(&compose()) {
+        let secrets = words(&service["secrets"]);
+        let knows = |what: &str| secrets.iter().any(|each| each.ends_with(what));
+        let database = name == "postgres" || knows("_owner_url") || knows("_runtime_url");
+        assert_eq!(is_on(service, "db"), database, "{name}");
+        assert_eq!(
+            is_on(service, "mq"),
+            name == "rabbitmq" || knows("_broker_url"),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn pages_are_reached_through_the_front_alone_and_believe_it_alone() {
+    let file = compose();
+    let address = file["services"]["front"]["networks"]["pages"]["ipv4_address"].as_str();
+    for (name, service) in services(&file) {
+        let listens = !service["environment"]["LIENMINH_PUBLIC_LISTEN"].is_badvalue();
+        assert_eq!(
+            is_on(service, "pages"),
+            listens || name == "front",
+            "{name}"
+        );
+        let believed = service["environment"]["LIENMINH_TRUSTED_PROXY"].as_str();
+        assert_eq!(believed, listens.then_some(address).flatten(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_bound_from_the_machine_is_read_only_and_labelled() {
+    let file = compose();
+    let volumes = words(&file["volumes"]);
+    for (name, service) in services(&file) {
+        for mount in words(&service["volumes"]) {
+            let source = mount.split(':').next().unwrap();
+            assert!(
+                volumes.contains(&source) || mount.ends_with(":ro,z"),
+                "{name}: {mount}"
+            );
+        }
+    }
+}
+
+#[test]
+fn systems_of_the_house_are_let_in_on_this_machine_only() {
+    let inside = read(&root().join("deploy/compose/inside.yml"));
+    for (name, service) in services(&inside) {
+        assert_eq!(words(&service["networks"]), ["inside"], "{name}");
+        for port in words(&service["ports"]) {
+            let inside = port.starts_with("127.0.0.1:71") || port.starts_with("127.0.0.1:72");
+            assert!(inside, "{name}: {port}");
+        }
+    }
+    let masked = &inside["networks"]["inside"]["driver_opts"]["com.docker.network.bridge.enable_ip_masquerade"];
+    assert_eq!(masked.as_str(), Some("false"));
+}
+
+#[test]
+fn the_compose_file_sets_only_what_the_service_knows() {
+    let file = compose();
+    for service in ServiceName::ALL {
+        let known: Vec<String> = flags_of(service)
+            .into_values()
+            .flat_map(|flag| [format!("{}_FILE", flag.variable), flag.variable])
+            .collect();
+        let set = words(&file["services"][service.as_str()]["environment"]);
+        assert!(set.len() >= 4, "{service}: {set:?}");
+        for name in set {
+            assert!(known.iter().any(|each| each == name), "{service}: {name}");
+        }
+    }
+}
+
+/// The names after `mark` and before the next sign that no name holds.
+fn names_after<'t>(text: &'t str, mark: &str) -> BTreeSet<&'t str> {
+    let rests = text.split(mark).skip(1);
+    let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    rests
+        .map(|rest| &rest[..rest.find(|sign| !is_name(sign)).unwrap_or(rest.len())])
+        .collect()
+}
+
+#[test]
+fn the_example_of_the_settings_names_what_the_compose_file_reads_and_no_more() {
+    let compose = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    let example = root().join("deploy/compose/env.example");
+    let example = std::fs::read_to_string(example).unwrap();
+    let told = names_after(&example, "\n#LIENMINH_");
+    let read = names_after(&compose, "${LIENMINH_");
+    assert_eq!(told, read);
+    let dollars = example.lines().filter(|line| line.contains("$@"));
+    for line in dollars {
+        assert!(line.contains("='") && line.ends_with('\''), "{line}");
+    }
+}
+
+#[test]
+fn the_compose_file_is_valid_for_the_tool_at_hand() {
+    let old = ("docker-compose", vec!["config", "-q"]);
+    let new = ("docker", vec!["compose", "config", "-q"]);
+    let present = |program: &str, arguments: &[&str]| {
+        let version = [&arguments[..arguments.len() - 2], &["version"]].concat();
+        let output = Command::new(program).args(version).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let tools: Vec<_> = [old, new]
+        .into_iter()
+        .filter(|(program, arguments)| present(program, arguments))
+        .collect();
+    if tools.is_empty() {
+        eprintln!("skipped: neither docker-compose nor the compose plugin is installed");
+    }
+    let alone: &[&str] = &["--file", "docker-compose.yml"];
+    let inside: &[&str] = &[alone, &["--file", "deploy/compose/inside.yml"]].concat();
+    let played: &[&str] = &[alone, &["--file", "deploy/image/compose.yml"]].concat();
+    let each = tools
+        .iter()
+        .flat_map(|tool| [(tool, alone), (tool, inside), (tool, played)]);
+    for ((program, arguments), files) in each {
+        let (command, question) = arguments.split_at(arguments.len() - 2);
+        let arguments = [command, files, question].concat();
+        let output = Command::new(program)
+            .args(&arguments)
+            .env("DEMO_START", "2024-02-27T01:00:00Z")
+            .env("DEMO_CHECKOUT", root())
+            .env("DEMO_PROGRAM", "/programs/demo")
+            .env("DEMO_PROGRAMS", "/programs")
+            .env("DEMO_OUTPUT", "/output")
+            .current_dir(root())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program} {arguments:?}: {said}");
+    }
+}
