@@ -14,3 +14,7 @@ alter role :"runtime" login nosuperuser nocreatedb nocreaterole noinherit passwo
 
 -- A session that forgets its transaction must not hold back vacuum for everybody.
 alter role :"runtime" set idle_in_transaction_session_timeout = '10s';
+
+-- PostgreSQL lets everybody into its own databases, where a login could work, make temporary tables
+-- and read the names of all others. Nobody but a superuser has anything to do there.
+revoke all on database postgres, template1 from public;

@@ -155,3 +155,46 @@ async fn a_message_refused_twenty_times_is_parked() {
         .unwrap();
     assert_eq!(message.data, b"poison");
 }
+
+/// Which service a database belongs to; `None` for those of the server itself. Roles are a
+/// server's and not a database's, so the corners of other tests say nothing new.
+async fn databases(bed: &TestBed) -> Vec<(String, Option<ServiceName>)> {
+    const SERVERS_OWN: &str = "
+        select datname::text from pg_database
+        where datallowconn and datname not like 't\\_%' and datname <> all ($1)";
+    let mut all = Vec::new();
+    for service in ServiceName::ALL {
+        let database = bed.database(service).await.unwrap();
+        all.push((database.name, Some(service)));
+    }
+    let services: Vec<&str> = ServiceName::ALL.map(ServiceName::as_str).into();
+    let client = bed.servers().postgres.connect("postgres").await.unwrap();
+    for row in client.query(SERVERS_OWN, &[&services]).await.unwrap() {
+        all.push((row.get(0), None));
+    }
+    all
+}
+
+#[tokio::test]
+async fn every_role_enters_the_database_of_its_service_and_no_other() {
+    let bed = TestBed::open().await.unwrap();
+    let mut all = databases(&bed).await;
+    let server = &bed.servers().postgres;
+    let copy = format!("{}_copy", bed.id());
+    let original = bed.database(ServiceName::Funding).await.unwrap().name;
+    let copied = server.copy_database("funding", &original, &copy).await;
+    all.push((copied.unwrap().name, Some(ServiceName::Funding)));
+    for closed in ["postgres", "template1"] {
+        assert!(all.iter().any(|(name, _)| name == closed), "{all:?}");
+    }
+    for service in ServiceName::ALL {
+        for (name, owner) in &all {
+            let as_seen = server.database(service.as_str(), name);
+            for url in [as_seen.owner_url, as_seen.runtime_url] {
+                let entered = connect(&url).await.is_ok();
+                assert_eq!(entered, *owner == Some(service), "{service} in {name}");
+            }
+        }
+    }
+    server.drop_database(&copy).await.unwrap();
+}
