@@ -103,6 +103,16 @@ fn strangers(stage: &Stage, forge: &Forge) -> Vec<(&'static str, Option<String>)
             Some(forge.sign(&with(long_ago, "exp", now - 3600))),
         ),
         ("not valid yet", Some(said("nbf", (now + 3600).into()))),
+        (
+            "good for ten years",
+            Some(said("exp", (now + 315_576_000).into())),
+        ),
+        ("of nobody", Some(said("sub", "".into()))),
+        (
+            "of two lines",
+            Some(said("sub", "user:lan\nuser:minh".into())),
+        ),
+        ("without an identity", Some(said("jti", "".into()))),
         ("wrong key", Some(Forge::stranger(stage).sign(&good))),
         (
             "a service's key for a person",

@@ -146,7 +146,7 @@ pub enum Token {
         /// Bind the caller to one organisation, `organisations/{uuid}`
         #[arg(long)]
         organisation: Option<String>,
-        /// Life in hours, at most a year
+        /// Life in hours, at most 366 days
         #[arg(long, default_value = "12", value_parser = hours)]
         hours: Duration,
         #[command(flatten)]
@@ -166,10 +166,15 @@ pub enum Token {
     },
 }
 
+/// The longest life that services accept, in hours.
+const LONGEST_HOURS: u64 = kit::auth::LONGEST_LIFE.as_secs() / 3600;
+
 fn hours(text: &str) -> Result<Duration, String> {
     match text.parse::<u64>() {
-        Ok(hours @ 1..=8784) => Ok(Duration::from_secs(hours * 3600)),
-        Ok(_) | Err(_) => Err("must be a whole number of hours from 1 to 8784".to_owned()),
+        Ok(hours @ 1..=LONGEST_HOURS) => Ok(Duration::from_secs(hours * 3600)),
+        Ok(_) | Err(_) => Err(format!(
+            "must be a whole number of hours from 1 to {LONGEST_HOURS}"
+        )),
     }
 }
 

@@ -15,7 +15,7 @@ mod trust;
 mod verify;
 
 pub use caller::Caller;
-pub use claims::{AUDIENCE, Claims, ISSUER, SKEW, Scope};
+pub use claims::{AUDIENCE, Claims, ISSUER, LONGEST_LIFE, SKEW, Scope};
 pub use folder::AuthFolder;
 pub(crate) use folder::replace;
 pub use issue::{Grant, Issued, issue, issued, revoke};

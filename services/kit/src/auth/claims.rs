@@ -6,6 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Refused;
+
 /// `iss` of our tokens.
 pub const ISSUER: &str = "lienminh";
 /// `aud` of our tokens.
@@ -16,6 +18,20 @@ pub(super) const TOKEN_TYPE: &str = "at+jwt";
 pub const SKEW: Duration = Duration::from_secs(60);
 /// Resource prefix of `org`.
 const ORGANISATIONS: &str = "organisations/";
+
+/// Longest life of a token: a year, for an alliance without an identity provider
+/// issues them once a year. Each has an id, by which it is revoked before.
+pub const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// Longest life of a service's own token, which it renews every few minutes: some
+/// more than ours have.
+const SERVICE_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// Beginning of the subjects of services.
+const SERVICE: &str = "service:";
+
+/// Characters of `sub` and `jti`: three times those of a UUID.
+const NAME_LIMIT: usize = 128;
 
 /// The claims of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +58,35 @@ pub struct Claims {
     pub org: Option<String>,
 }
 
+/// Whether `sub` or `jti` names somebody, or a token, in a way that one can tell
+/// from all others, also on a line of a log: visible ASCII characters, no blanks.
+pub(super) fn is_name(text: &str) -> bool {
+    (1..=NAME_LIMIT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// How long a token of this subject may live.
+pub(super) fn longest_life(subject: &str) -> Duration {
+    if subject.starts_with(SERVICE) {
+        SERVICE_LIFE
+    } else {
+        LONGEST_LIFE
+    }
+}
+
 impl Claims {
+    /// Whether the token says who calls, can be revoked, and ends in time. A trusted
+    /// key may be an identity provider's, which may have been talked into anything.
+    pub(super) fn check(&self) -> Result<(), Refused> {
+        if !is_name(&self.sub) || !is_name(&self.jti) {
+            return Err(Refused::Name);
+        }
+        let life = self.exp.saturating_sub(self.iat);
+        if life > longest_life(&self.sub).as_secs() {
+            return Err(Refused::Life);
+        }
+        Ok(())
+    }
+
     /// The organisation the caller is bound to. `Err` where the claim is there
     /// but cannot be read: such a token must not pass as unbound.
     pub(super) fn organisation(&self) -> Result<Option<Uuid>, ()> {

@@ -1,5 +1,9 @@
-//! The folder of keys: `{name}.key.pem`, `trusted/{name}.json`,
+//! The folder of keys: `{name}.key.pem`, `trusted/{name}.json`, `made/{name}`,
 //! `revoked.json`, `issued.jsonl`.
+//!
+//! A key is made once, at the first start of whoever has it, and `made/{name}` says
+//! so from then on. What is missing later was taken away by somebody: it is neither
+//! trusted again nor made anew.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -25,44 +29,85 @@ impl AuthFolder {
     /// It cannot be made.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self> {
         let folder = Self(path.into());
-        fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder.trusted())
-            .with_context(|| format!("cannot make the key folder {}", folder.0.display()))?;
+        for part in [folder.trusted(), folder.0.join("made")] {
+            fs::DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(part)
+                .with_context(|| format!("cannot make the key folder {}", folder.0.display()))?;
+        }
         Ok(folder)
     }
 
-    /// The key of a service, bound to `service:{name}`, and, on a first start,
-    /// the key of the command line.
+    /// The key of a service, bound to `service:{name}`. Whichever service is the
+    /// first of all also makes the key of the command line.
     ///
     /// # Errors
-    /// A file cannot be read or written.
+    /// A file cannot be read or written, or the key was taken away.
     pub fn service_key(&self, name: &str) -> Result<Key> {
-        self.cli_key()?;
-        self.ensure(name, &format!("service:{name}"))
+        self.make(CLI, "*")?;
+        self.key(name, &format!("service:{name}"))
     }
 
     /// The key of the command line, which may sign for everybody.
     ///
     /// # Errors
-    /// A file cannot be read or written.
+    /// As for [`AuthFolder::service_key`].
     pub fn cli_key(&self) -> Result<Key> {
-        self.ensure(CLI, "*")
+        self.key(CLI, "*")
     }
 
-    fn ensure(&self, name: &str, subject: &str) -> Result<Key> {
-        let path = self.0.join(format!("{name}.key.pem"));
-        let is_new = !path.exists();
-        let key = Key::ensure(&path)?;
-        let trusted = self.trusted().join(format!("{name}.json"));
-        // Only a first start writes the trusted file: an operator who removed
-        // it has withdrawn the trust, and a restart must not give it back.
-        if is_new {
-            let entry = serde_json::to_vec_pretty(&TrustedKey::of(&key, subject))?;
-            create_once(&trusted, &entry, 0o644)?;
+    fn key(&self, name: &str, subject: &str) -> Result<Key> {
+        self.make(name, subject)?;
+        let path = self.private(name);
+        anyhow::ensure!(
+            path.exists(),
+            "the key {} was made at an earlier start and is gone: put it back from a backup; or, \
+             if it is lost for good, remove {} and {} to have a new one made, which ends whatever \
+             the old one has signed",
+            path.display(),
+            self.made(name).display(),
+            self.public(name).display(),
+        );
+        Key::read(&path)
+    }
+
+    /// Makes a key unless one was made before. The mark comes last, so that a start
+    /// which was cut off is completed by the next.
+    fn make(&self, name: &str, subject: &str) -> Result<()> {
+        let made = self.made(name);
+        if made.exists() {
+            return Ok(());
         }
-        Ok(key)
+        let _lock = self.lock()?;
+        let path = self.private(name);
+        let trusted = self.public(name);
+        // Trust without a key was brought here from another folder, to verify only.
+        let is_theirs = trusted.exists() && !path.exists();
+        if !made.exists() && !is_theirs {
+            create_once(&self.revoked(), b"[]", 0o644)?;
+            let entry = TrustedKey::of(&Key::ensure(&path)?, subject);
+            create_once(&trusted, &serde_json::to_vec_pretty(&entry)?, 0o644)?;
+            create_once(&made, b"", 0o644)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a key was made here, and a list of revoked tokens with it.
+    pub(super) fn is_in_use(&self) -> bool {
+        fs::read_dir(self.0.join("made")).is_ok_and(|mut made| made.next().is_some())
+    }
+
+    fn private(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.key.pem"))
+    }
+
+    fn public(&self, name: &str) -> PathBuf {
+        self.trusted().join(format!("{name}.json"))
+    }
+
+    fn made(&self, name: &str) -> PathBuf {
+        self.0.join("made").join(name)
     }
 
     pub(super) fn trusted(&self) -> PathBuf {

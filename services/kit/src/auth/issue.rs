@@ -10,14 +10,11 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::claims::organisation_name;
+use super::claims::{is_name, longest_life, organisation_name};
 use super::folder::replace;
 use super::trust::read_revoked;
 use super::verify::now;
 use super::{AUDIENCE, AuthFolder, Claims, ISSUER};
-
-/// Longest life of an issued token: a year, so that a forgotten one ends.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// What a new token shall allow.
 #[derive(Clone, Debug)]
@@ -28,7 +25,7 @@ pub struct Grant {
     pub scope: String,
     /// The one organisation the caller is bound to.
     pub organisation: Option<Uuid>,
-    /// Life, at most a year.
+    /// Life, at most [`super::LONGEST_LIFE`].
     pub life: Duration,
 }
 
@@ -56,15 +53,9 @@ pub struct Issued {
 /// Issues a token with the key of the command line and notes it in `issued.jsonl`.
 ///
 /// # Errors
-/// The grant is empty or too long, or a file cannot be written.
+/// The grant is empty, names nobody or is too long, or a file cannot be written.
 pub fn issue(folder: &AuthFolder, grant: &Grant) -> Result<(String, Issued)> {
-    anyhow::ensure!(!grant.subject.trim().is_empty(), "a token needs a subject");
-    anyhow::ensure!(!grant.scope.trim().is_empty(), "a token needs a scope");
-    anyhow::ensure!(
-        grant.life <= LONGEST,
-        "a token lives at most {} days",
-        LONGEST.as_secs() / 86_400
-    );
+    check(grant)?;
     let iat = now();
     let issued = Issued {
         jti: Uuid::now_v7().to_string(),
@@ -78,6 +69,23 @@ pub fn issue(folder: &AuthFolder, grant: &Grant) -> Result<(String, Issued)> {
     let token = folder.cli_key()?.sign(&claims(&issued))?;
     note(folder, &issued)?;
     Ok((token, issued))
+}
+
+/// What every service would refuse is not issued either.
+fn check(grant: &Grant) -> Result<()> {
+    anyhow::ensure!(
+        is_name(&grant.subject),
+        "a token needs a subject of visible ASCII characters without blanks, such as user:lan"
+    );
+    anyhow::ensure!(!grant.scope.trim().is_empty(), "a token needs a scope");
+    let longest = longest_life(&grant.subject);
+    anyhow::ensure!(
+        grant.life <= longest,
+        "a token of {} lives at most {} minutes",
+        grant.subject,
+        longest.as_secs() / 60
+    );
+    Ok(())
 }
 
 fn claims(issued: &Issued) -> Claims {

@@ -127,15 +127,22 @@ fn read_key(path: &Path) -> Result<(String, Trusted)> {
     Ok((entry.kid, trusted))
 }
 
-/// A list that is there but unreadable is an error: forgetting revocations
+/// A list that is unreadable, or that is gone, is an error: forgetting revocations
 /// would let the revoked in.
 pub(super) fn read_revoked(folder: &AuthFolder) -> Result<HashSet<String>> {
     let path = folder.revoked();
     match fs::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes)
             .with_context(|| format!("{} is not a list of token ids", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(HashSet::new()),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_in_use() => {
+            Ok(HashSet::new())
+        }
+        Err(error) => Err(error).with_context(|| {
+            format!(
+                "cannot read {}; if no revocation is to count any more, write [] into it",
+                path.display()
+            )
+        }),
     }
 }
 

@@ -46,6 +46,12 @@ pub enum Refused {
     /// Past its end, or not yet valid.
     #[error("outside its time")]
     Time,
+    /// Good for longer than a token may be.
+    #[error("lives too long")]
+    Life,
+    /// `sub` or `jti` is empty, or holds what no name holds.
+    #[error("names nobody, or cannot be revoked")]
+    Name,
     /// Issued by or for somebody else.
     #[error("wrong issuer or audience")]
     Audience,
@@ -188,6 +194,7 @@ impl Verifier {
         if claims.iat > now() + SKEW.as_secs() {
             return Err(Refused::Time);
         }
+        claims.check()?;
         Verified::of(kid, claims)
     }
 

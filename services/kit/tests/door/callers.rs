@@ -69,6 +69,72 @@ async fn a_token_for_or_by_somebody_else_is_unauthenticated() {
 }
 
 #[tokio::test]
+async fn a_token_that_names_nobody_or_cannot_be_revoked_is_unauthenticated() {
+    let house = open().await;
+    for nobody in [
+        "",
+        " ",
+        "user:lan\n",
+        "user:\tlan",
+        "user:\u{202e}nal",
+        "user:lan\u{200b}",
+    ] {
+        refused(&house, |claims| claims.sub = nobody.to_owned()).await;
+        refused(&house, |claims| claims.jti = nobody.to_owned()).await;
+    }
+    refused(&house, |claims| claims.sub = "u".repeat(129)).await;
+    let mut longest = claims();
+    longest.sub = "u".repeat(128);
+    assert_eq!(code(house.ask_with(&longest).await), Code::Ok);
+}
+
+#[tokio::test]
+async fn a_token_that_hardly_ends_is_unauthenticated_whoever_signed_it() {
+    const DAY: u64 = 24 * 3600;
+    let house = open().await;
+    refused(&house, |claims| claims.exp = claims.iat + 3_652 * DAY).await;
+    refused(&house, |claims| claims.exp = u64::MAX).await;
+    refused(&house, |claims| claims.exp = claims.iat + 366 * DAY + 1).await;
+    // A service renews its own every few minutes.
+    refused(&house, |claims| {
+        claims.sub = "service:notifier".to_owned();
+        claims.exp = claims.iat + DAY;
+    })
+    .await;
+    let mut yearly = claims();
+    yearly.exp = yearly.iat + 366 * DAY;
+    assert_eq!(code(house.ask_with(&yearly).await), Code::Ok);
+}
+
+#[tokio::test]
+async fn no_token_is_issued_that_would_be_refused() {
+    let house = open().await;
+    let grant = |subject: &str, hours: u64| Grant {
+        subject: subject.to_owned(),
+        scope: "clock.get".to_owned(),
+        organisation: None,
+        life: Duration::from_secs(hours * 3600),
+    };
+    for (subject, hours) in [
+        ("", 1),
+        ("user:lan\n", 1),
+        ("service:events", 1),
+        ("user:lan", 8785),
+    ] {
+        assert!(
+            issue(&house.auth, &grant(subject, hours)).is_err(),
+            "{subject}"
+        );
+    }
+    assert!(issued(&house.auth).unwrap().is_empty());
+    let (token, _) = issue(&house.auth, &grant("user:lan", 8784)).unwrap();
+    assert_eq!(
+        code(house.ask(Some(&format!("Bearer {token}"))).await),
+        Code::Ok
+    );
+}
+
+#[tokio::test]
 async fn an_unreadable_organisation_is_unauthenticated() {
     let house = open().await;
     refused(&house, |claims| {
@@ -212,6 +278,56 @@ async fn a_withdrawn_key_opens_nothing_and_a_restart_does_not_bring_it_back() {
     eventually(async || code(house.ask_with(&claims()).await) == Code::Unauthenticated).await;
     house.auth.cli_key().unwrap();
     assert!(!house.folder().join("trusted/cli.json").exists());
+}
+
+#[test]
+fn what_was_taken_from_the_key_folder_is_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || kit::auth::AuthFolder::open(folder.path()).unwrap();
+    let here = |file: &str| folder.path().join(file);
+    let take = |file: &str| std::fs::remove_file(here(file)).unwrap();
+    open().service_key("events").unwrap();
+
+    take("cli.key.pem");
+    take("trusted/cli.json");
+    open().service_key("events").unwrap();
+    open().service_key("funding").unwrap();
+    assert!(!here("cli.key.pem").exists() && !here("trusted/cli.json").exists());
+    let told = open().cli_key().unwrap_err().to_string();
+    assert!(
+        told.contains("cli.key.pem") && told.contains("made/cli"),
+        "{told}"
+    );
+
+    take("events.key.pem");
+    take("trusted/events.json");
+    let told = open().service_key("events").unwrap_err().to_string();
+    assert!(told.contains("put it back"), "{told}");
+
+    take("revoked.json");
+    let told = kit::auth::Verifier::open(open()).err().unwrap().to_string();
+    assert!(told.contains("revoked.json"), "{told}");
+    revoke(&open(), "a token").unwrap_err();
+
+    // Whoever wants new ones says so.
+    take("made/events");
+    open().service_key("events").unwrap();
+}
+
+#[test]
+fn a_folder_that_only_trusts_makes_no_key_of_its_own_for_whom_it_trusts() {
+    let origin = tempfile::tempdir().unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    kit::auth::AuthFolder::open(origin.path())
+        .unwrap()
+        .cli_key()
+        .unwrap();
+    let auth = kit::auth::AuthFolder::open(copy.path()).unwrap();
+    let file = "trusted/cli.json";
+    std::fs::copy(origin.path().join(file), copy.path().join(file)).unwrap();
+    auth.service_key("events").unwrap();
+    assert!(!copy.path().join("cli.key.pem").exists());
+    assert!(auth.cli_key().is_err());
 }
 
 #[tokio::test]
