@@ -21,7 +21,7 @@ use lienminh_proto::obligation::v1::obligation_source_service_server::{
 use tonic::service::Routes;
 use vietnam::calendar::Calendar;
 
-use api::{House, Patience, Rooms};
+use api::{House, Rooms};
 use config::Settings;
 use domain::token::TokenKey;
 
@@ -57,9 +57,8 @@ impl Service for Events {
             calendar: Calendar::official(),
             language: context.language,
         });
-        let patience = Patience::default();
         Ok(Assembly {
-            routes: routes(&house, &patience),
+            routes: routes(&house),
             service_names: vec![
                 plan_service_server::SERVICE_NAME,
                 event_service_server::SERVICE_NAME,
@@ -67,17 +66,17 @@ impl Service for Events {
                 answer_service_server::SERVICE_NAME,
                 obligation_source_service_server::SERVICE_NAME,
             ],
-            public: api::reply::routes(house, patience),
+            public: api::reply::routes(house),
             ..Assembly::default()
         })
     }
 }
 
-fn routes(house: &House, patience: &Patience) -> Routes {
+fn routes(house: &House) -> Routes {
     let plans = api::plan::Plans::new(house.clone());
     let events = api::event::Events::new(house.clone());
     let deadlines = api::deadline::Deadlines::new(house.clone());
-    let answers = api::answer::Answers::new(house.clone(), patience.clone());
+    let answers = api::answer::Answers::new(house.clone());
     let source = api::source::Source::new(house.clone());
     Routes::new(kit::grpc!(PlanServiceServer::new(plans)))
         .add_service(kit::grpc!(EventServiceServer::new(events)))

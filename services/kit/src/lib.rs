@@ -45,3 +45,4 @@ pub mod outbox;
 pub mod page;
 pub mod relay;
 pub mod retention;
+pub mod turn;

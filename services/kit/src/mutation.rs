@@ -17,7 +17,6 @@
 //! Answers are kept for [`KEEP_DAYS`]; afterwards the same id is a new request.
 
 mod record;
-mod turn;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -34,8 +33,8 @@ use crate::backoff::jittered;
 use crate::database::{Isolation, Pool, Tx};
 use crate::error::{Error, Result, Violation};
 use crate::outbox::Bell;
+use crate::turn::Turns;
 use record::{Key, Stored};
-use turn::Turns;
 
 /// Runs of one mutation before the loser of every race hears of it.
 pub const ATTEMPTS: u32 = 5;

@@ -1,6 +1,6 @@
 //! `AnswerService`: what a caller told a clerk by code.
 
-use std::time::Instant;
+use std::sync::Arc;
 
 use kit::auth::Caller;
 use kit::database::Session;
@@ -10,9 +10,9 @@ use lienminh_proto::events::v1::answer_service_server::AnswerService;
 use lienminh_proto::events::v1::{AnswerByCodeRequest, AnswerByCodeResponse, CodeAnswer};
 use tonic::{Request, Response, Status};
 
-use super::guess::too_many;
+use super::guess::{Guess, Guesses, too_many};
 use super::wire::field;
-use super::{House, Patience, answering, codes};
+use super::{House, answering, codes};
 use crate::domain::answer::{Answer, Source};
 use crate::domain::deadline::Deadline;
 use crate::domain::event::Event;
@@ -29,14 +29,17 @@ const METHOD: &str = "lienminh.events.v1.AnswerService/AnswerByCode";
 #[derive(Clone)]
 pub struct Answers {
     house: House,
-    patience: Patience,
+    guesses: Arc<Guesses>,
 }
 
 impl Answers {
     /// The service in its house.
     #[must_use]
-    pub const fn new(house: House, patience: Patience) -> Self {
-        Self { house, patience }
+    pub fn new(house: House) -> Self {
+        Self {
+            house,
+            guesses: Arc::default(),
+        }
     }
 }
 
@@ -70,8 +73,11 @@ impl Answers {
         let attendees = field::attendees(&mut violations, "attendees", request.attendees);
         let code = violations.finish(code)?;
         let Some(said) = said else {
+            // First the connection, in here as below: a guess that waits for one would
+            // keep those waiting who have one.
             let connection = self.house.pool.get().await?;
-            let (_, shown) = self.look_up(&connection, caller, &code).await?;
+            let guess = self.guess(caller).await?;
+            let (_, shown) = look_up(&connection, guess, caller, &code).await?;
             return Ok(shown);
         };
         let (house, code, now) = (&self.house, &code, self.house.now());
@@ -84,7 +90,8 @@ impl Answers {
             |tx| async move {
                 // In here, so that a repeated call hears its answer also when the guesses are
                 // used up or the code is nobody's any more.
-                let (reply, _) = self.look_up(&tx, caller, code).await?;
+                let guess = self.guess(caller).await?;
+                let (reply, _) = look_up(&tx, guess, caller, code).await?;
                 match (reply, said) {
                     (Reply::Invitation(id), Answer::Yes | Answer::No) => {
                         let coming = said == Answer::Yes;
@@ -107,28 +114,26 @@ impl Answers {
         .await
     }
 
-    async fn look_up(
-        &self,
-        session: &impl Session,
-        caller: &Caller,
-        code: &str,
-    ) -> Result<(Reply, AnswerByCodeResponse)> {
-        let now = Instant::now();
-        if let Some(wait) = self.patience.0.wait(&caller.subject, now) {
-            return Err(too_many(wait));
-        }
-        let found = find(session, code).await?.filter(|(_, organisation, _)| {
-            // To a caller bound to one organisation all other codes are unknown.
-            caller.organisation.is_none_or(|own| own == organisation.0)
-        });
-        match found {
-            Some((reply, _, shown)) => Ok((reply, shown)),
-            None => {
-                self.patience.0.wrong(&caller.subject, now);
-                Err(Error::not_found("answer code"))
-            }
-        }
+    async fn guess(&self, caller: &Caller) -> Result<Guess<'_>> {
+        self.guesses.begin(caller).await.map_err(too_many)
     }
+}
+
+async fn look_up(
+    session: &impl Session,
+    guess: Guess<'_>,
+    caller: &Caller,
+    code: &str,
+) -> Result<(Reply, AnswerByCodeResponse)> {
+    let found = find(session, code).await?.filter(|(_, organisation, _)| {
+        // To a caller bound to one organisation all other codes are unknown.
+        caller.organisation.is_none_or(|own| own == organisation.0)
+    });
+    let Some((reply, _, shown)) = found else {
+        guess.was_wrong();
+        return Err(Error::not_found("answer code"));
+    };
+    Ok((reply, shown))
 }
 
 async fn find(

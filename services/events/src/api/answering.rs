@@ -4,7 +4,7 @@
 //! so that a move and an answer never wait for each other in a ring.
 
 use jiff::Timestamp;
-use kit::database::Tx;
+use kit::database::{Session, Tx};
 use kit::error::{Error, Result};
 
 use super::{House, tell};
@@ -43,6 +43,42 @@ pub(super) async fn invitation(
     }
 }
 
+/// Whether a yes or no says anything new.
+pub(super) async fn would_change(
+    session: &impl Session,
+    id: InvitationId,
+    coming: bool,
+    attendees: i32,
+    now: Timestamp,
+) -> Result<bool> {
+    let gone = || Error::not_found(id.to_string());
+    let present = store::invitation::get(session, id)
+        .await?
+        .ok_or_else(gone)?;
+    let event = store::event::get(session, present.event)
+        .await?
+        .ok_or_else(gone)?;
+    let answered = present.answer(&event, coming, attendees, Source::Page, now)?;
+    Ok(answered.is_some())
+}
+
+/// Whether "đã gửi" says anything new.
+pub(super) async fn would_claim(
+    session: &impl Session,
+    house: &House,
+    id: SubmissionId,
+    now: Timestamp,
+) -> Result<bool> {
+    let gone = || Error::not_found(id.to_string());
+    let present = store::submission::get(session, id)
+        .await?
+        .ok_or_else(gone)?;
+    let deadline = store::deadline::get(session, present.deadline)
+        .await?
+        .ok_or_else(gone)?;
+    Ok(claimed(house, &deadline, &present, now)?.is_some())
+}
+
 /// Records "đã gửi": the chasing stops, and the unit in charge is asked to confirm.
 pub(super) async fn claim(
     tx: &Tx,
@@ -51,8 +87,7 @@ pub(super) async fn claim(
     now: Timestamp,
 ) -> Result<(Deadline, Submission)> {
     let (deadline, present) = locked(tx, id).await?;
-    let holds = confirmation::holds(confirm_by(house, present.state_at), now);
-    let Some(claimed) = present.claim(&deadline, holds, now)? else {
+    let Some(claimed) = claimed(house, &deadline, &present, now)? else {
         return Ok((deadline, present));
     };
     store::submission::update(tx, &claimed).await?;
@@ -69,6 +104,16 @@ pub(super) async fn claim(
     )
     .await?;
     Ok((deadline, claimed))
+}
+
+fn claimed(
+    house: &House,
+    deadline: &Deadline,
+    present: &Submission,
+    now: Timestamp,
+) -> Result<Option<Submission>> {
+    let holds = confirmation::holds(confirm_by(house, present.state_at), now);
+    Ok(present.claim(deadline, holds, now)?)
 }
 
 /// Records what an officer received or waived. The question about a claim is

@@ -13,6 +13,7 @@ pub mod plan;
 mod refusal;
 pub mod reply;
 pub mod source;
+mod tally;
 mod tell;
 mod wire;
 
@@ -27,7 +28,6 @@ use kit::page::Tokens;
 use vietnam::calendar::Calendar;
 
 use crate::domain::token::TokenKey;
-use guess::Guesses;
 
 /// What every door of this service needs. Cheap to clone.
 #[derive(Clone)]
@@ -78,7 +78,3 @@ impl std::ops::Deref for House {
         &self.0
     }
 }
-
-/// Patience with wrong codes and tokens; shared by all doors of a process.
-#[derive(Clone, Default)]
-pub struct Patience(Arc<Guesses>);

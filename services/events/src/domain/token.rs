@@ -39,6 +39,12 @@ impl Reply {
         }
     }
 
+    /// Which invitation or submission it is.
+    #[must_use]
+    pub const fn id(self) -> Uuid {
+        self.parts().1
+    }
+
     const fn of_parts(tag: u8, id: Uuid) -> Option<Self> {
         match tag {
             1 => Some(Self::Invitation(InvitationId(id))),

@@ -3,9 +3,10 @@
 use lienminh_proto::events::v1::{
     AnswerByCodeRequest, AnswerSource, CancelEventRequest, CodeAnswer, InvitationState,
 };
+use tokio::task::JoinSet;
 use tonic::Code;
 
-use crate::house;
+use crate::house::{self, Desk};
 use crate::samples::{
     announced, ceremony, collected, fields, invitations, organisation, reason, report, request_id,
     submissions,
@@ -136,6 +137,58 @@ async fn wrong_guesses_are_limited_per_caller() {
         (Code::ResourceExhausted, "TOO_MANY_WRONG_CODES".into())
     );
     assert!(officer.answers.clone().answer_by_code(look).await.is_ok());
+}
+
+/// The codes of the answers to so many calls at once.
+async fn at_once(desk: &Desk, code: &str, answer: CodeAnswer, calls: usize) -> Vec<Code> {
+    let mut calling = JoinSet::new();
+    for _ in 0..calls {
+        let (mut desk, request) = (desk.clone(), said(code, answer));
+        calling.spawn(async move {
+            let answered = desk.answers.answer_by_code(request).await;
+            answered.map_or_else(|refused| refused.code(), |_| Code::Ok)
+        });
+    }
+    calling.join_all().await
+}
+
+fn count(codes: &[Code], of: Code) -> usize {
+    codes.iter().filter(|code| **code == of).count()
+}
+
+#[tokio::test]
+async fn of_a_hundred_wrong_guesses_at_once_ten_are_looked_up() {
+    let house = house::open().await;
+    let guesser = house.desk("user:guess", "*", None, "en");
+    let mut codes = at_once(&guesser, "000000", CodeAnswer::Unspecified, 60).await;
+    codes.extend(at_once(&guesser, "000000", CodeAnswer::Yes, 40).await);
+    assert_eq!(count(&codes, Code::NotFound), 10, "{codes:?}");
+    assert_eq!(count(&codes, Code::ResourceExhausted), 90, "{codes:?}");
+}
+
+#[tokio::test]
+async fn of_forty_wrong_answers_at_once_ten_are_looked_up() {
+    let house = house::open().await;
+    let member = house.bound_to(&organisation(1));
+    let codes = at_once(&member, "000000", CodeAnswer::Yes, 40).await;
+    assert_eq!(count(&codes, Code::NotFound), 10, "{codes:?}");
+    assert_eq!(count(&codes, Code::ResourceExhausted), 30, "{codes:?}");
+    // Another organisation behind the same portal has guesses of its own.
+    let other = house.bound_to(&organisation(2));
+    let codes = at_once(&other, "000000", CodeAnswer::Unspecified, 1).await;
+    assert_eq!(codes, [Code::NotFound]);
+}
+
+#[tokio::test]
+async fn sixty_right_codes_at_once_are_no_guesses() {
+    let house = house::open().await;
+    let clerk = house.officer();
+    let event = announced(&clerk, ceremony(), 1).await;
+    let code = invitations(&clerk, &event).await.remove(0).answer_code;
+    for answer in [CodeAnswer::Unspecified, CodeAnswer::Yes] {
+        let codes = at_once(&clerk, &code, answer, 60).await;
+        assert_eq!(count(&codes, Code::Ok), 60, "{codes:?}");
+    }
 }
 
 #[tokio::test]

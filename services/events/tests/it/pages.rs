@@ -1,7 +1,10 @@
 //! Reply pages over real HTTP.
 
-use lienminh_proto::events::v1::{AnswerSource, CancelEventRequest, InvitationState};
+use lienminh_proto::events::v1::{
+    AnswerByCodeRequest, AnswerSource, CancelEventRequest, InvitationState,
+};
 use reqwest::StatusCode;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::house::{self, Desk, House};
 use crate::samples::{
@@ -146,6 +149,84 @@ async fn the_wrong_guesses_of_one_address_do_not_hold_back_another() {
         .await
         .unwrap();
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
+}
+
+/// Tries so many made-up tokens from an address of this machine; how many were looked up.
+async fn guesses_from(house: &House, address: [u8; 4], tries: usize) -> usize {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind((address, 0).into()).unwrap();
+    let pages = house.pages.trim_start_matches("http://").parse().unwrap();
+    let mut stream = socket.connect(pages).await.unwrap();
+    let mut lines = "GET /r/guess HTTP/1.1\r\nhost: h\r\n\r\n".repeat(tries - 1);
+    lines.push_str("GET /r/guess HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n");
+    stream.write_all(lines.as_bytes()).await.unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).await.unwrap();
+    answers.matches("HTTP/1.1 404").count()
+}
+
+#[tokio::test]
+async fn a_thousand_wrong_tokens_of_strangers_keep_no_clerk_waiting() {
+    let house = house::open().await;
+    let mut clerk = house.officer();
+    let event = announced(&clerk, ceremony(), 1).await;
+    let code = invitations(&clerk, &event).await.remove(0).answer_code;
+    for stranger in 1..=100 {
+        let guessed = guesses_from(&house, [127, 0, 1, stranger], 12).await;
+        assert_eq!(guessed, 10, "stranger {stranger}");
+    }
+    let look = AnswerByCodeRequest {
+        code,
+        ..AnswerByCodeRequest::default()
+    };
+    clerk.answers.answer_by_code(look).await.unwrap();
+    // Nor does it keep away a member who mistypes a link.
+    assert_eq!(guesses_from(&house, [127, 0, 2, 1], 1).await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_given_before_is_not_written_again() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 1).await;
+    let deadline = collected(&desk, report(), 1).await;
+    let pages = [
+        (token(&desk, &event.name).await, "answer=yes&attendees=2"),
+        (token(&desk, &deadline.name).await, "answer=sent"),
+    ];
+    for (token, answer) in &pages {
+        let before = house.count(WRITTEN_BY_PAGES).await;
+        for _ in 0..20 {
+            let (status, html) = post(&house, token, answer).await;
+            assert_eq!(status, StatusCode::OK);
+            assert!(html.contains("Đã ghi nhận"), "{html}");
+        }
+        assert_eq!(house.count(WRITTEN_BY_PAGES).await - before, 1, "{answer}");
+    }
+}
+
+/// Rows of the audit that clicks have left.
+const WRITTEN_BY_PAGES: &str = "select count(*) from audit where subject = 'page:reply'";
+
+#[tokio::test]
+async fn whoever_changes_an_answer_all_the_time_has_to_wait() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let event = announced(&desk, ceremony(), 2).await;
+    let mut all = parties(&desk, &event.name).await;
+    let (token, other) = (all.remove(0).reply_token, all.remove(0).reply_token);
+    for turn in 0..10 {
+        let answer = ["answer=yes", "answer=no"][turn % 2];
+        assert_eq!(post(&house, &token, answer).await.0, StatusCode::OK);
+    }
+    let (status, html) = post(&house, &token, "answer=yes").await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(html.contains("chưa được ghi nhận"), "{html}");
+    assert_eq!(house.count(WRITTEN_BY_PAGES).await, 10);
+    // What stands may be looked at and said again; others are not concerned.
+    assert_eq!(get(&house, &token).await.0, StatusCode::OK);
+    assert_eq!(post(&house, &token, "answer=no").await.0, StatusCode::OK);
+    assert_eq!(post(&house, &other, "answer=yes").await.0, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -6,13 +6,16 @@
 //! cache, no index.
 //!
 //! A token that is ours is never turned away for the wrong guesses of others
-//! behind the same address: members of many mobile networks share one.
+//! behind the same address: members of many mobile networks share one. Wrong
+//! guesses of all together have no bound, for nobody ever guesses a right one; but
+//! one address is asked to wait, and so is whoever changes an answer all the time.
 
 mod page;
 mod view;
 mod words;
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::rejection::FormRejection;
@@ -24,24 +27,58 @@ use kit::auth::Caller;
 use kit::error::{Error, Result};
 use kit::http::Visitor;
 use kit::mutation;
-use lienminh_proto::events::v1::AnswerInvitationRequest;
+use kit::turn::Turns;
 use serde::Deserialize;
 
-use super::{House, Patience, answering};
-use crate::domain::answer::{Answer, Source};
+use super::tally::Tally;
+use super::{House, answering};
+use crate::domain::answer::Source;
 use crate::domain::id::{InvitationId, SubmissionId};
 use crate::domain::invitation::ATTENDEES_LIMIT;
-use crate::domain::refusal::Refusal;
 use crate::domain::token::Reply;
 use crate::store;
 use view::Said;
 
 const METHOD: &str = "reply page";
 
+/// Wrong tokens of one address within the window.
+const PER_ADDRESS: u32 = 10;
+
+/// Changes of one answer within the window: each is a row of the audit.
+const CHANGES: u32 = 10;
+
 #[derive(Clone)]
-struct Desk {
+struct Desk(Arc<Inner>);
+
+struct Inner {
     house: House,
-    patience: Patience,
+    /// Wrong tokens by address.
+    wrong: Tally,
+    /// Changed answers by token.
+    changed: Tally,
+    /// The clicks on one page, one after the other.
+    turns: Turns,
+}
+
+impl std::ops::Deref for Desk {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// What a click says: yes or no and how many, or "đã gửi".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Click {
+    Attendance(InvitationId, bool, i32),
+    Sent(SubmissionId),
+}
+
+/// What became of a click.
+enum Heard {
+    Recorded,
+    TooOften(Duration),
 }
 
 /// What the form of a page sends.
@@ -54,10 +91,16 @@ struct Filled {
 }
 
 /// The routes of the reply pages.
-pub fn routes(house: House, patience: Patience) -> Router {
+pub fn routes(house: House) -> Router {
+    let desk = Inner {
+        house,
+        wrong: Tally::new(PER_ADDRESS),
+        changed: Tally::new(CHANGES),
+        turns: Turns::default(),
+    };
     Router::new()
         .route("/r/{token}", get(show).post(record))
-        .with_state(Desk { house, patience })
+        .with_state(Desk(Arc::new(desk)))
 }
 
 async fn show(
@@ -81,12 +124,13 @@ async fn record(
         Ok(reply) => reply,
         Err(refused) => return refused,
     };
-    let read = form.ok().and_then(|Form(filled)| read(reply, &filled));
-    let Some((answer, attendees)) = read else {
+    let click = form.ok().and_then(|Form(filled)| read(reply, &filled));
+    let Some(click) = click else {
         return desk.shown(reply, Some(Said::Unreadable)).await;
     };
-    match desk.record(reply, answer, attendees).await {
-        Ok(()) => desk.shown(reply, Some(Said::Recorded)).await,
+    match desk.answer(reply, click).await {
+        Ok(Heard::Recorded) => desk.shown(reply, Some(Said::Recorded)).await,
+        Ok(Heard::TooOften(wait)) => page::changed_too_often(wait),
         Err(Error::FailedPrecondition(refusal)) => {
             desk.shown(reply, Some(Said::Refused(refusal.sentence.vi.into_owned())))
                 .await
@@ -96,7 +140,7 @@ async fn record(
 }
 
 /// The answer that a form gives to what the page asks.
-fn read(reply: Reply, filled: &Filled) -> Option<(Answer, i32)> {
+fn read(reply: Reply, filled: &Filled) -> Option<Click> {
     let attendees = match filled.attendees.trim() {
         "" => 0,
         number => number
@@ -104,13 +148,12 @@ fn read(reply: Reply, filled: &Filled) -> Option<(Answer, i32)> {
             .ok()
             .filter(|number| (0..=ATTENDEES_LIMIT).contains(number))?,
     };
-    let answer = match (reply, filled.answer.as_str()) {
-        (Reply::Invitation(_), "yes") => Answer::Yes,
-        (Reply::Invitation(_), "no") => Answer::No,
-        (Reply::Submission(_), "sent") => Answer::Sent,
-        (Reply::Invitation(_) | Reply::Submission(_), _) => return None,
-    };
-    Some((answer, attendees))
+    match (reply, filled.answer.as_str()) {
+        (Reply::Invitation(id), "yes") => Some(Click::Attendance(id, true, attendees)),
+        (Reply::Invitation(id), "no") => Some(Click::Attendance(id, false, attendees)),
+        (Reply::Submission(id), "sent") => Some(Click::Sent(id)),
+        (Reply::Invitation(_) | Reply::Submission(_), _) => None,
+    }
 }
 
 impl Desk {
@@ -121,45 +164,62 @@ impl Desk {
         if let Some(reply) = self.house.replies.open(token) {
             return Ok(reply);
         }
-        let now = Instant::now();
-        let guesser = guesser(extensions);
-        if let Some(wait) = self.patience.0.wait(&guesser, now) {
-            return Err(page::too_many(wait));
+        match self.wrong.take(&guesser(extensions), Instant::now()) {
+            Ok(()) => {
+                tracing::info!("a wrong reply token was tried");
+                Err(page::unknown())
+            }
+            Err(wait) => Err(page::too_many(wait)),
         }
-        self.patience.0.wrong(&guesser, now);
-        Err(page::unknown())
     }
 
-    async fn record(&self, reply: Reply, answer: Answer, attendees: i32) -> Result<()> {
+    /// Records an answer unless the same was given before: then there is nothing to
+    /// write, however often somebody asks for it.
+    async fn answer(&self, reply: Reply, click: Click) -> Result<Heard> {
+        let id = reply.id();
+        let _turn = self.turns.take(id.as_u128()).await;
+        if !self.would_change(click).await? {
+            return Ok(Heard::Recorded);
+        }
+        if let Err(wait) = self.changed.take(&id.to_string(), Instant::now()) {
+            return Ok(Heard::TooOften(wait));
+        }
+        self.record(click).await?;
+        Ok(Heard::Recorded)
+    }
+
+    async fn would_change(&self, click: Click) -> Result<bool> {
+        let house = &self.house;
+        let (connection, now) = (house.pool.get().await?, house.now());
+        match click {
+            Click::Attendance(id, coming, attendees) => {
+                answering::would_change(&connection, id, coming, attendees, now).await
+            }
+            Click::Sent(id) => answering::would_claim(&connection, house, id, now).await,
+        }
+    }
+
+    async fn record(&self, click: Click) -> Result<()> {
         let house = &self.house;
         let now = house.now();
         // Each click is a request of its own; that the same answer twice changes
         // nothing is the rule's doing.
         let request_id = uuid::Uuid::now_v7().to_string();
-        let request = AnswerInvitationRequest {
-            attendees,
-            ..Default::default()
-        };
         let visitor = visitor();
         mutation::run(
             &house.mutations,
             &visitor,
             METHOD,
             &request_id,
-            &request,
+            &(),
             |tx| async move {
-                match (reply, answer) {
-                    (Reply::Invitation(id), Answer::Yes | Answer::No) => {
-                        let coming = answer == Answer::Yes;
+                match click {
+                    Click::Attendance(id, coming, attendees) => {
                         answering::invitation(&tx, id, coming, attendees, Source::Page, now)
                             .await?;
                     }
-                    (Reply::Submission(id), Answer::Sent) => {
+                    Click::Sent(id) => {
                         answering::claim(&tx, house, id, now).await?;
-                    }
-                    (Reply::Invitation(_), Answer::Sent)
-                    | (Reply::Submission(_), Answer::Yes | Answer::No) => {
-                        return Err(Refusal::AnswerDoesNotFit.into());
                     }
                 }
                 Ok(())
@@ -239,18 +299,20 @@ mod tests {
 
     #[test]
     fn a_form_answers_only_what_its_page_asks() {
-        let invitation = Reply::Invitation(InvitationId::new());
+        let id = InvitationId::new();
+        let invitation = Reply::Invitation(id);
         assert_eq!(
             read(invitation, &filled("yes", " 3 ")),
-            Some((Answer::Yes, 3))
+            Some(Click::Attendance(id, true, 3))
         );
-        assert_eq!(read(invitation, &filled("no", "")), Some((Answer::No, 0)));
-        assert_eq!(read(invitation, &filled("sent", "")), None);
-        let submission = Reply::Submission(SubmissionId::new());
         assert_eq!(
-            read(submission, &filled("sent", "")),
-            Some((Answer::Sent, 0))
+            read(invitation, &filled("no", "")),
+            Some(Click::Attendance(id, false, 0))
         );
+        assert_eq!(read(invitation, &filled("sent", "")), None);
+        let id = SubmissionId::new();
+        let submission = Reply::Submission(id);
+        assert_eq!(read(submission, &filled("sent", "")), Some(Click::Sent(id)));
         assert_eq!(read(submission, &filled("yes", "")), None);
     }
 

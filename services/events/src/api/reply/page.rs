@@ -107,11 +107,23 @@ pub(super) fn unknown() -> Response {
 
 /// The page for whoever tries too many tokens.
 pub(super) fn too_many(wait: Duration) -> Response {
-    let mut response = message(
-        StatusCode::TOO_MANY_REQUESTS,
-        "Xin thử lại sau",
+    later(
+        wait,
         "Đã mở sai liên kết quá nhiều lần. Xin chờ ít phút rồi mở lại liên kết trong thư.",
-    );
+    )
+}
+
+/// The page for whoever changes an answer again and again.
+pub(super) fn changed_too_often(wait: Duration) -> Response {
+    later(
+        wait,
+        "Câu trả lời đã được thay đổi nhiều lần liên tiếp; lần này chưa được ghi nhận. Xin chờ ít \
+         phút rồi mở lại liên kết trong thư.",
+    )
+}
+
+fn later(wait: Duration, text: &str) -> Response {
+    let mut response = message(StatusCode::TOO_MANY_REQUESTS, "Xin thử lại sau", text);
     response.headers_mut().insert(
         header::RETRY_AFTER,
         HeaderValue::from(wait.as_secs().max(1)),

@@ -1,7 +1,7 @@
-//! Requests with the same key, one after the other, within this process.
+//! Work under the same key, one after the other, within this process.
 //!
-//! The lock in the database does that across processes; without this, fifty
-//! copies of one request would hold fifty connections while they wait.
+//! A lock in the database does that across processes; without this, fifty copies
+//! of one request would hold fifty connections while they wait.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,11 +12,11 @@ type Gates = HashMap<u128, Arc<Gate<()>>>;
 
 /// Who is at work under which key.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Turns(Arc<Mutex<Gates>>);
+pub struct Turns(Arc<Mutex<Gates>>);
 
 /// The right to work under a key; the next one's when dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub struct Turn {
     turns: Turns,
     key: u128,
     held: Option<OwnedMutexGuard<()>>,
@@ -24,7 +24,7 @@ pub(super) struct Turn {
 
 impl Turns {
     /// Waits until nobody else works under `key`.
-    pub(super) async fn take(&self, key: u128) -> Turn {
+    pub async fn take(&self, key: u128) -> Turn {
         let gate = Arc::clone(self.gates().entry(key).or_default());
         // Made before waiting, so that giving up leaves no entry behind.
         let mut turn = Turn {
