@@ -112,6 +112,25 @@ struct Shared {
     present: Mutex<Arc<Ending>>,
     tally: Tally,
     target: Mutex<String>,
+    /// What was carried, each direction of each connection by itself, where somebody reads along.
+    overheard: Option<Mutex<Vec<Vec<u8>>>>,
+}
+
+impl Shared {
+    fn open_stream(&self) -> usize {
+        self.overheard.as_ref().map_or(0, |streams| {
+            let mut streams = streams.lock().unwrap_or_else(PoisonError::into_inner);
+            streams.push(Vec::new());
+            streams.len() - 1
+        })
+    }
+
+    fn overhear(&self, stream: usize, chunk: &[u8]) {
+        if let Some(streams) = &self.overheard {
+            let mut streams = streams.lock().unwrap_or_else(PoisonError::into_inner);
+            streams[stream].extend_from_slice(chunk);
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -138,6 +157,35 @@ impl Proxy {
     /// # Errors
     /// When no port can be had.
     pub async fn start(target: impl Into<String>) -> anyhow::Result<Self> {
+        Self::between(target.into(), None).await
+    }
+
+    /// The same, and reads along.
+    ///
+    /// # Errors
+    /// When no port can be had.
+    pub async fn start_reading(target: impl Into<String>) -> anyhow::Result<Self> {
+        Self::between(target.into(), Some(Mutex::default())).await
+    }
+
+    /// Whether these bytes went by, in either direction, while it read along.
+    #[must_use]
+    pub fn overheard(&self, bytes: &[u8]) -> bool {
+        let streams = self.shared.overheard.iter().flat_map(|streams| {
+            streams
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone()
+        });
+        streams
+            .into_iter()
+            .any(|stream| stream.windows(bytes.len()).any(|part| part == bytes))
+    }
+
+    async fn between(
+        target: String,
+        overheard: Option<Mutex<Vec<Vec<u8>>>>,
+    ) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
             .context("cannot listen for the proxy")?;
@@ -148,7 +196,8 @@ impl Proxy {
             link: watch::Sender::new(Link::healthy()),
             present: Mutex::default(),
             tally: Tally::default(),
-            target: Mutex::new(target.into()),
+            target: Mutex::new(target),
+            overheard,
         });
         let stop = CancellationToken::new();
         tokio::spawn(stop.clone().run_until_cancelled_owned(serve(
@@ -320,8 +369,10 @@ impl Direction {
     /// Carries bytes until one side ends; the other side then hears of it.
     async fn pump(&mut self, shared: &Shared) {
         let mut buffer = vec![0_u8; 16 * 1024];
+        let place = shared.open_stream();
         while let Ok(read @ 1..) = self.from.read(&mut buffer).await {
             let chunk = buffer.get(..read).unwrap_or_default();
+            shared.overhear(place, chunk);
             let link = *shared.link.borrow();
             if if self.down {
                 link.drop_down

@@ -89,7 +89,7 @@ pub struct Stage {
 #[derive(Debug)]
 enum Ground {
     Own(Box<Servers>),
-    Shared(TestBed),
+    Shared(Box<TestBed>),
 }
 
 impl Stage {
@@ -134,7 +134,7 @@ impl Stage {
         let (guard, addresses, folder) =
             (bed.guard()?, bed.servers().clone(), bed.folder().to_owned());
         Self::build(
-            Ground::Shared(bed),
+            Ground::Shared(Box::new(bed)),
             guard,
             addresses,
             folder,

@@ -130,8 +130,9 @@ impl<H: Handler> Consumer<H> {
         let mut backoff = self.pauses();
         while !shutdown.is_cancelled() {
             let outcome = self.consume(&shutdown, &mut backoff).await;
-            self.consuming.set(false);
+            self.consuming.ends();
             if let Err(error) = outcome {
+                self.consuming.lost(&error);
                 self.lost(&error, &backoff);
                 tokio::select! {
                     () = shutdown.cancelled() => {}
@@ -168,7 +169,7 @@ impl<H: Handler> Consumer<H> {
             )
             .await
             .map_err(Error::unavailable)?;
-        self.consuming.set(true);
+        self.consuming.begins();
         if !backoff.is_fresh() {
             tracing::info!(queue = self.queue, "consuming again");
             backoff.reset();

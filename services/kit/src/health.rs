@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
-pub use probe::{ConsumingProbe, DatabaseProbe, Heartbeat, ReadinessProbe, SchemaProbe};
+pub use probe::{DatabaseProbe, Heartbeat, ReadinessProbe, SchemaProbe};
 pub use session::SessionProbe;
 
 /// How often readiness is judged.

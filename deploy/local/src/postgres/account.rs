@@ -71,11 +71,29 @@ impl Account {
         std::fs::create_dir(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
             .with_context(|| format!("cannot close {} to others", folder.display()))?;
-        if let Self::Server { user, group } = self {
-            std::os::unix::fs::chown(folder, Some(*user), Some(*group))
-                .with_context(|| format!("cannot give {} to {USER}", folder.display()))?;
-        }
+        self.give(folder)?;
         Ok(folder.to_owned())
+    }
+
+    /// Hands a file or folder over.
+    pub(super) fn give(&self, path: &Path) -> anyhow::Result<()> {
+        match self {
+            Self::Ourselves => Ok(()),
+            Self::Server { user, group } => {
+                std::os::unix::fs::chown(path, Some(*user), Some(*group))
+                    .with_context(|| format!("cannot give {} to {USER}", path.display()))
+            }
+        }
+    }
+
+    /// A copy of a file that nobody else reads, as the server insists for its key.
+    pub(super) fn private_copy(&self, from: &Path, to: &Path) -> anyhow::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+
+        std::fs::copy(from, to).with_context(|| format!("cannot write {}", to.display()))?;
+        std::fs::set_permissions(to, std::fs::Permissions::from_mode(0o600))
+            .with_context(|| format!("cannot close {} to others", to.display()))?;
+        self.give(to)
     }
 
     fn can_write(&self, folder: &Path) -> anyhow::Result<bool> {

@@ -17,6 +17,8 @@ pub struct PostgresAddress {
     pub superuser_password: String,
     /// Where `psql`, `pgbench` and the like are.
     pub programs: PathBuf,
+    /// The authority that signed the server's certificate, which is for 127.0.0.1.
+    pub authority: PathBuf,
 }
 
 /// One service's database, as its two roles reach it.
@@ -31,6 +33,17 @@ pub struct ServiceDatabase {
 }
 
 impl ServiceDatabase {
+    /// The same database under TLS, its server verified.
+    #[must_use]
+    pub fn encrypted(&self) -> Self {
+        let under_tls = |url: &str| format!("{url}?sslmode=require");
+        Self {
+            name: self.name.clone(),
+            owner_url: under_tls(&self.owner_url),
+            runtime_url: under_tls(&self.runtime_url),
+        }
+    }
+
     /// The same database by way of another port of 127.0.0.1: that of a proxy.
     #[must_use]
     pub fn through(&self, port: u16) -> Self {
@@ -195,6 +208,8 @@ impl PostgresAddress {
             .arg(format!("--port={}", self.port))
             .env("PGPASSWORD", &self.superuser_password)
             .env("PGOPTIONS", "-c client_min_messages=warning")
+            // Over loopback a handshake only costs time.
+            .env("PGSSLMODE", "disable")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -240,6 +255,7 @@ mod tests {
             port: 1,
             superuser_password: "s".into(),
             programs: PathBuf::new(),
+            authority: PathBuf::new(),
         };
         let database = address.database("registry", "one").through(2);
         assert_eq!(

@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use super::account::Account;
 use super::database::PostgresAddress;
+use crate::certificates::Certificate;
 use crate::guard::Guard;
 use crate::process::Process;
 use crate::{port, wait};
@@ -79,6 +80,7 @@ impl Postgres {
         }
         let password = uuid::Uuid::now_v7().simple().to_string();
         let data = home.join("data");
+        let certificate = Certificate::make(folder)?;
         initialise(&account, &programs, &home, &data, &password)?;
         let mut server = Self {
             account,
@@ -86,6 +88,7 @@ impl Postgres {
                 port: 0,
                 superuser_password: password,
                 programs,
+                authority: certificate.authority.clone(),
             },
             data,
             guard,
@@ -94,8 +97,22 @@ impl Postgres {
             outside: elsewhere.then_some(home),
             process: Mutex::new(None),
         };
+        server.show(&certificate)?;
         server.start_on_some_port().await?;
         Ok(server)
+    }
+
+    /// Shows this certificate from its next start or reload on.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn show(&self, certificate: &Certificate) -> anyhow::Result<()> {
+        let at = |name| self.data.join(name);
+        // The names that PostgreSQL looks for by itself.
+        self.account
+            .private_copy(&certificate.certificate, &at("server.crt"))?;
+        self.account
+            .private_copy(&certificate.key, &at("server.key"))
     }
 
     /// How to reach it.
@@ -222,6 +239,7 @@ impl Postgres {
             ("password_encryption", "scram-sha-256".to_owned()),
             ("port", self.address.port.to_string()),
             ("shared_buffers", "128MB".to_owned()),
+            ("ssl", "on".to_owned()),
             ("synchronous_commit", "on".to_owned()),
             ("unix_socket_directories", String::new()),
         ];

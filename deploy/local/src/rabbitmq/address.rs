@@ -1,5 +1,6 @@
 //! Reaching a node, and making virtual hosts in it through its management API.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -22,6 +23,10 @@ const API_LIMIT: Duration = Duration::from_secs(60);
 pub struct BrokerAddress {
     /// AMQP, on 127.0.0.1.
     pub amqp_port: u16,
+    /// The same under TLS.
+    pub amqps_port: u16,
+    /// The authority that signed the node's certificate, which is for 127.0.0.1.
+    pub authority: PathBuf,
     /// Management API, on 127.0.0.1.
     pub management_port: u16,
     /// Of the administrator `stage` and of every service's user.
@@ -39,6 +44,13 @@ impl BrokerAddress {
     #[must_use]
     pub fn url_through(&self, port: u16, user: &str, vhost: &str) -> String {
         format!("amqp://{user}:{}@127.0.0.1:{port}/{vhost}", self.password)
+    }
+
+    /// The same under TLS.
+    #[must_use]
+    pub fn encrypted_url(&self, port: u16, user: &str, vhost: &str) -> String {
+        let plain = self.url_through(port, user, vhost);
+        plain.replacen("amqp://", "amqps://", 1)
     }
 
     /// The administrator's AMQP URL.

@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::address::BrokerAddress;
 use super::definitions;
+use crate::certificates::Certificate;
 use crate::guard::Guard;
 use crate::port;
 use crate::process::Process;
@@ -28,6 +29,7 @@ const START_TRIES: usize = 3;
 #[derive(Debug)]
 pub struct RabbitMq {
     address: BrokerAddress,
+    certificate: Certificate,
     distribution_port: u16,
     epmd_port: u16,
     folder: PathBuf,
@@ -52,12 +54,16 @@ impl RabbitMq {
         let folder = folder.join("rabbitmq");
         std::fs::create_dir_all(folder.join("home"))
             .with_context(|| format!("cannot make {}", folder.display()))?;
+        let certificate = Certificate::make(&folder)?;
         let mut node = Self {
             address: BrokerAddress {
                 amqp_port: 0,
+                amqps_port: 0,
+                authority: certificate.authority.clone(),
                 management_port: 0,
                 password: uuid::Uuid::now_v7().simple().to_string(),
             },
+            certificate,
             distribution_port: 0,
             epmd_port: 0,
             folder,
@@ -213,6 +219,7 @@ impl RabbitMq {
 
     fn choose_ports(&mut self) -> anyhow::Result<()> {
         self.address.amqp_port = port::free()?;
+        self.address.amqps_port = port::free()?;
         self.address.management_port = port::free()?;
         self.distribution_port = port::free()?;
         self.epmd_port = port::free()?;
@@ -223,6 +230,9 @@ impl RabbitMq {
         let definitions = self.folder.join("definitions.json");
         let configuration = format!(
             "listeners.tcp.1 = 127.0.0.1:{}\n\
+             listeners.ssl.1 = 127.0.0.1:{}\n\
+             ssl_options.certfile = {}\n\
+             ssl_options.keyfile = {}\n\
              management.tcp.ip = 127.0.0.1\n\
              management.tcp.port = {}\n\
              load_definitions = {}\n\
@@ -231,6 +241,9 @@ impl RabbitMq {
              log.console = true\n\
              log.console.level = warning\n",
             self.address.amqp_port,
+            self.address.amqps_port,
+            self.certificate.certificate.display(),
+            self.certificate.key.display(),
             self.address.management_port,
             definitions.display(),
         );

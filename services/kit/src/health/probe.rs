@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 
-use crate::consumer::Consuming;
 use crate::database::Pool;
 
 /// One condition of readiness.
@@ -53,25 +52,6 @@ impl ReadinessProbe for SchemaProbe {
     fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
         let problem = self.0.schema().problem();
         Box::pin(std::future::ready(problem.map_or(Ok(()), Err)))
-    }
-}
-
-/// A queue is being consumed: connected alone is not enough.
-pub struct ConsumingProbe(pub Consuming);
-
-impl ReadinessProbe for ConsumingProbe {
-    fn name(&self) -> &'static str {
-        "broker"
-    }
-
-    fn ready(&self) -> BoxFuture<'_, Result<(), String>> {
-        Box::pin(async {
-            if self.0.is_consuming() {
-                Ok(())
-            } else {
-                Err("the broker delivers nothing".to_owned())
-            }
-        })
     }
 }
 

@@ -10,6 +10,7 @@ use kit::migrate::{self, Migration};
 use kit::mutation::Mutations;
 use kit::outbox::{Bell, Fact, Order, RECEIPTS};
 use kit::relay::Relay;
+use lienminh_local::postgres::ServiceDatabase;
 use lienminh_local::{ServiceName, TestBed};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// The service whose roles and broker user the tests borrow: it may publish everywhere.
 const SERVICE: ServiceName = ServiceName::Notifier;
 
-static MIGRATIONS: [Migration; 1] = [Migration::new(
+pub(crate) static MIGRATIONS: [Migration; 1] = [Migration::new(
     1,
     "note",
     "create table note (
@@ -41,6 +42,7 @@ pub(crate) struct Bed {
     pub(crate) pool: Pool,
     pub(crate) owner_url: String,
     pub(crate) runtime_url: String,
+    database: ServiceDatabase,
 }
 
 /// Stops what it guards and waits for it.
@@ -91,9 +93,14 @@ impl Bed {
         Self {
             stage,
             pool,
-            owner_url: database.owner_url,
-            runtime_url: database.runtime_url,
+            owner_url: database.owner_url.clone(),
+            runtime_url: database.runtime_url.clone(),
+            database,
         }
+    }
+
+    pub(crate) fn database(&self) -> &ServiceDatabase {
+        &self.database
     }
 
     pub(crate) async fn broker_url(&self) -> String {

@@ -7,6 +7,7 @@ mod bed;
 mod consumer;
 mod crash;
 mod database;
+mod encryption;
 mod inbox;
 mod migrate;
 mod mutation;
