@@ -2,20 +2,22 @@
 //! deliberate break of the model is found within a few seeds.
 
 use lienminh_tests::simulation::many::{Report, play};
-use lienminh_tests::simulation::{Flaw, money, reminders, whole};
+use lienminh_tests::simulation::{Flaw, Run, money, reminders, whole};
 
 /// Seeds within which a break must be found.
 const FEW: u64 = 200;
 
 #[track_caller]
-fn is_found(
-    flaw: Flaw,
-    one: impl Fn(u64, Flaw, bool) -> lienminh_tests::simulation::Run + Sync,
-) -> String {
-    let report = play(1, FEW, |seed| one(seed, flaw, false), || {});
+fn is_found(flaw: Flaw, one: impl Fn(u64, Flaw, bool) -> Run + Sync) -> String {
+    is_found_within(FEW, flaw, one)
+}
+
+#[track_caller]
+fn is_found_within(seeds: u64, flaw: Flaw, one: impl Fn(u64, Flaw, bool) -> Run + Sync) -> String {
+    let report = play(1, seeds, |seed| one(seed, flaw, false), || {});
     report
         .violation
-        .unwrap_or_else(|| panic!("{flaw:?} was not found within {FEW} seeds"))
+        .unwrap_or_else(|| panic!("{flaw:?} was not found within {seeds} seeds"))
 }
 
 fn is_green(report: &Report) {
@@ -85,6 +87,13 @@ fn a_fan_out_that_writes_without_its_claim_is_found() {
 #[test]
 fn a_missing_answer_taken_for_a_refusal_is_found() {
     is_found(Flaw::SilenceIsRefusal, reminders);
+}
+
+#[test]
+fn an_order_that_is_repeated_when_its_id_is_forgotten_is_found() {
+    // A day must pass between two posts of one order, which is rarer than the others.
+    let found = is_found_within(10 * FEW, Flaw::RepeatsForEver, reminders);
+    assert!(found.contains("I2"), "{found}");
 }
 
 #[test]

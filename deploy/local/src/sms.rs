@@ -10,6 +10,7 @@ mod rules;
 mod text;
 
 pub use callback::Outstanding;
+pub use esms::Noise;
 pub use gateway::{AcceptedSms, SmsGateway, SmsOptions};
 pub use rules::{Answer, Receipt, SmsCounters, SmsRules, Treatment};
 pub use text::segments;

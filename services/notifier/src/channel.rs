@@ -41,35 +41,31 @@ impl Ways {
         let sender = Sender::new(&channels.mail_from, &channels.mail_domain)
             .map_err(|error| error.to_string());
         let sms = gateway(channels, &token);
-        match (smtp, sender, sms) {
-            (Ok(smtp), Ok(sender), Ok(sms)) => Ok(Self {
+        match (smtp, sender, sms, mode(channels)) {
+            (Ok(smtp), Ok(sender), Ok(sms), Ok(mode)) => Ok(Self {
                 smtp,
                 lanes: usize::from(channels.smtp_lanes),
                 sender,
                 sms,
                 receipt_token: token,
-                mode: mode(channels),
+                mode,
             }),
-            (smtp, sender, sms) => Err([smtp.err(), sender.err(), sms.err()]
+            (smtp, sender, sms, mode) => Err([smtp.err(), sender.err(), sms.err()]
                 .into_iter()
                 .flatten()
+                .chain(mode.err().unwrap_or_default())
                 .collect()),
         }
     }
 }
 
-fn mode(channels: &Channels) -> Mode {
-    match channels.delivery_mode {
+/// The list is read in live mode too: it is needed again on the day of a trial.
+fn mode(channels: &Channels) -> Result<Mode, Vec<String>> {
+    let trial = Mode::trial(&channels.trial_allow)?;
+    Ok(match channels.delivery_mode {
         DeliveryMode::Live => Mode::Live,
-        DeliveryMode::Trial => Mode::Trial(
-            channels
-                .trial_allow
-                .iter()
-                .map(|address| address.trim().to_owned())
-                .filter(|address| !address.is_empty())
-                .collect(),
-        ),
-    }
+        DeliveryMode::Trial => trial,
+    })
 }
 
 fn gateway(channels: &Channels, token: &str) -> Result<SmsGateway, String> {

@@ -132,7 +132,8 @@ pub struct Channels {
     #[arg(long, env = "LIENMINH_DELIVERY_MODE", value_enum, default_value_t = DeliveryMode::Trial, help_heading = "Delivery")]
     pub delivery_mode: DeliveryMode,
 
-    /// Addresses and telephones that receive in trial mode, separated by commas.
+    /// Who receives in trial mode, separated by commas: mailboxes, whole domains
+    /// (`@htx.example`), telephones in any usual form.
     #[arg(
         long,
         env = "LIENMINH_TRIAL_ALLOW",

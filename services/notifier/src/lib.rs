@@ -96,7 +96,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 6] = [
+pub static MIGRATIONS: [Migration; 7] = [
     Migration::new(
         1,
         "obligation",
@@ -119,6 +119,7 @@ pub static MIGRATIONS: [Migration; 6] = [
         include_str!("../migrations/0005_leased_by.sql"),
     ),
     Migration::new(6, "hot", include_str!("../migrations/0006_hot.sql")),
+    Migration::new(7, "guarded", include_str!("../migrations/0007_guarded.sql")),
 ];
 
 fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {

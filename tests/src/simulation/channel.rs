@@ -3,15 +3,22 @@
 use std::time::Duration;
 
 use notifier::domain::delivery::{Channel, Evidence, Report};
-use notifier::domain::outcome::{Phase, Reply, Verdict, esms, http_status, no_reply, refused};
+use notifier::domain::outcome::{
+    Phase, Reply, Verdict, esms, esms_status, http_status, no_reply, refused,
+};
 
 use super::dice::Dice;
+
+/// A gateway knows an order again for a day.
+const KNOWN_AGAIN: i64 = 24 * 60 * 60;
 
 /// A message that an end took over.
 #[derive(Clone, Copy, Debug)]
 pub struct Acceptance {
     /// The row that it was sent for.
     pub delivery: usize,
+    /// When, by the database clock.
+    at: i64,
 }
 
 /// The mail server and the gateway.
@@ -23,6 +30,8 @@ pub struct Ends {
     pub receipts: Vec<(Option<usize>, Report)>,
     /// Whether they misbehave.
     pub faulty: bool,
+    /// The instant, by the database clock.
+    clock: i64,
 }
 
 impl Ends {
@@ -43,8 +52,15 @@ impl Ends {
         }
     }
 
-    /// Body and dot, or the order to the gateway.
-    pub fn hand_over(&mut self, delivery: usize, channel: Channel, dice: &mut Dice) -> Verdict {
+    /// Body and dot, or the order to the gateway, at this instant of the database clock.
+    pub fn hand_over(
+        &mut self,
+        delivery: usize,
+        channel: Channel,
+        clock: i64,
+        dice: &mut Dice,
+    ) -> Verdict {
+        self.clock = clock;
         let fate = if self.faulty { dice.below(100) } else { 99 };
         match channel {
             Channel::Sms => self.order(delivery, fate, dice),
@@ -75,21 +91,22 @@ impl Ends {
         }
     }
 
-    /// The gateway knows an order again by its id.
+    /// The gateway knows an order again by its id, for a day; it may refuse it before
+    /// it looks.
     fn order(&mut self, delivery: usize, fate: u64, dice: &mut Dice) -> Verdict {
-        let known = self.accepted.iter().any(|each| each.delivery == delivery);
-        if known && fate >= 26 {
-            return esms("124", "");
-        }
+        let forgotten = self.clock - KNOWN_AGAIN;
+        let own = |each: &Acceptance| each.delivery == delivery && each.at > forgotten;
+        let known = self.accepted.iter().any(own);
         match fate {
-            0..5 => http_status(429),
-            5..8 => http_status(502),
-            8..10 => esms("99", ""),
-            10..13 => esms("199", ""),
-            13..18 => Verdict::Unknown {
+            0..5 => esms(dice.pick::<&str>(&["140", "103"]), ""),
+            5..8 => http_status(*dice.pick(&[429, 502])),
+            8..10 => esms(dice.pick::<&str>(&["99", "146"]), ""),
+            10..13 => esms(dice.pick::<&str>(&["131", "141"]), ""),
+            // Nobody can ask it by our id: what is lost is the heart of the matter here.
+            13..25 => Verdict::Unknown {
                 reason: "timeout".to_owned(),
             },
-            18..26 => {
+            25..45 => {
                 if !known {
                     self.accept(delivery);
                     self.receipt(delivery, dice);
@@ -98,6 +115,7 @@ impl Ends {
                     reason: "connection_lost".to_owned(),
                 }
             }
+            _ if known => esms(dice.pick::<&str>(&["124", "199"]), ""),
             _ => {
                 self.accept(delivery);
                 self.receipt(delivery, dice);
@@ -107,7 +125,8 @@ impl Ends {
     }
 
     fn accept(&mut self, delivery: usize) {
-        self.accepted.push(Acceptance { delivery });
+        let at = self.clock;
+        self.accepted.push(Acceptance { delivery, at });
     }
 
     fn receipt(&mut self, delivery: usize, dice: &mut Dice) {
@@ -131,21 +150,16 @@ impl Ends {
         self.accepted.iter().filter(own).count()
     }
 
-    /// What the gateway says of an order; emails cannot be asked for.
+    /// What the gateway says of an order, where its name for it came with a receipt that
+    /// said nothing else; mostly nobody has that name.
     pub fn look_up(
         &mut self,
         delivery: usize,
         channel: Channel,
         dice: &mut Dice,
     ) -> Option<Evidence> {
-        if channel != Channel::Sms || (self.faulty && dice.chance(20)) {
-            return None;
-        }
-        Some(if self.copies(delivery) > 0 {
-            Evidence::Accepted
-        } else {
-            Evidence::NotAccepted
-        })
+        let is_named = channel == Channel::Sms && self.copies(delivery) > 0 && dice.chance(20);
+        esms_status(if is_named { "100" } else { "105" })
     }
 }
 

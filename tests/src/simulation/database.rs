@@ -119,8 +119,10 @@ pub struct Row {
     pub leased_by: usize,
     /// Where it stands in the retry schedule.
     pub setbacks: u16,
-    /// When it was first about to be handed over.
-    pub first_sent: Option<i64>,
+    /// When it was last about to be handed over.
+    pub sent: Option<i64>,
+    /// Until when the gateway knows the same order again, where an earlier copy is in doubt.
+    pub guarded_until: Option<i64>,
     /// A person decided about it.
     pub by_person: bool,
     /// Copies beyond the first that a rule or a person allowed.

@@ -222,7 +222,9 @@ impl World {
             }
             18 => {
                 let (clock, now) = (self.dice.between(60, 1_500), self.dice.between(0, 600));
-                self.pass(now, clock);
+                // Now and then for a day: a gateway has forgotten its orders by then.
+                let day = i64::from(self.dice.chance(50)) * 25 * 3_600;
+                self.pass(now, clock + day);
                 "everybody sleeps, leases expire".to_owned()
             }
             _ => {

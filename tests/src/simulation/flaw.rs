@@ -22,6 +22,8 @@ pub enum Flaw {
     FansOutWithoutClaim,
     /// A missing answer is taken for a refusal.
     SilenceIsRefusal,
+    /// An order in doubt is posted again when its gateway no longer knows its id.
+    RepeatsForEver,
     /// Who slept over the end of a lease sends all the same.
     SleepersSend,
     /// The same person appraises, approves and pays out.

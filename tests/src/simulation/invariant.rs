@@ -114,7 +114,8 @@ pub fn may_change(before: Sent, after: Sent) -> bool {
 /// Whether this message may leave now.
 ///
 /// # Errors
-/// It is late, its matter has moved on, or a correction settles.
+/// It is late, its matter has moved on, its gateway takes it for another message, or a
+/// correction settles.
 pub fn may_leave(base: &Database, place: usize) -> Result<(), Violation> {
     let row = &base.deliveries[place];
     if row.useful_until <= base.now {
@@ -131,6 +132,10 @@ pub fn may_leave(base: &Database, place: usize) -> Result<(), Violation> {
         );
         return Err(Violation::new(LATE, what));
     }
+    if row.guarded_until.is_some_and(|until| until <= base.clock) {
+        let what = format!("delivery {place} is repeated when its gateway has forgotten it");
+        return Err(Violation::new(TWICE, what));
+    }
     let settles = base.occurrences.iter().enumerate().any(|(other, each)| {
         each.matter == row.matter
             && each.plan.step == CORRECTION
@@ -142,6 +147,22 @@ pub fn may_leave(base: &Database, place: usize) -> Result<(), Violation> {
         return Err(Violation::new(LATE, what));
     }
     Ok(())
+}
+
+/// Whether a row says that its message is leaving, by this lease.
+///
+/// # Errors
+/// Others have settled it meanwhile, and this would be a message that nobody counts.
+pub fn is_leaving(base: &Database, place: usize, lease: Uuid) -> Result<(), Violation> {
+    let life = &base.deliveries[place].life;
+    if life.lease == Some(lease) && matches!(life.state, Sent::Sending | Sent::Unknown) {
+        return Ok(());
+    }
+    let what = format!(
+        "delivery {place} leaves while it is {}",
+        life.state.as_str()
+    );
+    Err(Violation::new(INVENTED, what))
 }
 
 /// Whether this occurrence may go out at this time of day.

@@ -15,6 +15,7 @@ use super::channel::{Ends, seconds};
 use super::database::Database;
 use super::dice::Dice;
 use super::flaw::Flaw;
+use super::invariant::is_leaving;
 use super::message::{Body, Queue};
 use super::roster::name;
 use super::source::Source;
@@ -196,7 +197,12 @@ impl Job {
                 None
             }
             Stage::Data(_) => {
-                let verdict = around.ends.hand_over(self.delivery, channel, around.dice);
+                if let Err(violation) = is_leaving(around.base, self.delivery, self.lease) {
+                    around.base.blame(violation);
+                }
+                let clock = around.base.clock;
+                let ends = &mut around.ends;
+                let verdict = ends.hand_over(self.delivery, channel, clock, around.dice);
                 Some(Stage::Finish(verdict))
             }
             Stage::Finish(verdict) => {

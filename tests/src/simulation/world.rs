@@ -2,9 +2,11 @@
 //! peace, and the reckoning.
 
 use jiff::SignedDuration;
-use notifier::domain::delivery::{Decision, Evidence, State};
+use notifier::domain::delivery::{Channel, Decision, Evidence, State, is_resent};
 use notifier::domain::fact::House;
-use notifier::domain::outcome::{self, UNKNOWN_WAIT};
+use notifier::domain::outcome::{
+    self, Doubt, UNKNOWN_WAIT, keeps_quiet_hours, over_the_night, repeat_after,
+};
 use vietnam::calendar::Calendar;
 
 use std::rc::Rc;
@@ -175,16 +177,36 @@ impl World {
             return true;
         }
         for place in self.base.unknown_due() {
-            let row = &self.base.deliveries[place];
-            let since = self.base.clock - row.first_sent.unwrap_or(self.base.clock);
-            let since = Duration::from_secs(u64::try_from(since).unwrap_or(0));
-            let channel = row.channel;
+            let channel = self.base.deliveries[place].channel;
             let looked_up = self.ends.look_up(place, channel, &mut self.dice);
-            if let Some(evidence) = outcome::evidence(looked_up, since, UNKNOWN_WAIT) {
+            if let Some(evidence) = outcome::settle(&self.doubt(place, looked_up)) {
                 self.findings.push((place, evidence));
             }
         }
         !self.findings.is_empty()
+    }
+
+    /// What `work::reconcile` asks about a row.
+    fn doubt(&self, place: usize, looked_up: Option<Evidence>) -> Doubt {
+        let base = &self.base;
+        let row = &base.deliveries[place];
+        let since = base.clock - row.sent.unwrap_or(base.clock);
+        let left = base.now.duration_until(row.useful_until);
+        let quiet = keeps_quiet_hours(row.channel, row.life.class, row.stands);
+        let night = over_the_night(Duration::ZERO, base.now, row.useful_until);
+        Doubt {
+            looked_up,
+            since_sent: Duration::from_secs(u64::try_from(since).unwrap_or(0)),
+            patience: UNKNOWN_WAIT,
+            repeat_after: repeat_after(
+                (row.channel == Channel::Sms).then(|| base.guarded(place)),
+                Duration::try_from(left).unwrap_or(Duration::ZERO),
+                u16::try_from(row.life.sends).unwrap_or(u16::MAX),
+                place as u64,
+            ),
+            is_resent: is_resent(row.life.class, row.life.resends),
+            is_night: quiet && !night.is_zero(),
+        }
     }
 
     /// Rings rows whose orders the broker has lost.

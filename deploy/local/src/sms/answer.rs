@@ -1,10 +1,11 @@
-//! Taking an order: refused, known already, or accepted for good.
+//! Taking an order: refused, known already, in hand already, or accepted for good.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::gateway::{AcceptedSms, Shared};
+use super::esms::Noise;
+use super::gateway::{AcceptedSms, Known, Shared};
 use super::rules::{Answer, Receipt, count};
 
 /// An order as either API understands it.
@@ -20,7 +21,12 @@ pub(super) struct Order {
 /// What to tell the sender; each API has its own words for it.
 pub(super) enum Told {
     Accepted(AcceptedSms),
+    /// Accepted, and the answer says so in no way that is documented.
+    Noise(Noise, AcceptedSms),
+    /// Accepted before.
     Duplicate(AcceptedSms),
+    /// The same order is in hand at this moment.
+    InProcess,
     Refused(u16),
     /// This HTTP status.
     Broken(u16),
@@ -37,14 +43,32 @@ pub(super) async fn take(gateway: Arc<Shared>, order: Order) -> Told {
 impl Shared {
     async fn take(&self, order: Order) -> Told {
         count(&self.tally.orders);
-        if let Some(known) = self.find(&order.request_id) {
-            count(&self.tally.duplicates);
-            return Told::Duplicate(known);
-        }
         let number = national(&order.to);
+        if let Some(code) = self.rules.refuses_first(&number) {
+            count(&self.tally.refused);
+            return Told::Refused(code);
+        }
+        match self.look(&order.request_id) {
+            Known::New => {}
+            Known::Accepted(sms) => {
+                count(&self.tally.duplicates);
+                return Told::Duplicate(sms);
+            }
+            Known::InHand => {
+                count(&self.tally.duplicates);
+                return Told::InProcess;
+            }
+        }
+        let request_id = order.request_id.clone();
+        let told = self.treat(order, number).await;
+        self.put_down(&request_id);
+        told
+    }
+
+    async fn treat(&self, order: Order, number: String) -> Told {
         let treatment = self.rules.next(&number);
-        let pause = match treatment.answer {
-            Answer::Refuse(code) => {
+        let (pause, noise) = match treatment.answer {
+            Answer::Refuse(code) | Answer::RefuseFirst(code) => {
                 count(&self.tally.refused);
                 return Told::Refused(code);
             }
@@ -52,18 +76,13 @@ impl Shared {
                 count(&self.tally.refused);
                 return Told::Broken(status);
             }
-            Answer::Accept => Duration::ZERO,
-            Answer::AcceptThenSilence(pause) | Answer::Slow(pause) => pause,
+            Answer::Accept => (Duration::ZERO, None),
+            Answer::AcceptThenNoise(noise) => (Duration::ZERO, Some(noise)),
+            Answer::AcceptThenSilence(pause) | Answer::Slow(pause) => (pause, None),
         };
         let callback_url = order.callback_url.clone();
-        let sms = match self.accept(order, number, treatment.receipt).await {
-            Ok(Some(sms)) => sms,
-            // The same order came twice at the same time; the other one was first.
-            Ok(None) => {
-                count(&self.tally.duplicates);
-                return Told::Refused(124);
-            }
-            Err(_) => return Told::Broken(500),
+        let Ok(sms) = self.accept(order, number, treatment.receipt).await else {
+            return Told::Broken(500);
         };
         if treatment.receipt == Receipt::BeforeAnswer {
             self.callbacks.tell_now(&callback_url, &sms).await;
@@ -72,6 +91,10 @@ impl Shared {
                 .tell_later(callback_url, sms.clone(), treatment.receipt);
         }
         tokio::time::sleep(pause).await;
+        if let Some(noise) = noise {
+            count(&self.tally.unanswered);
+            return Told::Noise(noise, sms);
+        }
         if matches!(treatment.answer, Answer::AcceptThenSilence(_)) {
             count(&self.tally.unanswered);
             return Told::Broken(504);
@@ -84,13 +107,10 @@ impl Shared {
         order: Order,
         number: String,
         receipt: Receipt,
-    ) -> anyhow::Result<Option<AcceptedSms>> {
-        if !self.reserve(&order.request_id) {
-            return Ok(None);
-        }
+    ) -> anyhow::Result<AcceptedSms> {
         let sms = AcceptedSms {
             number: self.numbers.fetch_add(1, Ordering::Relaxed) + 1,
-            at: jiff::Timestamp::now(),
+            at: self.now(),
             id: uuid::Uuid::now_v7().to_string(),
             request_id: order.request_id,
             segments: super::text::segments(&order.text),
@@ -103,12 +123,12 @@ impl Shared {
         self.log.append(&sms).await?;
         self.keep(sms.clone());
         count(&self.tally.accepted);
-        Ok(Some(sms))
+        Ok(sms)
     }
 }
 
 /// `+84 59 000 0000` and `8459…` are `059…`.
-fn national(number: &str) -> String {
+pub(super) fn national(number: &str) -> String {
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     match digits.strip_prefix("84") {
         Some(rest) if digits.len() > 10 => format!("0{rest}"),

@@ -1,4 +1,10 @@
-//! The eSMS V4 JSON API, as documented at developers.esms.vn.
+//! The eSMS V4 JSON API, as its public documentation tells it (developers.esms.vn, "eSMS API").
+//!
+//! Every answer below names the page that it is from. What no page says is played as the sender
+//! would like it least.
+
+mod noise;
+mod order;
 
 use std::sync::Arc;
 
@@ -9,86 +15,57 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::answer::{Order, Told, take};
-use super::gateway::Shared;
+use super::answer::{Told, take};
+use super::gateway::{AcceptedSms, Shared};
 use super::rules::count;
+use order::Send;
+
+pub use noise::Noise;
+
+// Page "Table of error codes".
+pub(super) const ACCEPTED: u16 = 100;
+const WRONG_KEYS: u16 = 101;
+const NO_BRANDNAME: u16 = 104;
+const NOT_FOUND: u16 = 105;
+pub(super) const WRONG_NUMBER: u16 = 108;
+const WRONG_DATA: u16 = 110;
+const WRONG_TYPE: u16 = 118;
+const DUPLICATE: u16 = 124;
+const IN_PROCESS: u16 = 199;
+const NO_TYPE: u16 = 300;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
+    // Page "Send OTP/Customer care message".
     const SEND: &str = "/MainService.svc/json/SendMultipleMessage_V4_post_json";
+    // Page "Get SMS by SMSID".
     const STATUS: &str = "/MainService.svc/json/GetSendStatus";
-    const RECEIVERS: &str = "/MainService.svc/json/GetSmsReceiverStatus_get";
     Router::new()
         .route(SEND, post(send))
         .route(&format!("{SEND}/"), post(send))
         .route(STATUS, get(status))
         .route(&format!("{STATUS}/"), get(status))
-        .route(RECEIVERS, get(status))
-        .route(&format!("{RECEIVERS}/"), get(status))
 }
 
-/// The order. Numbers and booleans come as text or as numbers from different senders.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Send {
-    api_key: String,
-    brandname: String,
-    callback_url: String,
-    content: String,
-    phone: String,
-    request_id: String,
-    secret_key: String,
-    sms_type: Value,
-}
-
-impl Default for Send {
-    fn default() -> Self {
-        Self {
-            api_key: String::new(),
-            brandname: String::new(),
-            callback_url: String::new(),
-            content: String::new(),
-            phone: String::new(),
-            request_id: String::new(),
-            secret_key: String::new(),
-            sms_type: Value::from("2"),
-        }
+async fn send(State(gateway): State<Arc<Shared>>, Json(asked): Json<Send>) -> Response {
+    if !gateway.knows(&asked.api_key, &asked.secret_key) {
+        return refused(WRONG_KEYS, "Authorize Failed");
     }
-}
-
-/// The documentation limits a RequestId to so many characters.
-const LONGEST_REQUEST_ID: usize = 50;
-
-async fn send(State(gateway): State<Arc<Shared>>, Json(order): Json<Send>) -> Response {
-    if !gateway.knows(&order.api_key, &order.secret_key) {
-        return refused(101, "Authorize Failed");
+    if let Err((code, message)) = asked.check() {
+        return refused(code, message);
     }
-    if order.request_id.chars().count() > LONGEST_REQUEST_ID
-        || order.phone.is_empty()
-        || order.content.is_empty()
-    {
-        return refused(99, "Invalid parameters");
+    if asked.is_rehearsal() {
+        return accepted(&uuid::Uuid::now_v7().to_string());
     }
-    let kind = order
-        .sms_type
-        .as_str()
-        .map_or_else(|| order.sms_type.to_string(), ToOwned::to_owned);
-    let order = Order {
-        brandname: order.brandname,
-        callback_url: order.callback_url,
-        kind,
-        request_id: order.request_id,
-        text: order.content,
-        to: order.phone,
-    };
-    let told = take(gateway, order).await;
-    match told {
-        Told::Accepted(sms) => {
-            Json(json!({ "CodeResult": "100", "CountRegenerate": 0, "SMSID": sms.id }))
-                .into_response()
-        }
-        Told::Duplicate(_) => refused(124, "Duplicate RequestId"),
+    match take(gateway, asked.into_order()).await {
+        Told::Accepted(sms) => accepted(&sms.id),
+        Told::Noise(noise, sms) => noise.answer(&sms.id),
+        // Page "Send OTP/Customer care message": RequestId keeps a request from being doubled.
+        // The table gives the code; nothing says that the SMSID comes with it, so it does not.
+        Told::Duplicate(_) => refused(DUPLICATE, "Duplicate RequestId"),
+        // Page "Table of error codes": 199, the request exists and is being processed.
+        Told::InProcess => refused(IN_PROCESS, "This request already exists, processing"),
         Told::Refused(code) => refused(code, "Refused"),
         Told::Broken(status) => StatusCode::from_u16(status)
             .unwrap_or(StatusCode::BAD_GATEWAY)
@@ -96,47 +73,59 @@ async fn send(State(gateway): State<Arc<Shared>>, Json(order): Json<Send>) -> Re
     }
 }
 
-/// Refusals come with HTTP 200 and a code in the body.
+/// Page "Send OTP/Customer care message": the answer to a valid request.
+fn accepted(id: &str) -> Response {
+    let code = ACCEPTED.to_string();
+    Json(json!({ "CodeResult": code, "CountRegenerate": 0, "SMSID": id })).into_response()
+}
+
+/// The same page: ErrorMessage where the request is invalid. It comes with HTTP 200.
 fn refused(code: u16, message: &str) -> Response {
-    Json(json!({ "CodeResult": code.to_string(), "CountRegenerate": 0, "ErrorMessage": message }))
+    let code = code.to_string();
+    Json(json!({ "CodeResult": code, "CountRegenerate": 0, "ErrorMessage": message }))
         .into_response()
 }
 
+/// Page "Get SMS by SMSID": a message is asked for by RefId, the SMSID, and by nothing else.
 #[derive(Deserialize)]
 struct Status {
     #[serde(rename = "RefId", default)]
     reference: String,
-    #[serde(rename = "RequestId", default)]
-    request_id: String,
     #[serde(rename = "ApiKey", default)]
     api_key: String,
     #[serde(rename = "SecretKey", default)]
     secret_key: String,
 }
 
-/// What became of an order, asked by the gateway's id (`RefId`) or by the sender's (`RequestId`).
 async fn status(State(gateway): State<Arc<Shared>>, Query(query): Query<Status>) -> Response {
     if !gateway.knows(&query.api_key, &query.secret_key) {
-        return refused(101, "Authorize Failed");
+        return not_told(WRONG_KEYS, &query.reference);
     }
     count(&gateway.tally.queries);
-    let wanted = if query.request_id.is_empty() {
-        &query.reference
-    } else {
-        &query.request_id
-    };
-    let found = gateway.find(wanted).or_else(|| gateway.find_by_id(wanted));
+    let found = gateway.find_by_id(&query.reference);
     match found.filter(|sms| !gateway.rules.hides(&sms.to)) {
-        Some(sms) => Json(json!({
-            "CodeResponse": "100",
-            "SMSID": sms.id,
-            "RequestId": sms.request_id,
-            "SendStatus": 5,
-            "SendSuccess": u8::from(sms.delivers),
-            "SendFailed": u8::from(!sms.delivers),
-            "ReceiverList": [{ "Phone": sms.to, "IsSent": true, "SentResult": sms.delivers }],
-        }))
-        .into_response(),
-        None => Json(json!({ "CodeResponse": "118", "ErrorMessage": "Not found" })).into_response(),
+        Some(sms) => told(&sms),
+        // Page "Table of error codes": 105, of this very request.
+        None => not_told(NOT_FOUND, &query.reference),
     }
+}
+
+/// Page "Get SMS by SMSID": the answer to a valid request.
+fn told(sms: &AcceptedSms) -> Response {
+    Json(json!({
+        "CodeResponse": ACCEPTED.to_string(),
+        "SMSID": sms.id,
+        "SendFailed": u8::from(!sms.delivers),
+        "SendStatus": 5,
+        "SendSuccess": u8::from(sms.delivers),
+        "TotalPrice": sms.price(),
+        "TotalReceiver": 1,
+        "TotalSent": 1,
+    }))
+    .into_response()
+}
+
+/// The same page: the answer to an invalid one repeats what was asked for.
+fn not_told(code: u16, reference: &str) -> Response {
+    Json(json!({ "CodeResponse": code.to_string(), "SMSID": reference })).into_response()
 }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,15 @@ use super::rules::{SmsCounters, SmsRules, Tally};
 use super::{esms, generic};
 use crate::acceptance::AcceptanceLog;
 use crate::wait;
+
+/// Price of one segment in đồng, of the order that gateways charge.
+const PRICE: usize = 800;
+
+/// A RequestId is known again for so long (page "Send OTP/Customer care message").
+const KNOWN_AGAIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// A message can be asked for so long (page "Get SMS by SMSID": the last seven days).
+const TOLD_OF: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Where a gateway listens and whom it serves.
 #[derive(Clone, Debug)]
@@ -66,6 +76,13 @@ pub struct AcceptedSms {
     pub delivers: bool,
 }
 
+impl AcceptedSms {
+    /// What it costs, as the gateway writes amounts.
+    pub(super) fn price(&self) -> String {
+        format!("{}.0000", self.segments * PRICE)
+    }
+}
+
 /// A running gateway; dropping it closes it.
 #[derive(Debug)]
 pub struct SmsGateway {
@@ -89,7 +106,16 @@ pub(super) struct Shared {
 struct Kept {
     accepted: Vec<AcceptedSms>,
     by_request: HashMap<String, usize>,
-    reserved: HashSet<String>,
+    in_hand: HashSet<String>,
+    /// How far its clock is ahead of this machine's.
+    ahead: SignedDuration,
+}
+
+/// What the gateway knows of a sender's id.
+pub(super) enum Known {
+    New,
+    Accepted(AcceptedSms),
+    InHand,
 }
 
 impl SmsGateway {
@@ -198,6 +224,11 @@ impl SmsGateway {
         .await
     }
 
+    /// Lets its clock go on: ids that it knew are forgotten.
+    pub fn pass(&self, time: SignedDuration) {
+        self.shared.with(|kept| kept.ahead += time);
+    }
+
     /// Sends a receipt by hand: for an unknown id, or once more.
     pub async fn send_receipt(&self, callback_url: &str, sms: &AcceptedSms) {
         self.shared.callbacks.tell_now(callback_url, sms).await;
@@ -215,24 +246,45 @@ impl Shared {
         (key, secret) == (self.credentials.0.as_str(), self.credentials.1.as_str())
     }
 
-    /// An accepted order by the sender's id.
+    /// The instant, by its own clock.
+    pub(super) fn now(&self) -> Timestamp {
+        Timestamp::now() + self.with(|kept| kept.ahead)
+    }
+
+    /// An accepted order by the sender's id, while that is known.
     pub(super) fn find(&self, request_id: &str) -> Option<AcceptedSms> {
-        self.with(|kept| {
-            kept.by_request
-                .get(request_id)
-                .and_then(|&index| kept.accepted.get(index))
-                .cloned()
-        })
+        let now = self.now();
+        self.with(|kept| kept.find(request_id, now))
     }
 
     /// An accepted order by the gateway's id.
     pub(super) fn find_by_id(&self, id: &str) -> Option<AcceptedSms> {
-        self.with(|kept| kept.accepted.iter().find(|sms| sms.id == id).cloned())
+        let now = self.now();
+        let told = |sms: &&AcceptedSms| sms.id == id && now.duration_since(sms.at) < TOLD_OF;
+        self.with(|kept| kept.accepted.iter().find(told).cloned())
     }
 
-    /// Claims a sender's id before anything is awaited; false when it is claimed already.
-    pub(super) fn reserve(&self, request_id: &str) -> bool {
-        self.with(|kept| request_id.is_empty() || kept.reserved.insert(request_id.to_owned()))
+    /// Takes an id in hand before anything is awaited, where it is new.
+    pub(super) fn look(&self, request_id: &str) -> Known {
+        let now = self.now();
+        self.with(|kept| {
+            if request_id.is_empty() {
+                return Known::New;
+            }
+            if let Some(sms) = kept.find(request_id, now) {
+                return Known::Accepted(sms);
+            }
+            if kept.in_hand.insert(request_id.to_owned()) {
+                Known::New
+            } else {
+                Known::InHand
+            }
+        })
+    }
+
+    /// Its order is accepted or refused.
+    pub(super) fn put_down(&self, request_id: &str) {
+        self.with(|kept| kept.in_hand.remove(request_id));
     }
 
     pub(super) fn keep(&self, sms: AcceptedSms) {
@@ -245,5 +297,12 @@ impl Shared {
 
     fn with<T>(&self, with: impl FnOnce(&mut Kept) -> T) -> T {
         with(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Kept {
+    fn find(&self, request_id: &str, now: Timestamp) -> Option<AcceptedSms> {
+        let sms = self.accepted.get(*self.by_request.get(request_id)?)?;
+        (now.duration_since(sms.at) < KNOWN_AGAIN).then(|| sms.clone())
     }
 }

@@ -49,9 +49,11 @@ async fn send(State(gateway): State<Arc<Shared>>, Json(order): Json<Send>) -> Re
             Json(json!({ "id": sms.id, "error": "duplicate" })),
         )
             .into_response(),
-        Told::Refused(124) => {
+        Told::InProcess => {
             (StatusCode::CONFLICT, Json(json!({ "error": "duplicate" }))).into_response()
         }
+        // This API is our own: it has no answers that nobody documented.
+        Told::Noise(..) => StatusCode::BAD_GATEWAY.into_response(),
         Told::Refused(code) => (
             StatusCode::UNPROCESSABLE_ENTITY,
             Json(json!({ "error": format!("refused ({code})") })),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::esms::{Noise, WRONG_NUMBER};
 use crate::chance::Mix;
 
 /// What the sender hears of its order.
@@ -16,10 +17,16 @@ pub enum Answer {
     #[default]
     Accept,
     /// Refused with this `CodeResult`: 99 blocked number, 103 no balance, 104 unknown brandname,
-    /// 108 bad number, 146 wrong template, 177 network not registered.
+    /// 108 bad number, 140 address not on the white list, 146 wrong template, 177 network not
+    /// registered, or one that stands in no table. An order known already is a duplicate.
     Refuse(u16),
+    /// The same before it looks whether it knows the order: nobody says in which order a gateway
+    /// looks.
+    RefuseFirst(u16),
     /// Accepted and logged, then silence for so long, then the connection is closed.
     AcceptThenSilence(Duration),
+    /// Accepted and logged, and an answer that is not what the documentation says.
+    AcceptThenNoise(Noise),
     /// Accepted and logged, the answer comes this much later.
     Slow(Duration),
     /// This HTTP status and nothing accepted.
@@ -90,6 +97,15 @@ struct Inner {
     seen: HashMap<String, u64>,
 }
 
+impl Inner {
+    /// The rule for a number, while it is in force.
+    fn rule(&mut self, number: &str) -> Option<&mut (String, Treatment, Option<u32>)> {
+        self.rules
+            .iter_mut()
+            .find(|(prefix, _, times)| *times != Some(0) && number.starts_with(prefix.as_str()))
+    }
+}
+
 impl SmsRules {
     /// Treats numbers that begin so (national form, `059…`) like this from now on.
     pub fn set(&self, prefix: &str, treatment: impl Into<Treatment>) {
@@ -111,6 +127,25 @@ impl SmsRules {
         self.with(|inner| inner.hidden.iter().any(|prefix| number.starts_with(prefix)))
     }
 
+    /// The code by which the next order to `number` is refused whether it is known or not.
+    pub(super) fn refuses_first(&self, number: &str) -> Option<u16> {
+        self.with(|inner| {
+            let rule = inner.rule(number)?;
+            match rule.1.answer {
+                Answer::RefuseFirst(code) => {
+                    rule.2 = rule.2.map(|times| times - 1);
+                    Some(code)
+                }
+                Answer::Accept
+                | Answer::Refuse(_)
+                | Answer::AcceptThenSilence(_)
+                | Answer::AcceptThenNoise(_)
+                | Answer::Slow(_)
+                | Answer::HttpError(_) => None,
+            }
+        })
+    }
+
     /// Treats every number without a rule like this.
     pub fn set_default(&self, treatment: impl Into<Treatment>) {
         self.with(|inner| inner.default = treatment.into());
@@ -129,17 +164,13 @@ impl SmsRules {
     /// The treatment of the next order to `number`, which is in national form.
     pub(super) fn next(&self, number: &str) -> Treatment {
         self.with(|inner| {
-            if let Some((_, treatment, times)) = inner
-                .rules
-                .iter_mut()
-                .find(|(prefix, _, times)| *times != Some(0) && number.starts_with(prefix.as_str()))
-            {
+            if let Some((_, treatment, times)) = inner.rule(number) {
                 *times = times.map(|times| times - 1);
                 return *treatment;
             }
             // Area codes begin with 02; no text reaches a landline.
             if number.starts_with("02") {
-                return Answer::Refuse(108).into();
+                return Answer::Refuse(WRONG_NUMBER).into();
             }
             let seen = inner.seen.entry(number.to_owned()).or_default();
             *seen += 1;

@@ -1,11 +1,15 @@
-//! Where SMS gateways report: `GET /receipts/esms/{token}`, as eSMS calls it.
+//! Where SMS gateways report: `GET /receipts/esms/{token}`, as eSMS calls it (page
+//! "Callback Url" of developers.esms.vn).
 //!
 //! The call is not signed; the token in the path is all that tells a gateway
-//! from a stranger. A wrong one is answered like a page that does not exist.
+//! from a stranger. A wrong one is answered like a page that does not exist, before
+//! anything else of the call is looked at. All that is said is in the query; a body is
+//! not read.
 
 use axum::Router;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::routing::get;
 use kit::database::Pool;
 use kit::outbox::Bell;
@@ -15,8 +19,15 @@ use sha2::{Digest, Sha256};
 use crate::store::receipt::{ReceiptNotice, publish};
 use crate::work::words;
 
-/// Longest value taken over from a query: our references have 36 characters.
-const LONGEST: usize = 64;
+/// The query of the page's sample has some three hundred bytes.
+const LONGEST_QUERY: usize = 2 * 1024;
+
+/// Longest name taken over from a query: our references have 36 characters, the
+/// gateway's some more.
+const LONGEST_NAME: usize = 64;
+
+/// Longest number: a status has one digit, a count a few.
+const LONGEST_NUMBER: usize = 6;
 
 /// What the page needs.
 #[derive(Clone)]
@@ -37,27 +48,45 @@ pub fn router(page: ReceiptPage) -> Router {
 }
 
 /// The fields that matter; their spelling is the gateway's.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Report {
     #[serde(rename = "RequestId", default)]
     request_id: String,
+    #[serde(rename = "SMSID", default)]
+    message_id: String,
     #[serde(rename = "SendStatus", default)]
     status: String,
     #[serde(rename = "SendSuccess", default)]
     success: String,
 }
 
+/// Why a report is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refused {
+    /// Longer than any report.
+    TooLong,
+    /// No query, or a field that stands twice.
+    Unreadable,
+    /// A field holds what it never holds.
+    Field(&'static str),
+}
+
 async fn esms(
     State(page): State<ReceiptPage>,
-    Path(token): Path<String>,
-    Query(report): Query<Report>,
+    token: Result<Path<String>, PathRejection>,
+    uri: Uri,
 ) -> StatusCode {
-    if !is_same(&token, &page.token) {
-        return StatusCode::NOT_FOUND;
+    match token {
+        Ok(Path(token)) if is_same(&token, &page.token) => {}
+        Ok(_) | Err(_) => return StatusCode::NOT_FOUND,
     }
-    if report.request_id.len() > LONGEST || report.status.len() > LONGEST {
-        return StatusCode::BAD_REQUEST;
-    }
+    let report = match read(&uri) {
+        Ok(report) => report,
+        Err(refused) => {
+            tracing::warn!(?refused, "a receipt is not taken");
+            return StatusCode::BAD_REQUEST;
+        }
+    };
     match put(&page, &report).await {
         Ok(()) => StatusCode::OK,
         Err(error) => {
@@ -70,12 +99,42 @@ async fn esms(
     }
 }
 
+fn read(uri: &Uri) -> Result<Report, Refused> {
+    if uri.query().unwrap_or_default().len() > LONGEST_QUERY {
+        return Err(Refused::TooLong);
+    }
+    let Query(report) = Query::<Report>::try_from_uri(uri).or(Err(Refused::Unreadable))?;
+    let names = [
+        ("RequestId", &report.request_id),
+        ("SMSID", &report.message_id),
+    ];
+    let numbers = [
+        ("SendStatus", &report.status),
+        ("SendSuccess", &report.success),
+    ];
+    let bad_name = names.into_iter().find(|(_, text)| !is_name(text));
+    let bad_number = numbers.into_iter().find(|(_, text)| !is_number(text));
+    match bad_name.or(bad_number) {
+        Some((field, _)) => Err(Refused::Field(field)),
+        None => Ok(report),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn is_number(text: &str) -> bool {
+    text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 async fn put(page: &ReceiptPage, report: &Report) -> kit::error::Result<()> {
     let notice = ReceiptNotice {
         provider: "esms".to_owned(),
         reference: report.request_id.clone(),
         status: status(report).to_owned(),
         code: report.status.clone(),
+        message_id: report.message_id.clone(),
     };
     let tx = page.pool.begin().await?;
     publish(&tx, &notice).await?;
@@ -102,13 +161,55 @@ fn is_same(given: &str, expected: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     fn report(status: &str, success: &str) -> Report {
         Report {
-            request_id: String::new(),
             status: status.to_owned(),
             success: success.to_owned(),
+            ..Report::default()
+        }
+    }
+
+    fn told(query: &str) -> Result<Report, Refused> {
+        read(&format!("http://x/receipts/esms/t?{query}").parse().unwrap())
+    }
+
+    #[test]
+    fn the_sample_of_the_page_is_read() {
+        let report = told(
+            "SMSID=dc712784-9c5f-4c69-b9a8-ea69d56adc9a87&SendFailed=2&SendStatus=5&SendSuccess=0\
+             &TotalPrice=0.0000&TotalReceiver=2&TotalSent=2&RequestId=&TypeId=2&telcoid=1\
+             &phonenumber=0901888484&switchsmsid=",
+        )
+        .unwrap();
+        assert_eq!(report.message_id, "dc712784-9c5f-4c69-b9a8-ea69d56adc9a87");
+        assert_eq!(status(&report), "failed");
+    }
+
+    #[test]
+    fn what_no_gateway_says_is_refused_by_name() {
+        let long = "x".repeat(LONGEST_NAME + 1);
+        for (query, refused) in [
+            (
+                format!("Note={}", "x".repeat(LONGEST_QUERY)),
+                Refused::TooLong,
+            ),
+            (format!("RequestId={long}"), Refused::Field("RequestId")),
+            (format!("SMSID={long}"), Refused::Field("SMSID")),
+            ("RequestId=a%00b".to_owned(), Refused::Field("RequestId")),
+            // A text in Latin-1.
+            ("SMSID=Th%E0nh".to_owned(), Refused::Field("SMSID")),
+            ("SendStatus=5%0A5".to_owned(), Refused::Field("SendStatus")),
+            ("SendSuccess=yes".to_owned(), Refused::Field("SendSuccess")),
+            (
+                "SendSuccess=1234567".to_owned(),
+                Refused::Field("SendSuccess"),
+            ),
+            ("SendStatus=4&SendStatus=5".to_owned(), Refused::Unreadable),
+        ] {
+            assert_eq!(told(&query).unwrap_err(), refused, "{query}");
         }
     }
 

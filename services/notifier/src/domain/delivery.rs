@@ -173,6 +173,9 @@ pub struct Delivery {
     pub sends: i32,
     /// How often it was sent again although the outcome was unknown.
     pub resends: i32,
+    /// Whether it is posted again under a guard: the gateway knows the same order
+    /// again for a while, and tells whether it has it.
+    pub guarded: bool,
     /// The class that decides what happens when unsure.
     pub class: Class,
 }
@@ -188,8 +191,15 @@ impl Delivery {
             attempts: 0,
             sends: 0,
             resends: 0,
+            guarded: false,
             class,
         }
+    }
+
+    /// Whether an earlier copy may have arrived, of which nobody knows.
+    #[must_use]
+    pub const fn in_doubt(&self) -> bool {
+        self.resends > 0 || self.guarded
     }
 
     /// Whether the addressee may have read it: by where it stands, or because an
@@ -197,7 +207,7 @@ impl Delivery {
     #[must_use]
     pub const fn may_have_told(&self) -> bool {
         self.state.may_have_told()
-            || (self.resends > 0
+            || (self.in_doubt()
                 && matches!(
                     self.state,
                     State::Queued | State::Claimed | State::RetryWait
@@ -216,6 +226,9 @@ pub enum Standing {
     Satisfied,
     /// Its usefulness has ended.
     Late,
+    /// It does, but an earlier copy may have arrived, and the gateway would no longer
+    /// know this one for the same.
+    Unguarded,
 }
 
 /// What decides whether a message may leave.
@@ -293,6 +306,9 @@ pub enum Evidence {
     Accepted,
     /// The provider never had it.
     NotAccepted,
+    /// There is none, and the same order again brings it: the provider knows it by
+    /// its id, and a copy that had arrived is not sent twice.
+    Repeat,
     /// There is none, and none will come.
     Nothing,
 }
@@ -366,18 +382,25 @@ pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
         }
         Event::CommitSend { lease, standing } => {
             require(delivery.state == State::Claimed && delivery.lease == Some(lease))?;
-            if standing == Standing::Stands {
-                next.state = State::Sending;
-                next.sends += 1;
-            } else {
-                next.state = overtaken(delivery, standing)?;
+            match standing {
+                Standing::Stands => {
+                    next.state = State::Sending;
+                    next.sends += 1;
+                }
+                Standing::Unguarded => {
+                    require(delivery.guarded)?;
+                    next.state = State::Unknown;
+                }
+                Standing::Superseded | Standing::Satisfied | Standing::Late => {
+                    next.state = overtaken(delivery, standing)?;
+                }
             }
         }
         Event::Finish { lease, ending } => {
             require(delivery.lease == Some(lease))?;
             next.state = finished(delivery.state, ending)?;
             // Refused this time; an earlier copy may have arrived all the same.
-            if delivery.resends > 0 && matches!(next.state, State::Failed | State::Suppressed) {
+            if delivery.in_doubt() && matches!(next.state, State::Failed | State::Suppressed) {
                 next.state = State::Parked;
             }
         }
@@ -405,8 +428,7 @@ pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
                 Decision::Sent => next.state = State::Sent,
                 Decision::Failed => next.state = State::Failed,
                 Decision::Resend => {
-                    requeue(&mut next);
-                    next.resends += 1;
+                    send_again(&mut next);
                 }
             }
         }
@@ -418,6 +440,13 @@ fn require(right: bool) -> Result<(), Powerless> {
     right.then_some(()).ok_or(Powerless)
 }
 
+/// Whatever the gateway knows: this copy is another one.
+fn send_again(delivery: &mut Delivery) {
+    requeue(delivery);
+    delivery.resends += 1;
+    delivery.guarded = false;
+}
+
 fn requeue(delivery: &mut Delivery) {
     delivery.state = State::Queued;
     delivery.generation += 1;
@@ -427,11 +456,11 @@ fn requeue(delivery: &mut Delivery) {
 /// A matter that moved on ends a delivery, unless an earlier copy of it may be
 /// with the addressee already: then only a person can say what happened.
 fn overtaken(delivery: &Delivery, standing: Standing) -> Result<State, Powerless> {
-    if delivery.resends > 0 && standing != Standing::Stands {
-        return Ok(State::Parked);
-    }
     match standing {
-        Standing::Stands => Err(Powerless),
+        Standing::Stands | Standing::Unguarded => Err(Powerless),
+        Standing::Superseded | Standing::Satisfied | Standing::Late if delivery.in_doubt() => {
+            Ok(State::Parked)
+        }
         Standing::Superseded => Ok(State::Superseded),
         Standing::Satisfied => Ok(State::Satisfied),
         Standing::Late => Ok(State::Missed),
@@ -470,14 +499,21 @@ fn received(delivery: &Delivery, report: Report) -> Result<State, Powerless> {
     }
 }
 
+/// Whether a message of unknown outcome leaves once more by itself.
+#[must_use]
+pub fn is_resent(class: Class, resends: i32) -> bool {
+    class == Class::LegalDeadline && resends == 0
+}
+
 fn reconcile(delivery: &mut Delivery, evidence: Evidence) {
     match evidence {
         Evidence::Accepted => delivery.state = State::Sent,
         Evidence::NotAccepted => requeue(delivery),
-        Evidence::Nothing if delivery.class == Class::LegalDeadline && delivery.resends == 0 => {
+        Evidence::Repeat => {
             requeue(delivery);
-            delivery.resends += 1;
+            delivery.guarded = true;
         }
+        Evidence::Nothing if is_resent(delivery.class, delivery.resends) => send_again(delivery),
         Evidence::Nothing => delivery.state = State::Parked,
     }
 }

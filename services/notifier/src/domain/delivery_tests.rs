@@ -147,6 +147,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Standing::Superseded),
         1 => Just(Standing::Satisfied),
         1 => Just(Standing::Late),
+        1 => Just(Standing::Unguarded),
     ];
     let ending = prop_oneof![
         Just(Ending::Accepted),
@@ -166,6 +167,7 @@ fn event() -> impl Strategy<Value = Event> {
         prop_oneof![
             Just(Evidence::Accepted),
             Just(Evidence::NotAccepted),
+            Just(Evidence::Repeat),
             Just(Evidence::Nothing)
         ]
         .prop_map(Event::Reconciled),
@@ -204,6 +206,10 @@ proptest! {
             // What is final stays final: only receipts, a late 250 and a person move it.
             if delivery.state.is_final() && next.state.has_alarm() {
                 prop_assert_eq!(event, Event::Person(Decision::Resend));
+            }
+            // Of what was repeated under a guard nobody says that it was never sent.
+            if delivery.guarded && !next.guarded {
+                prop_assert!(next.resends > delivery.resends);
             }
             // Unsure is resent at most once by itself.
             if next.resends > delivery.resends && event != Event::Person(Decision::Resend) {
@@ -283,4 +289,68 @@ fn a_message_leaves_while_its_matter_stands_and_a_correction_also_after() {
         assert_eq!(stands(matter(2, status), false), ended);
         assert_eq!(stands(matter(2, status), true), Standing::Stands);
     }
+}
+
+/// An SMS whose answer got lost, posted again under the same id.
+fn repeated() -> Delivery {
+    let repeat = Event::Reconciled(Evidence::Repeat);
+    let again = Event::Claim {
+        generation: 2,
+        lease: OTHER,
+    };
+    after(
+        Class::Invitation,
+        &[CLAIM, COMMIT, NO_ANSWER, repeat, again],
+    )
+}
+
+fn commit(standing: Standing) -> Event {
+    Event::CommitSend {
+        lease: OTHER,
+        standing,
+    }
+}
+
+#[test]
+fn an_order_repeated_under_its_guard_is_a_sending_like_any_other() {
+    let delivery = repeated();
+    assert_eq!((delivery.resends, delivery.in_doubt()), (0, true));
+    assert!(delivery.may_have_told());
+    let sending = apply(&delivery, commit(Standing::Stands)).unwrap();
+    assert_eq!((sending.state, sending.sends), (State::Sending, 2));
+    let finish = |ending| Event::Finish {
+        lease: OTHER,
+        ending,
+    };
+    let ends = |ending| apply(&sending, finish(ending)).unwrap().state;
+    assert_eq!(ends(Ending::Accepted), State::Sent);
+    assert_eq!(ends(Ending::NotSent), State::RetryWait);
+    // This copy was refused; that the first one never came nobody says.
+    assert_eq!(ends(Ending::Refused), State::Parked);
+}
+
+#[test]
+fn an_order_is_not_repeated_when_its_matter_moved_on_or_its_use_is_over() {
+    for standing in [Standing::Late, Standing::Superseded, Standing::Satisfied] {
+        let ended = apply(&repeated(), commit(standing)).unwrap();
+        assert_eq!(
+            (ended.state, ended.sends),
+            (State::Parked, 1),
+            "{standing:?}"
+        );
+    }
+}
+
+#[test]
+fn an_order_whose_guard_is_over_is_not_posted_and_its_class_decides() {
+    let unknown = apply(&repeated(), commit(Standing::Unguarded)).unwrap();
+    assert_eq!((unknown.state, unknown.sends), (State::Unknown, 1));
+    let parked = apply(&unknown, Event::Reconciled(Evidence::Nothing)).unwrap();
+    assert_eq!(parked.state, State::Parked);
+    let first = after(Class::Invitation, &[CLAIM]);
+    let unguarded = Event::CommitSend {
+        lease: LEASE,
+        standing: Standing::Unguarded,
+    };
+    assert_eq!(apply(&first, unguarded), Err(Powerless), "it has no guard");
 }

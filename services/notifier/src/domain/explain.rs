@@ -1,5 +1,7 @@
 //! Every decision, in words: why something went out, and why nothing did.
 
+mod gateway;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -345,12 +347,13 @@ pub fn delivery_reason_vi(word: &str) -> Option<&'static str> {
         "do_not_contact" => "đầu mối yêu cầu không liên hệ",
         "address_dead" => "địa chỉ không còn dùng được",
         "no_answer" => "nhà cung cấp không trả lời, chưa rõ kết quả",
+        "repeated" => "chưa rõ kết quả, đang gửi lại đúng yêu cầu cũ để hỏi cổng SMS",
         "no_sms_gateway" => "chưa cấu hình cổng SMS",
         "person" => "do người có thẩm quyền quyết định",
         "trial" => "chế độ chạy thử: địa chỉ ngoài danh sách cho phép",
         "too_late" => "đã quá thời điểm còn ích",
         "moved" => "mốc đã đổi",
-        _ => return None,
+        _ => return gateway::vi(word),
     })
 }
 
@@ -372,12 +375,13 @@ pub fn delivery_reason_en(word: &str) -> Option<&'static str> {
         "do_not_contact" => "its contact asked not to be contacted",
         "address_dead" => "the address is no longer in use",
         "no_answer" => "the provider did not answer; nobody knows",
+        "repeated" => "nobody knows; the same order is posted again to ask the gateway",
         "no_sms_gateway" => "no SMS gateway is configured",
         "person" => "decided by a person",
         "trial" => "trial mode: the address is not on the list",
         "too_late" => "it would have helped nobody any more",
         "moved" => "the anchor moved",
-        _ => return None,
+        _ => return gateway::en(word),
     })
 }
 

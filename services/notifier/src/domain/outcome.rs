@@ -4,19 +4,19 @@
 //! section 4.2 and RFC 3463; whatever failed before 354, or was refused then,
 //! was certainly not sent, and after it only a reply decides.
 
+mod doubt;
 mod schedule;
 mod sms;
 mod smtp;
 
+pub use doubt::{Doubt, repeat_after, settle};
 pub use schedule::{
     SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, keeps_quiet_hours, over_the_night, rest_wait, retry_wait,
 };
-pub use sms::{esms, http_status};
+pub use sms::{ESMS_GUARD, esms, esms_status, http_status};
 pub use smtp::{Phase, Reply, no_reply, refused};
 
 use std::time::Duration;
-
-use super::delivery::Evidence;
 
 /// What an answer means for the delivery and for its channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,15 +75,4 @@ pub enum Pace {
     Greylist,
     /// A full mailbox empties in hours, not in minutes.
     MailboxFull,
-}
-
-/// What is known of an unknown outcome `since_sent` ago: what the gateway says,
-/// and after `patience` that nothing will come. `None`: not yet, look again.
-#[must_use]
-pub fn evidence(
-    looked_up: Option<Evidence>,
-    since_sent: Duration,
-    patience: Duration,
-) -> Option<Evidence> {
-    looked_up.or_else(|| (since_sent >= patience).then_some(Evidence::Nothing))
 }

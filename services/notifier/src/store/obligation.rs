@@ -115,7 +115,7 @@ const TOLD: &str = "
       on v.obligation_id = d.obligation_id and v.anchor_version = d.anchor_version
     where d.obligation_id = any($1)
       and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
-           or (d.resends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
+           or (d.in_doubt and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by v.obligation_id, v.anchor_version";
 
 /// What people may have read about these obligations, the oldest version first.

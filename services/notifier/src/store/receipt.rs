@@ -26,6 +26,9 @@ pub struct ReceiptNotice {
     /// The provider's own code.
     #[prost(string, tag = "4")]
     pub code: String,
+    /// The provider's name for the message: with it the provider can be asked.
+    #[prost(string, tag = "5")]
+    pub message_id: String,
 }
 
 /// Puts a receipt into the outbox; it is applied by the consumer, like any other fact.
@@ -45,22 +48,30 @@ pub async fn publish(tx: &Tx, notice: &ReceiptNotice) -> Result<()> {
 // Deliveries are locked in the order of their ids, as everywhere else.
 const APPLY: &str = "
     with reported as (
-        select r.id, r.provider, r.reference, r.status, r.code, r.delivery_id
-        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
-             as r (id, provider, reference, status, code, delivery_id)
+        select r.id, r.provider, r.reference, r.status, r.code, r.delivery_id, r.message_id
+        from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+                    $8::text[])
+             as r (id, provider, reference, status, code, delivery_id, message_id)
     ), verdict as (
         select d.id, bool_or(r.status = 'delivered') as delivered, min(r.code) as code,
-               min(r.status) filter (where r.status <> 'delivered') as failure
+               min(r.status) filter (where r.status not in ('delivered', 'pending')) as failure,
+               max(r.message_id) as message_id
         from reported r join delivery d on d.id = r.delivery_id
-        where r.status <> 'pending'
         group by d.id
+    ), named as (
+        -- It waits at the provider, who by this name can be asked what became of it.
+        update delivery d
+        set provider_reference = v.message_id
+        from verdict v
+        where d.id = v.id and not v.delivered and v.failure is null and v.message_id <> ''
+          and d.provider_reference = '' and d.state in ('SENDING', 'UNKNOWN')
     ), moved as (
         update delivery d
         set state = case when v.delivered then 'DELIVERED' else 'BOUNCED' end,
             reason = case when v.delivered then '' else v.failure || ' ' || v.code end,
             state_at = $1, next_action_at = null
         from verdict v
-        where d.id = v.id
+        where d.id = v.id and (v.delivered or v.failure is not null)
           and ((v.delivered and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'BOUNCED')
                   or (d.sends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
                or (not v.delivered and d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT')))
@@ -99,6 +110,7 @@ pub async fn apply(tx: &Tx, now: Timestamp, notices: &[(Uuid, ReceiptNotice)]) -
             &text(|notice| remark(&notice.status)),
             &text(|notice| remark(&notice.code)),
             &deliveries,
+            &text(|notice| reference(&notice.message_id)),
         ],
     )
     .await?;

@@ -20,7 +20,7 @@ const TOLD: &str = "
     join occurrence o on o.id = d.occurrence_id and o.tells
     where d.obligation_id = $1 and d.occurrence_id <> $2 and d.channel <> 'none'
       and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
-           or (d.resends > 0 and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
+           or (d.in_doubt and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by d.organisation_id, d.channel, d.anchor_version desc, d.id desc";
 
 /// Hands over the parties told about an obligation, all rows of one together: one
@@ -94,7 +94,7 @@ const OVERTAKEN: &str = "
           where t.obligation_id = $1 and t.organisation_id = d.organisation_id
             and t.occurrence_id <> $2
             and (t.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
-                 or (t.resends > 0 and t.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
+                 or (t.in_doubt and t.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
     order by d.organisation_id, d.id desc";
 
 /// Hands over the parties whose messages were overtaken, without what `correction` itself

@@ -2,6 +2,7 @@
 //!
 //! **Guarantee**: at most one message per delivery leaves by itself, except that
 //! a legal deadline whose outcome stays unknown is sent once more, the same bytes.
+//! An SMS that is posted again while its gateway knows it again is the same message.
 //!
 //! - Crash before `claim` is committed: the order is delivered again.
 //! - Crash after it: nothing was sent; the sweep queues the row again.

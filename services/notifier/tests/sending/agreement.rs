@@ -21,12 +21,13 @@ const LEASE: Uuid = Uuid::from_u128(7);
 const WORKER: Uuid = Uuid::from_u128(9);
 
 /// One delivery in each state that a message can be in, of both kinds that
-/// decide about resending, resent before or not.
+/// decide about resending, resent before or not, under a guard or not.
 async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
     const WORKER_ROW: &str = "insert into worker (id) values ($1) on conflict (id) do nothing";
     const PLACE: &str = "
         update delivery d
         set state = $2, resends = $3, generation = 1, attempts = 1, sends = $3 + 1,
+            guarded_until = case when $6 then now() + interval '1 hour' end,
             dated_at = d.asked_at,
             lease = case when $2 in ('QUEUED', 'RETRY_WAIT') then null else $4::uuid end,
             leased_by = case when $2 in ('QUEUED', 'RETRY_WAIT') then null else $5::uuid end,
@@ -37,15 +38,19 @@ async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
     session.execute(WORKER_ROW, &[&WORKER]).await.unwrap();
     let mut rows = Vec::new();
     for class in [Class::Invitation, Class::LegalDeadline] {
-        for resends in [0, 1] {
+        for (resends, guarded) in [(0, false), (1, false), (0, true), (1, true)] {
+            let kind = format!("{resends}-{guarded}-{class:?}@example.com");
             let addresses: Vec<String> = State::ALL
                 .iter()
-                .map(|state| format!("{}-{resends}-{class:?}@example.com", state.as_str()))
+                .map(|state| format!("{}-{kind}", state.as_str()))
                 .collect();
             let ids = bed.queue_all(Channel::Email, &addresses, class).await;
             for (id, state) in ids.into_iter().zip(State::ALL) {
                 session
-                    .execute(PLACE, &[&id, &state.as_str(), &resends, &LEASE, &WORKER])
+                    .execute(
+                        PLACE,
+                        &[&id, &state.as_str(), &resends, &LEASE, &WORKER, &guarded],
+                    )
                     .await
                     .unwrap();
                 let leased = !matches!(state, State::Queued | State::RetryWait);
@@ -58,6 +63,7 @@ async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
                         attempts: 1,
                         sends: resends + 1,
                         resends,
+                        guarded,
                         class,
                     },
                 ));
@@ -67,11 +73,14 @@ async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
     rows
 }
 
-async fn now_is(bed: &Bed, id: Uuid) -> (State, i32, i32) {
-    const READ: &str = "select d.state, d.generation, d.resends from delivery d where d.id = $1";
+async fn now_is(bed: &Bed, id: Uuid) -> (State, i32, i32, bool) {
+    const READ: &str = "
+        select d.state, d.generation, d.resends, d.guarded_until is not null
+        from delivery d where d.id = $1";
     let session = bed.desk.pool.get().await.unwrap();
     let row = session.query_one(READ, &[&id]).await.unwrap();
-    (State::parse(row.get(0)).unwrap(), row.get(1), row.get(2))
+    let state = State::parse(row.get(0)).unwrap();
+    (state, row.get(1), row.get(2), row.get(3))
 }
 
 fn end(id: Uuid, ending: Ending) -> Finish {
@@ -145,6 +154,7 @@ async fn happen(bed: &Bed, ids: &[Uuid], event: Event, now: Timestamp) {
                         reference: id.to_string(),
                         status: status.to_owned(),
                         code: "5".to_owned(),
+                        message_id: String::new(),
                     };
                     (Uuid::now_v7(), notice)
                 })
@@ -156,7 +166,8 @@ async fn happen(bed: &Bed, ids: &[Uuid], event: Event, now: Timestamp) {
                 .iter()
                 .map(|id| Resolved { id: *id, evidence })
                 .collect();
-            resolve(&tx, now, &findings).await.unwrap();
+            let guard = Duration::from_secs(60);
+            resolve(&tx, now, &findings, guard).await.unwrap();
         }
         Event::Overtaken(Standing::Superseded) => {
             supersede_pending(&tx, bed.obligation, 2, now)
@@ -174,9 +185,13 @@ async fn happen(bed: &Bed, ids: &[Uuid], event: Event, now: Timestamp) {
 async fn stand(session: &impl Session, standing: Standing) {
     const MOVED: &str = "update obligation set anchor_version = 2";
     const DONE: &str = "update obligation set status = 'SATISFIED'";
+    const OVER: &str = "
+        update delivery set guarded_until = now() - interval '1 second'
+        where guarded_until is not null";
     match standing {
         Standing::Superseded => session.execute(MOVED, &[]).await.unwrap(),
         Standing::Satisfied => session.execute(DONE, &[]).await.unwrap(),
+        Standing::Unguarded => session.execute(OVER, &[]).await.unwrap(),
         Standing::Stands | Standing::Late => 0,
     };
 }
@@ -204,6 +219,7 @@ async fn rows_move_as_the_pure_machine_says_in_every_state() {
         Event::Receipt(Report::Failed),
         Event::Reconciled(Evidence::Accepted),
         Event::Reconciled(Evidence::NotAccepted),
+        Event::Reconciled(Evidence::Repeat),
         Event::Reconciled(Evidence::Nothing),
         Event::Overtaken(Standing::Superseded),
         Event::Overtaken(Standing::Satisfied),
@@ -223,6 +239,7 @@ async fn rows_move_as_the_pure_machine_says_in_every_state() {
     // These change the obligation, so they come last.
     for standing in [
         Standing::Stands,
+        Standing::Unguarded,
         Standing::Late,
         Standing::Satisfied,
         Standing::Superseded,
@@ -234,12 +251,27 @@ async fn rows_move_as_the_pure_machine_says_in_every_state() {
     }
     let bed = Bed::open().await;
     for event in events {
-        let rows = everywhere(&bed).await;
+        let mut rows = everywhere(&bed).await;
+        if matches!(
+            event,
+            Event::CommitSend {
+                standing: Standing::Unguarded,
+                ..
+            }
+        ) {
+            // Of the others the guard cannot be over.
+            rows.retain(|(_, delivery)| delivery.guarded);
+        }
         let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
         happen(&bed, &ids, event, now).await;
         for (id, before) in rows {
             let expected = apply(&before, event).unwrap_or_else(|_| before.clone());
-            let expected = (expected.state, expected.generation, expected.resends);
+            let expected = (
+                expected.state,
+                expected.generation,
+                expected.resends,
+                expected.guarded,
+            );
             assert_eq!(
                 now_is(&bed, id).await,
                 expected,

@@ -163,18 +163,11 @@ impl Bed {
     pub(crate) async fn run_as(&self, mode: Mode) -> Running {
         let stop = CancellationToken::new();
         let sender = Sender::new("nhacviec@lienminh.example", "lienminh.example").unwrap();
-        let account = Account {
-            api_key: "stage".to_owned().into(),
-            secret_key: "stage".to_owned().into(),
-            brandname: "LMHTX".to_owned(),
-        };
-        let callback = format!("{}/receipts/esms/token", self.receipts_url);
-        let sms = Esms::new(&self.sms.url(), account, callback).unwrap();
         let ways = Ways {
             smtp: SmtpServer::parse(&self.smtp.url(), "lienminh.example").unwrap(),
             lanes: 4,
             sender: sender.clone(),
-            sms: Gateway::Esms(sms),
+            sms: self.gateway(),
             receipt_token: "token".to_owned(),
             mode,
         };
@@ -190,6 +183,17 @@ impl Bed {
             loops.spawn(each.future);
         }
         Running { stop, loops }
+    }
+
+    /// The way to the gateway.
+    pub(crate) fn gateway(&self) -> Gateway {
+        let account = Account {
+            api_key: "stage".to_owned().into(),
+            secret_key: "stage".to_owned().into(),
+            brandname: "LMHTX".to_owned(),
+        };
+        let callback = format!("{}/receipts/esms/token", self.receipts_url);
+        Gateway::Esms(Esms::new(&self.sms.url(), account, callback).unwrap())
     }
 
     /// Queues one message; answers its id.

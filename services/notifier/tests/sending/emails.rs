@@ -170,7 +170,7 @@ async fn a_legal_deadline_without_an_answer_is_resent_once_with_the_identical_by
 async fn in_trial_nobody_outside_the_list_receives() {
     let bed = Bed::open().await;
     let running = bed
-        .run_as(Mode::Trial(vec!["tester@example.com".to_owned()]))
+        .run_as(Mode::trial(&["tester@example.com".to_owned()]).unwrap())
         .await;
     let allowed = bed
         .queue(Channel::Email, "tester@example.com", Class::Invitation)

@@ -7,6 +7,7 @@ use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
 
 use crate::bed::Bed;
+use crate::texts::{looked_into, unknown};
 
 /// Half a minute before 21:00 in Vietnam.
 const LATE: &str = "2024-04-04T13:59:30Z";
@@ -55,4 +56,28 @@ async fn an_invitation_by_email_comes_again_soon_and_a_greeting_in_the_morning()
     greylisted(&bed, "grey@example.com", Class::Care).await;
     assert_eq!(bed.count(IN_THE_MORNING).await, 1);
     running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_of_unknown_outcome_is_posted_again_in_the_morning() {
+    const AN_HOUR_AGO: &str = "
+        update delivery set sent_at = now() - interval '1 hour' where id = $1";
+    const RINGS: &str = "update delivery set next_action_at = now()";
+    let bed = open().await;
+    let id = unknown(&bed, AN_HOUR_AGO).await;
+    assert_eq!(
+        looked_into(&bed, id).await.0,
+        "QUEUED",
+        "it is not yet nine"
+    );
+    let at_night = unknown(&bed, AN_HOUR_AGO).await;
+    for (clock, state) in [
+        ("2024-04-04T14:00:00Z", "UNKNOWN"),
+        ("2024-04-04T23:59:00Z", "UNKNOWN"),
+        ("2024-04-05T00:00:00Z", "QUEUED"),
+    ] {
+        bed.desk.clock.set(clock.parse().unwrap()).unwrap();
+        bed.execute(RINGS).await;
+        assert_eq!(looked_into(&bed, at_night).await.0, state, "{clock}");
+    }
 }

@@ -1,11 +1,13 @@
 //! Deliveries: every change goes through the pure machine.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use notifier::domain::delivery::{
     Channel, Delivery, Event, Evidence, Matter, Report, Standing, State, apply, standing,
 };
 use notifier::domain::occurrence;
-use notifier::domain::outcome::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT};
+use notifier::domain::outcome::{ESMS_GUARD, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT};
 use uuid::Uuid;
 
 use super::{Database, Row, Work};
@@ -47,6 +49,7 @@ impl Database {
         let before = row.life.state;
         row.allowed += usize::try_from(next.resends - row.life.resends).unwrap_or(0);
         row.life = next;
+        row.guarded_until = row.guarded_until.filter(|_| row.life.guarded);
         self.arm(place, wait);
         self.judge_change(place, before);
         true
@@ -120,7 +123,8 @@ impl Database {
                 alarm: None,
                 leased_by: 0,
                 setbacks: 0,
-                first_sent: None,
+                sent: None,
+                guarded_until: None,
                 by_person: false,
                 allowed: 0,
             });
@@ -180,6 +184,10 @@ impl Database {
         if self.flaw == Flaw::SendsWhatMoved {
             standing = Standing::Stands;
         }
+        let is_over = row.guarded_until.is_some_and(|until| until <= self.clock);
+        if is_over && standing == Standing::Stands && self.flaw != Flaw::RepeatsForEver {
+            standing = Standing::Unguarded;
+        }
         if !self.happen(place, Event::CommitSend { lease, standing }, 0) {
             return self.flaw == Flaw::SendsWithoutLease;
         }
@@ -187,7 +195,7 @@ impl Database {
             return false;
         }
         let clock = self.clock;
-        self.deliveries[place].first_sent.get_or_insert(clock);
+        self.deliveries[place].sent = Some(clock);
         if let Err(violation) = invariant::may_leave(self, place) {
             self.blame(violation);
         }
@@ -276,9 +284,29 @@ impl Database {
         due
     }
 
+    /// How long the gateway still knows the order of a row again.
+    #[must_use]
+    pub fn guarded(&self, place: usize) -> Duration {
+        if self.flaw == Flaw::RepeatsForEver {
+            return ESMS_GUARD;
+        }
+        let until = self.guard_of(place);
+        Duration::from_secs(u64::try_from(until - self.clock).unwrap_or(0))
+    }
+
+    fn guard_of(&self, place: usize) -> i64 {
+        let row = &self.deliveries[place];
+        let sent = row.sent.unwrap_or(self.clock);
+        row.guarded_until.unwrap_or(sent + seconds(ESMS_GUARD))
+    }
+
     /// Settles an unknown outcome by what was found out.
     pub fn resolve(&mut self, place: usize, evidence: Evidence) {
+        let until = self.guard_of(place);
         if self.happen(place, Event::Reconciled(evidence), 0) {
+            if evidence == Evidence::Repeat {
+                self.deliveries[place].guarded_until = Some(until);
+            }
             self.order(place);
         }
     }

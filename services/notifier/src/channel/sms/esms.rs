@@ -1,18 +1,25 @@
-//! eSMS, V4 JSON API (developers.esms.vn).
+//! eSMS, V4 JSON API (developers.esms.vn: "Send OTP/Customer care message", "Get SMS by
+//! SMSID", "Table of error codes").
 
 use kit::config::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::{SmsOrder, base, client, failed};
+use super::answer::json;
+use super::{ANSWER_TIMEOUT, Handed, SmsOrder, base, client, failed};
 use crate::domain::delivery::Evidence;
-use crate::domain::outcome::{Verdict, esms, http_status};
+use crate::domain::outcome::{Verdict, esms, esms_status, http_status};
 
 const SEND: &str = "/MainService.svc/json/SendMultipleMessage_V4_post_json/";
 const STATUS: &str = "/MainService.svc/json/GetSendStatus";
 
 /// Customer care, the kind of message that a brandname sends to people who know it.
 const CARE: &str = "2";
+
+/// Letters without marks: a text with marks takes three times the segments.
+const PLAIN: &str = "0";
+
+/// Sent and charged.
+const NO_REHEARSAL: &str = "0";
 
 /// A client of eSMS.
 #[derive(Clone)]
@@ -44,47 +51,45 @@ impl std::fmt::Debug for Esms {
     }
 }
 
+/// The request, field by field as the page has it.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Send<'s> {
     api_key: &'s str,
-    secret_key: &'s str,
-    phone: &'s str,
     content: &'s str,
+    phone: &'s str,
+    secret_key: &'s str,
     brandname: &'s str,
     sms_type: &'static str,
     is_unicode: &'static str,
+    sandbox: &'static str,
     request_id: String,
     callback_url: &'s str,
 }
 
+/// `CodeResult` is of a sending, `CodeResponse` of a look-up.
 #[derive(Deserialize)]
-struct Sent {
-    #[serde(rename = "CodeResult")]
-    code: Text,
-    #[serde(rename = "SMSID", default)]
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    #[serde(rename = "CodeResponse", alias = "CodeResult")]
-    code: Text,
+struct Answer {
+    #[serde(rename = "CodeResult", alias = "CodeResponse")]
+    code: Option<Word>,
+    #[serde(rename = "SMSID")]
+    id: Option<Word>,
 }
 
 /// Codes come as text or as numbers.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Text {
+enum Word {
     Text(String),
     Number(i64),
 }
 
-impl std::fmt::Display for Text {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Text(text) => formatter.write_str(text.trim()),
-            Self::Number(number) => number.fmt(formatter),
+impl Word {
+    fn of(word: Option<Self>) -> String {
+        match word {
+            None => String::new(),
+            Some(Self::Text(text)) => text.trim().to_owned(),
+            Some(Self::Number(number)) => number.to_string(),
         }
     }
 }
@@ -97,64 +102,68 @@ impl Esms {
     /// A sentence that says what is wrong.
     pub fn new(url: &str, account: Account, callback_url: String) -> Result<Self, String> {
         Ok(Self {
-            client: client()?,
+            client: client(ANSWER_TIMEOUT)?,
             url: base(url)?,
             account,
             callback_url,
         })
     }
 
-    pub(super) async fn send(&self, order: &SmsOrder) -> Verdict {
+    pub(super) async fn send(&self, order: &SmsOrder) -> Handed {
         let request = Send {
             api_key: self.account.api_key.expose_secret(),
-            secret_key: self.account.secret_key.expose_secret(),
-            phone: order.to.trim_start_matches('+'),
             content: &order.text,
+            phone: order.to.trim_start_matches('+'),
+            secret_key: self.account.secret_key.expose_secret(),
             brandname: &self.account.brandname,
             sms_type: CARE,
-            is_unicode: "0",
+            is_unicode: PLAIN,
+            sandbox: NO_REHEARSAL,
             request_id: order.id.to_string(),
             callback_url: &self.callback_url,
         };
         let sending = self.client.post(format!("{}{SEND}", self.url));
         let response = match sending.json(&request).send().await {
             Ok(response) => response,
-            Err(error) => return failed(&error),
+            Err(error) => return failed(&error).into(),
         };
         let status = response.status();
         if !status.is_success() {
-            return http_status(status.as_u16());
+            return http_status(status.as_u16()).into();
         }
-        match response.json::<Sent>().await {
-            Ok(sent) => esms(&sent.code.to_string(), &sent.id),
-            Err(_) => Verdict::Unknown {
-                reason: "unreadable_answer".to_owned(),
-            },
+        match json::<Answer>(response).await {
+            Ok(answer) => answer.into_handed(),
+            Err(unreadable) => unreadable.into(),
         }
     }
 
-    /// The gateway knows the order by our RequestId, or never had it.
-    pub(super) async fn look_up(&self, id: Uuid) -> Option<Evidence> {
-        let id = id.to_string();
+    /// The gateway tells of a message by its own name for it, and of no other.
+    pub(super) async fn look_up(&self, reference: &str) -> Option<Evidence> {
+        if reference.is_empty() {
+            return None;
+        }
         let query = [
+            ("RefId", reference),
             ("ApiKey", self.account.api_key.expose_secret()),
             ("SecretKey", self.account.secret_key.expose_secret()),
-            ("RequestId", id.as_str()),
         ];
         let url = reqwest::Url::parse_with_params(&format!("{}{STATUS}", self.url), query).ok()?;
-        let response = self
-            .client
-            .get(url)
-            .send()
-            .await
-            .ok()?
-            .error_for_status()
-            .ok()?;
-        let status: Status = response.json().await.ok()?;
-        match status.code.to_string().as_str() {
-            "100" => Some(Evidence::Accepted),
-            "118" => Some(Evidence::NotAccepted),
-            _ => None,
-        }
+        let asking = self.client.get(url).send().await;
+        let response = asking.ok()?.error_for_status().ok()?;
+        let answer: Answer = json(response).await.ok()?;
+        esms_status(&Word::of(answer.code))
+    }
+}
+
+impl Answer {
+    fn into_handed(self) -> Handed {
+        let reference = Word::of(self.id);
+        let verdict = match self.code {
+            Some(code) => esms(&Word::of(Some(code)), &reference),
+            None => Verdict::Unknown {
+                reason: "answer_without_code".to_owned(),
+            },
+        };
+        Handed { verdict, reference }
     }
 }

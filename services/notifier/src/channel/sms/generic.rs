@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{SmsOrder, base, client, failed};
+use super::answer::json;
+use super::{ANSWER_TIMEOUT, Handed, SmsOrder, base, client, failed};
 use crate::domain::delivery::Evidence;
 use crate::domain::outcome::{Verdict, http_status};
 
@@ -47,13 +48,13 @@ impl Generic {
     /// A sentence that says what is wrong.
     pub fn new(url: &str, callback_url: String) -> Result<Self, String> {
         Ok(Self {
-            client: client()?,
+            client: client(ANSWER_TIMEOUT)?,
             url: base(url)?,
             callback_url,
         })
     }
 
-    pub(super) async fn send(&self, order: &SmsOrder) -> Verdict {
+    pub(super) async fn send(&self, order: &SmsOrder) -> Handed {
         let request = Send {
             to: &order.to,
             text: &order.text,
@@ -63,14 +64,21 @@ impl Generic {
         let sending = self.client.post(format!("{}/send", self.url));
         let response = match sending.json(&request).send().await {
             Ok(response) => response,
-            Err(error) => return failed(&error),
+            Err(error) => return failed(&error).into(),
         };
         match response.status().as_u16() {
-            // 409: it was taken before, so an earlier answer got lost.
-            200..=299 | 409 => Verdict::Accepted {
-                reference: response.json::<Sent>().await.unwrap_or_default().id,
-            },
-            status => http_status(status),
+            // 409: it was taken before, so an earlier answer got lost. The status tells
+            // that it was taken; its name is welcome and not needed.
+            200..=299 | 409 => {
+                let reference = json::<Sent>(response).await.unwrap_or_default().id;
+                Handed {
+                    verdict: Verdict::Accepted {
+                        reference: reference.clone(),
+                    },
+                    reference,
+                }
+            }
+            status => http_status(status).into(),
         }
     }
 

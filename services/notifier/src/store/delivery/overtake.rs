@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 const SUPERSEDE: &str = "
     update delivery d
-    set state = case when d.resends > 0 then 'PARKED' else 'SUPERSEDED' end,
+    set state = case when d.in_doubt then 'PARKED' else 'SUPERSEDED' end,
         reason = 'moved', state_at = $3, next_action_at = null
     where d.obligation_id = $1 and d.anchor_version < $2 and d.state in ('QUEUED', 'RETRY_WAIT')";
 
@@ -32,7 +32,7 @@ pub async fn supersede_pending(
 
 const SATISFY: &str = "
     update delivery d
-    set state = case when d.resends > 0 then 'PARKED' else 'SATISFIED' end,
+    set state = case when d.in_doubt then 'PARKED' else 'SATISFIED' end,
         reason = 'done', state_at = $2, next_action_at = null
     where d.obligation_id = $1 and not d.outlives_obligation
       and d.state in ('QUEUED', 'RETRY_WAIT')";

@@ -13,6 +13,7 @@ const DECIDE: &str = "
     set state = $3, reason = 'person', state_at = $2,
         generation = d.generation + ($3 = 'QUEUED')::int,
         resends = d.resends + ($3 = 'QUEUED')::int,
+        guarded_until = case when $3 <> 'QUEUED' then d.guarded_until end,
         lease = null, leased_by = null,
         next_action_at = case when $3 = 'QUEUED' then now() + interval '2 minutes' end
     where d.id = $1 and d.state in ('PARKED', 'UNKNOWN')

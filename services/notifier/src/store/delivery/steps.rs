@@ -215,21 +215,25 @@ const COMMIT_SEND: &str = "
                case when d.state = 'SENDING' then 'SENDING'
                     when d.useful_until <= $1 then 'MISSED'
                     when m.anchor_version <> d.anchor_version then 'SUPERSEDED'
-                    when d.outlives_obligation or m.status = 'SCHEDULED' then 'SENDING'
-                    when m.status = 'SATISFIED' then 'SATISFIED'
-                    else 'SUPERSEDED' end as verdict
+                    when not d.outlives_obligation and m.status = 'SATISFIED' then 'SATISFIED'
+                    when not d.outlives_obligation and m.status <> 'SCHEDULED' then 'SUPERSEDED'
+                    when d.guarded_until <= now() then 'UNKNOWN'
+                    else 'SENDING' end as verdict
         from asked a join delivery d on d.id = a.id join matter m on m.id = d.obligation_id
     )
     update delivery d
-    set state = case when j.verdict <> 'SENDING' and d.resends > 0 then 'PARKED' else j.verdict end,
+    set state = case when d.in_doubt and j.verdict not in ('SENDING', 'UNKNOWN') then 'PARKED'
+                     else j.verdict end,
         reason = case j.verdict when 'SENDING' then '' when 'MISSED' then 'too_late'
-                                when 'SATISFIED' then 'done' else 'moved' end,
+                                when 'SATISFIED' then 'done' when 'UNKNOWN' then 'unguarded'
+                                else 'moved' end,
         state_at = $1,
         sends = d.sends + (j.verdict = 'SENDING' and d.state = 'CLAIMED')::int,
-        first_sent_at = case when j.verdict = 'SENDING' then coalesce(d.first_sent_at, now())
-                             else d.first_sent_at end,
+        sent_at = case when j.verdict = 'SENDING' and d.state = 'CLAIMED' then now()
+                       else d.sent_at end,
         held_until = now() + interval '12 minutes',
-        next_action_at = case when j.verdict = 'SENDING' then d.next_action_at end
+        next_action_at = case j.verdict when 'SENDING' then d.next_action_at
+                                        when 'UNKNOWN' then now() end
     from judged j
     where d.id = j.id and d.lease = j.lease
       and (d.state = 'CLAIMED' or (d.state = 'SENDING' and j.verdict = 'SENDING'))
@@ -312,7 +316,7 @@ const FINISH: &str = "
                    counts, reference, segments, suppress)
     ), moved as (
         update delivery d
-        set state = case when a.ending in ('refused', 'withdrawn') and d.resends > 0 then 'PARKED'
+        set state = case when a.ending in ('refused', 'withdrawn') and d.in_doubt then 'PARKED'
                          when a.ending = 'accepted' then 'SENT'
                          when a.ending = 'deferred' then 'RETRY_WAIT'
                          when a.ending = 'refused' then 'FAILED'

@@ -9,7 +9,7 @@ use super::Dispatch;
 use super::finish::{judged, put_off, refused, went_through, withdrawn};
 use super::jobs::{InHand, Jobs};
 use crate::channel::gate::Pass;
-use crate::channel::sms::{SmsGateway, SmsOrder};
+use crate::channel::sms::{Handed, SmsGateway, SmsOrder};
 use crate::domain::delivery::{State, may_hand_over};
 use crate::domain::outcome::Verdict;
 use crate::render::SmsText;
@@ -65,7 +65,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         to: claimed.address.clone(),
         text: text.text,
     };
-    let verdict = gateway.send(&order).await;
+    let Handed { verdict, reference } = gateway.send(&order).await;
     kit::failpoint::hit("sms.after_answer");
     if matches!(verdict, Verdict::Accepted { .. }) {
         went_through(&dispatch.gates.sms, claimed.channel);
@@ -74,6 +74,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
     Some(Finish {
         segments: text.segments,
         code,
+        reference,
         ..judged(dispatch, claimed, &dispatch.gates.sms, verdict)
     })
 }
