@@ -11,6 +11,7 @@ pub mod classes;
 pub mod clocks;
 pub mod crowd;
 pub mod dice;
+pub mod disk;
 pub mod failpoints;
 pub mod ground;
 pub mod kills;

@@ -86,6 +86,11 @@ impl Guard {
         Ok(())
     }
 
+    /// Has a file system unmounted, and its folder removed, when the stage is gone.
+    pub fn unmount_at_end(&self, folder: &Path) {
+        self.tell(&format!("unmount {}", folder.display()));
+    }
+
     /// Lets the guard do its work now and waits for it; also what dropping it does.
     pub fn finish(&self) {
         drop(

@@ -2,16 +2,20 @@
 # started and removes what it made. Lines on standard input, until it closes:
 #   quit PID        a PostgreSQL server: an immediate shutdown lets it end its own children
 #   forget PID      it has been ended in good order
+#   unmount FOLDER  a file system of the stage; its folder goes with it
 #   remove FOLDER   to be removed at the end; only a folder with the marker file in it
 # All other processes of the stage carry the mark in their environment.
 trap '' HUP INT QUIT TERM
 mark=$1
 servers=' '
 folders=
+volumes=
 while read -r verb what; do
     case $verb in
     quit) servers="$servers$what " ;;
     forget) servers=$(printf '%s' "$servers" | sed "s/ $what / /") ;;
+    unmount) volumes="$volumes$what
+" ;;
     remove) folders="$folders$what
 " ;;
     esac
@@ -41,6 +45,10 @@ while :; do
     sleep 0.2
 done
 
+printf '%s' "$volumes" | while read -r volume; do
+    umount -l "$volume"
+    rmdir "$volume"
+done
 printf '%s' "$folders" | while read -r folder; do
     [ ! -e "$folder/.lienminh-stage" ] || rm -rf "$folder"
 done

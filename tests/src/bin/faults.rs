@@ -9,7 +9,7 @@ use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use lienminh_tests::ending::end;
 use lienminh_tests::faults::{
-    Outcome, Plan, alarm, broker, classes, clocks, crowd, failpoints, kills, ledger, links,
+    Outcome, Plan, alarm, broker, classes, clocks, crowd, disk, failpoints, kills, ledger, links,
     outcome, poison, pool, postgres, stop, texts, unroutable, workers,
 };
 
@@ -63,6 +63,10 @@ enum Scenario {
     Ledger,
     /// PostgreSQL restarted, killed, sessions ended
     Postgres,
+    /// The disk of PostgreSQL's tables full, with a kill meanwhile (mounts, as root)
+    Disk,
+    /// The same of its write-ahead log: the server gives up
+    DiskLog,
     /// Links delayed, sliced, half-opened, cut
     Links,
     /// Notifier, broker and a PostgreSQL backend frozen for up to a minute
@@ -173,6 +177,14 @@ async fn one(scenario: Scenario, seed: u64, arguments: &Arguments) -> anyhow::Re
         Scenario::Postgres => {
             let plan = plan(8, parties);
             Box::pin(postgres::run(&plan, &bar("postgres", 8))).await
+        }
+        Scenario::Disk => {
+            let plan = plan(2, parties.min(320));
+            Box::pin(disk::run(&plan, &bar("disk", 2))).await
+        }
+        Scenario::DiskLog => {
+            let plan = plan(2, parties.min(320));
+            Box::pin(disk::run_log(&plan, &bar("disk-log", 2))).await
         }
         Scenario::Links => {
             let plan = plan(6, parties.min(300));

@@ -46,8 +46,18 @@ pub async fn readiness(ground: &Ground, service: ServiceName) -> anyhow::Result<
 /// What readiness remarks about a probe.
 #[must_use]
 pub fn remark<'a>(probes: &'a Value, probe: &str) -> Option<&'a str> {
+    verdict(probes, probe)?["remark"].as_str()
+}
+
+/// Why a probe fails; nothing when it does not.
+#[must_use]
+pub fn problem<'a>(probes: &'a Value, probe: &str) -> Option<&'a str> {
+    verdict(probes, probe)?["problem"].as_str()
+}
+
+fn verdict<'a>(probes: &'a Value, probe: &str) -> Option<&'a Value> {
     let all = probes["probes"].as_array()?;
-    all.iter().find(|each| each["probe"] == probe)?["remark"].as_str()
+    all.iter().find(|each| each["probe"] == probe)
 }
 
 /// Whether a service has logged these words.
@@ -83,6 +93,7 @@ mod tests {
     fn a_remark_is_found_beside_its_probe() {
         let page = serde_json::json!({ "probes": [{ "probe": "outbox", "remark": "waits" }] });
         assert_eq!(remark(&page, "outbox"), Some("waits"));
+        assert_eq!(problem(&page, "outbox"), None);
         assert_eq!(remark(&page, "database"), None);
     }
 }

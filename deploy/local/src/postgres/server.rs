@@ -17,12 +17,14 @@ use crate::process::Process;
 use crate::{port, wait};
 
 /// What a run may choose.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct PostgresOptions {
     /// Off only where a test says that durability is not its subject.
     pub fsync: bool,
     /// Enough for every service of every test that runs at one time.
     pub max_connections: u16,
+    /// A folder elsewhere for the write-ahead log, which is then kept small.
+    pub log_folder: Option<PathBuf>,
 }
 
 impl Default for PostgresOptions {
@@ -30,6 +32,7 @@ impl Default for PostgresOptions {
         Self {
             fsync: true,
             max_connections: connections_for_tests(),
+            log_folder: None,
         }
     }
 }
@@ -46,6 +49,10 @@ fn connections_for_tests() -> u16 {
 const START_LIMIT: Duration = Duration::from_secs(60);
 /// A fast shutdown writes a checkpoint.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
+/// Enough that no run waits for a checkpoint.
+const MUCH_LOG: (&str, &str) = ("80MB", "2GB");
+/// Fits on a small file system.
+const LITTLE_LOG: (&str, &str) = ("2MB", "16MB");
 /// How often another port, or a predecessor's end, is tried.
 const START_TRIES: usize = 5;
 
@@ -81,7 +88,8 @@ impl Postgres {
         let password = uuid::Uuid::now_v7().simple().to_string();
         let data = home.join("data");
         let certificate = Certificate::make(folder)?;
-        initialise(&account, &programs, &home, &data, &password)?;
+        let places = (data.as_path(), options.log_folder.as_deref());
+        initialise(&account, &programs, &home, places, &password)?;
         let mut server = Self {
             account,
             address: PostgresAddress {
@@ -199,8 +207,11 @@ impl Postgres {
 
     async fn launch(&self) -> anyhow::Result<()> {
         let mut held = self.process.lock().await;
-        if held.is_some() {
-            bail!("PostgreSQL runs already");
+        match held.as_mut().map(Process::ended).transpose()? {
+            Some(None) => bail!("PostgreSQL runs already"),
+            // It ended by itself: a server may find that it cannot go on.
+            Some(Some(_)) => self.forget(held.take()),
+            None => {}
         }
         let mut process = Process::start("PostgreSQL", self.command(), &self.log, &self.guard)?;
         self.guard.watch_postgres(process.id());
@@ -226,8 +237,18 @@ impl Postgres {
         Ok(())
     }
 
+    fn forget(&self, ended: Option<Process>) {
+        if let Some(process) = ended {
+            self.guard.forget_postgres(process.id());
+        }
+    }
+
     fn command(&self) -> Command {
         let on_off = if self.options.fsync { "on" } else { "off" };
+        let (least_log, most_log) = match self.options.log_folder {
+            Some(_) => LITTLE_LOG,
+            None => MUCH_LOG,
+        };
         let settings = [
             ("checkpoint_timeout", "15min".to_owned()),
             ("fsync", on_off.to_owned()),
@@ -235,7 +256,8 @@ impl Postgres {
             ("listen_addresses", "127.0.0.1".to_owned()),
             ("log_lock_waits", "on".to_owned()),
             ("max_connections", self.options.max_connections.to_string()),
-            ("max_wal_size", "2GB".to_owned()),
+            ("max_wal_size", most_log.to_owned()),
+            ("min_wal_size", least_log.to_owned()),
             ("password_encryption", "scram-sha-256".to_owned()),
             ("port", self.address.port.to_string()),
             ("shared_buffers", "128MB".to_owned()),
@@ -313,7 +335,7 @@ fn initialise(
     account: &Account,
     programs: &Path,
     home: &Path,
-    data: &Path,
+    (data, log_folder): (&Path, Option<&Path>),
     password: &str,
 ) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -327,6 +349,8 @@ fn initialise(
         .arg("-D")
         .arg(data)
         .arg(format!("--pwfile={}", password_file.display()))
+        .args(log_folder.map(|folder| format!("--waldir={}", folder.display())))
+        .args(log_folder.map(|_| "--wal-segsize=1"))
         .args([
             "--username=stage",
             // In the clear, over loopback only: an unoptimised client takes half a second to answer
@@ -352,6 +376,21 @@ fn initialise(
 }
 
 impl Postgres {
+    /// Starts it again where it has ended by itself, and waits until it answers.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn recover(&self) -> anyhow::Result<()> {
+        let ended = match self.process.lock().await.as_mut() {
+            Some(process) => process.ended()?.is_some(),
+            None => true,
+        };
+        if ended {
+            return self.start_again().await;
+        }
+        self.wait_until_up().await
+    }
+
     /// Waits until the server answers again, for callers who let somebody else start it.
     ///
     /// # Errors
