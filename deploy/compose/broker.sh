@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts RabbitMQ with the definitions file, to which it adds the users' passwords. The broker
-# loads the result at every boot: a wiped one comes back whole.
+# Starts RabbitMQ, for clients under TLS only, with the definitions file, to which it adds the
+# users' passwords. The broker loads the result at every boot: a wiped one comes back whole.
 set -eu
 target=/var/lib/rabbitmq/definitions.json
 umask 077
@@ -14,5 +14,13 @@ if [ "$(grep -c '"password": "[0-9a-f]' "$target")" -ne 4 ]; then
     exit 1
 fi
 settings=/etc/rabbitmq/conf.d/20-lienminh.conf
-printf 'load_definitions = %s\n' "$target" >"$settings"
+cat >"$settings" <<END
+load_definitions = $target
+listeners.tcp = none
+listeners.ssl.default = 5671
+ssl_options.certfile = /run/secrets/rabbitmq_certificate
+ssl_options.keyfile = /run/secrets/rabbitmq_key
+ssl_options.versions.1 = tlsv1.3
+ssl_options.versions.2 = tlsv1.2
+END
 exec docker-entrypoint.sh rabbitmq-server

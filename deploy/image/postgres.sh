@@ -17,4 +17,4 @@ if [ ! -s "$data/PG_VERSION" ]; then
     done
     pg_ctl --pgdata "$data" --wait stop
 fi
-exec postgres -D "$data" -c listen_addresses='*' -c unix_socket_directories=/tmp
+exec "$@" -D "$data" -c listen_addresses='*' -c unix_socket_directories=/tmp
