@@ -2,10 +2,13 @@
 
 mod behaviour;
 mod counters;
+mod line;
+mod login;
 mod reader;
 mod session;
 mod sink;
 
-pub use behaviour::{Behaviour, SmtpRules};
+pub use behaviour::{Behaviour, Manner, Oddity, Place, SmtpRules};
 pub use counters::SmtpCounters;
+pub use line::SmtpTls;
 pub use sink::{AcceptedMail, SmtpOptions, SmtpSink};

@@ -35,6 +35,64 @@ pub enum Behaviour {
     LoseThenDrop,
     /// The message is accepted and logged, the reply comes this much later.
     DelayAfterDot(Duration),
+    /// This reply, word for word, where the message stands then: at RCPT, in place of 354, or
+    /// after the dot. The message is not accepted.
+    Says(Place, &'static str),
+}
+
+/// Where a dialogue stands: what a reply answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// Nothing yet: the greeting.
+    Greeting,
+    /// EHLO.
+    Ehlo,
+    /// STARTTLS.
+    StartTls,
+    /// AUTH.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT.
+    Rcpt,
+    /// DATA, in place of 354.
+    Data,
+    /// The final dot; an accepted message stays accepted.
+    Dot,
+    /// RSET.
+    Rset,
+    /// QUIT.
+    Quit,
+}
+
+/// A reply that no RFC knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// A line without an end, written as fast as the client reads.
+    EndlessLine,
+    /// Lines without a last one, as fast as the client reads.
+    EndlessLines,
+    /// The usual reply, and in its text bytes that are no UTF-8.
+    Latin1,
+    /// The usual reply, and another one that nobody asked for.
+    Twice,
+}
+
+/// How the end treats connections and senders, whoever the mail is for.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// Connections served at one time. One more is greeted with 421, as Postfix does
+    /// (smtpd_client_connection_count_limit).
+    pub most_connections: Option<u64>,
+    /// Connections with a message under way at one time. One more is told 432, as Microsoft 365
+    /// does, which grants a mailbox three.
+    pub most_senders: Option<u64>,
+    /// This reply to MAIL, word for word: an account or a sender that is not wanted.
+    pub to_mail: Option<&'static str>,
+    /// Mail is taken only from this user with this password (RFC 4954).
+    pub account: Option<(String, String)>,
+    /// Replies that no RFC knows.
+    pub odd: HashMap<Place, Oddity>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +113,7 @@ pub struct SmtpRules {
 #[derive(Debug, Default)]
 struct Inner {
     default: Behaviour,
+    manner: Manner,
     greylisted: HashMap<String, u32>,
     mix: Option<Mix<Behaviour>>,
     rules: Vec<Rule>,
@@ -80,6 +139,19 @@ impl SmtpRules {
     /// Draws for everybody without a rule, by recipient and by how often it was seen.
     pub fn set_mix(&self, mix: Mix<Behaviour>) {
         self.with(|inner| inner.mix = Some(mix));
+    }
+
+    /// Treats connections and senders so from now on.
+    pub fn set_manner(&self, manner: Manner) {
+        self.with(|inner| inner.manner = manner);
+    }
+
+    pub(super) fn manner(&self) -> Manner {
+        self.with(|inner| inner.manner.clone())
+    }
+
+    pub(super) fn odd(&self, place: Place) -> Option<Oddity> {
+        self.with(|inner| inner.manner.odd.get(&place).copied())
     }
 
     /// Back to accepting everything.

@@ -29,6 +29,14 @@ pub struct SmtpCounters {
     pub delayed: u64,
     /// Commands that broke the protocol.
     pub violations: u64,
+    /// Connections greeted, and messages begun, that were one too many.
+    pub too_many: u64,
+    /// Refusals at MAIL.
+    pub refused_senders: u64,
+    /// Logins with the right password.
+    pub logins: u64,
+    /// Bytes of replies without an end that a client has taken.
+    pub endless_bytes: u64,
 }
 
 macro_rules! tally {
@@ -55,7 +63,11 @@ tally!(
     dropped_before_dot,
     dropped_after_dot,
     delayed,
-    violations
+    violations,
+    too_many,
+    refused_senders,
+    logins,
+    endless_bytes
 );
 
 /// One more.

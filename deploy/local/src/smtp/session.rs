@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use super::behaviour::Behaviour;
+use super::behaviour::{Behaviour, Oddity, Place};
 use super::counters::count;
+use super::line::Line;
+use super::login;
 use super::reader::{self, Body};
 use super::sink::Shared;
 
@@ -23,9 +24,10 @@ const SILENCE: Duration = Duration::from_secs(300);
 pub(super) struct Session {
     envelope: Envelope,
     number: u64,
-    reader: BufReader<OwnedReadHalf>,
+    line: Option<Line>,
+    encrypted: bool,
+    logged_in: bool,
     shared: Arc<Shared>,
-    writer: OwnedWriteHalf,
 }
 
 #[derive(Default)]
@@ -42,13 +44,13 @@ enum Next {
 
 impl Session {
     pub(super) fn new(stream: TcpStream, number: u64, shared: Arc<Shared>) -> Self {
-        let (reader, writer) = stream.into_split();
         Self {
             envelope: Envelope::default(),
             number,
-            reader: BufReader::new(reader),
+            line: Some(BufReader::new(Box::new(stream))),
+            encrypted: false,
+            logged_in: false,
             shared,
-            writer,
         }
     }
 
@@ -60,20 +62,47 @@ impl Session {
         let shared = self.shared.clone();
         // A client that breaks the connection is what many tests are about: nothing to report.
         let _ = self.dialogue().await;
+        self.forget();
         shared.tally.open.fetch_sub(1, Ordering::Relaxed);
     }
 
     async fn dialogue(&mut self) -> io::Result<()> {
-        self.reply("220 stage.example.com ESMTP").await?;
+        if self.shared.tls.as_ref().is_some_and(|tls| tls.implicit) {
+            self.encrypt().await?;
+        }
+        let most = self.shared.rules.manner().most_connections;
+        if most.is_some_and(|most| self.shared.tally.read().open > most) {
+            count(&self.shared.tally.too_many);
+            let text = "421 4.7.0 stage.example.com Error: too many connections from 127.0.0.1";
+            self.say(Place::Greeting, text).await?;
+            return self.line()?.shutdown().await;
+        }
+        self.say(Place::Greeting, "220 stage.example.com ESMTP")
+            .await?;
         loop {
-            let read = tokio::time::timeout(SILENCE, reader::command(&mut self.reader)).await;
+            let read = tokio::time::timeout(SILENCE, reader::command(self.line()?)).await;
             let Some(command) = read.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?? else {
                 return Ok(());
             };
             if matches!(self.answer(&command).await?, Next::Close) {
-                return self.writer.shutdown().await;
+                return self.line()?.shutdown().await;
             }
         }
+    }
+
+    /// Missing only while it is being encrypted, or when that has failed.
+    fn line(&mut self) -> io::Result<&mut Line> {
+        self.line
+            .as_mut()
+            .ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    async fn encrypt(&mut self) -> io::Result<()> {
+        if let (Some(tls), Some(line)) = (self.shared.tls.clone(), self.line.take()) {
+            self.line = Some(tls.accept(line).await?);
+            self.encrypted = true;
+        }
+        Ok(())
     }
 
     async fn answer(&mut self, command: &str) -> io::Result<Next> {
@@ -84,27 +113,31 @@ impl Session {
             .to_ascii_uppercase();
         match verb.as_str() {
             "EHLO" => {
-                self.envelope = Envelope::default();
-                let size = format!(
-                    "250-stage.example.com\r\n250-SIZE {LARGEST}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n250 ENHANCEDSTATUSCODES"
-                );
-                self.reply(&size).await?;
+                self.forget();
+                let offers = self.offers();
+                self.say(Place::Ehlo, &offers).await?;
             }
             "HELO" => {
-                self.envelope = Envelope::default();
-                self.reply("250 stage.example.com").await?;
+                self.forget();
+                self.say(Place::Ehlo, "250 stage.example.com").await?;
             }
+            "STARTTLS" if !self.encrypted && self.shared.tls.is_some() => {
+                self.say(Place::StartTls, "220 2.0.0 Ready to start TLS")
+                    .await?;
+                self.encrypt().await?;
+            }
+            "AUTH" if self.encrypted => self.login(command).await?,
             "MAIL" => self.mail(command).await?,
             "RCPT" => return self.recipient(command).await,
             "DATA" => return self.data().await,
             "RSET" => {
-                self.envelope = Envelope::default();
-                self.reply("250 2.0.0 Reset").await?;
+                self.forget();
+                self.say(Place::Rset, "250 2.0.0 Reset").await?;
             }
             "NOOP" => self.reply("250 2.0.0 Fine").await?,
             "VRFY" => self.reply("252 2.5.0 Try it").await?,
             "QUIT" => {
-                self.reply("221 2.0.0 Goodbye").await?;
+                self.say(Place::Quit, "221 2.0.0 Goodbye").await?;
                 return Ok(Next::Close);
             }
             _ => self.violation("502 5.5.1 Unknown command").await?,
@@ -112,17 +145,64 @@ impl Session {
         Ok(Next::Stay)
     }
 
-    async fn mail(&mut self, command: &str) -> io::Result<()> {
-        match reader::path(command, "MAIL FROM:") {
-            Some(_) if self.envelope.from.is_some() => {
-                self.violation("503 5.5.1 One sender is enough").await
-            }
-            Some(from) => {
-                self.envelope.from = Some(from.to_owned());
-                self.reply("250 2.1.0 Sender taken").await
-            }
-            None => self.violation("501 5.5.4 No address").await,
+    fn offers(&self) -> String {
+        let mut offers = format!(
+            "250-stage.example.com\r\n250-SIZE {LARGEST}\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-PIPELINING\r\n"
+        );
+        if self.encrypted {
+            offers.push_str("250-AUTH PLAIN LOGIN\r\n");
+        } else if self.shared.tls.is_some() {
+            offers.push_str("250-STARTTLS\r\n");
         }
+        offers.push_str("250 ENHANCEDSTATUSCODES");
+        offers
+    }
+
+    /// The message under way, if any, is given up.
+    fn forget(&mut self) {
+        let envelope = std::mem::take(&mut self.envelope);
+        if envelope.from.is_some() {
+            self.shared.under_way.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    async fn login(&mut self, command: &str) -> io::Result<()> {
+        let account = self.shared.rules.manner().account;
+        let given = login::read(self.line()?, command).await?;
+        if account.is_some() && given == account {
+            count(&self.shared.tally.logins);
+            self.logged_in = true;
+            return self.say(Place::Auth, "235 2.7.0 Accepted").await;
+        }
+        self.say(Place::Auth, "535 5.7.8 Username and Password not accepted")
+            .await
+    }
+
+    async fn mail(&mut self, command: &str) -> io::Result<()> {
+        let Some(from) = reader::path(command, "MAIL FROM:") else {
+            return self.violation("501 5.5.4 No address").await;
+        };
+        if self.envelope.from.is_some() {
+            return self.violation("503 5.5.1 One sender is enough").await;
+        }
+        let manner = self.shared.rules.manner();
+        let locked = manner.account.is_some() && !self.logged_in;
+        let refusal = manner
+            .to_mail
+            .or(locked.then_some("530 5.7.0 Authentication Required"));
+        if let Some(refusal) = refusal {
+            count(&self.shared.tally.refused_senders);
+            return self.say(Place::Mail, refusal).await;
+        }
+        let under_way = self.shared.under_way.fetch_add(1, Ordering::Relaxed);
+        if manner.most_senders.is_some_and(|most| under_way >= most) {
+            self.shared.under_way.fetch_sub(1, Ordering::Relaxed);
+            count(&self.shared.tally.too_many);
+            let text = "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded";
+            return self.say(Place::Mail, text).await;
+        }
+        self.envelope.from = Some(from.to_owned());
+        self.say(Place::Mail, "250 2.1.0 Sender taken").await
     }
 
     async fn recipient(&mut self, command: &str) -> io::Result<Next> {
@@ -141,6 +221,10 @@ impl Session {
                 self.refuse(code, "1.1", "No mail for this recipient")
                     .await?;
             }
+            Behaviour::Says(Place::Rcpt, text) => {
+                count(&self.shared.tally.refused_recipients);
+                self.say(Place::Rcpt, text).await?;
+            }
             Behaviour::Greylist => {
                 count(&self.shared.tally.greylisted);
                 self.reply("450 4.7.1 Greylisted, please try again later")
@@ -154,6 +238,7 @@ impl Session {
             Behaviour::Accept
             | Behaviour::RefuseData(_)
             | Behaviour::RefuseMessage(_)
+            | Behaviour::Says(..)
             | Behaviour::Slow(_)
             | Behaviour::DropBeforeData
             | Behaviour::DropInBody
@@ -162,7 +247,7 @@ impl Session {
             | Behaviour::DelayAfterDot(_) => {
                 self.envelope.to.push((to.to_owned(), behaviour));
                 self.pause_if_slow(behaviour).await;
-                self.reply("250 2.1.5 Recipient taken").await?;
+                self.say(Place::Rcpt, "250 2.1.5 Recipient taken").await?;
             }
         }
         Ok(Next::Stay)
@@ -177,24 +262,30 @@ impl Session {
         self.pause_if_slow(behaviour).await;
         if let Behaviour::RefuseData(code) = behaviour {
             count(&self.shared.tally.refused_messages);
-            self.envelope = Envelope::default();
+            self.forget();
             self.refuse(code, "3.0", "Not now").await?;
+            return Ok(Next::Stay);
+        }
+        if let Behaviour::Says(Place::Data, text) = behaviour {
+            count(&self.shared.tally.refused_messages);
+            self.forget();
+            self.say(Place::Data, text).await?;
             return Ok(Next::Stay);
         }
         if behaviour == Behaviour::DropBeforeData {
             count(&self.shared.tally.dropped_before_dot);
             return Ok(Next::Close);
         }
-        self.reply("354 End with a single dot").await?;
+        self.say(Place::Data, "354 End with a single dot").await?;
         if behaviour == Behaviour::DropInBody {
-            reader::command(&mut self.reader).await?;
+            reader::command(self.line()?).await?;
             count(&self.shared.tally.dropped_before_dot);
             return Ok(Next::Close);
         }
-        match reader::body(&mut self.reader, LARGEST).await? {
+        match reader::body(self.line()?, LARGEST).await? {
             Body::CutShort => Ok(Next::Close),
             Body::TooLarge => {
-                self.envelope = Envelope::default();
+                self.forget();
                 self.reply("552 5.3.4 Too large").await?;
                 Ok(Next::Stay)
             }
@@ -203,22 +294,28 @@ impl Session {
     }
 
     async fn after_dot(&mut self, behaviour: Behaviour, message: Vec<u8>) -> io::Result<Next> {
-        let envelope = std::mem::take(&mut self.envelope);
+        let from = self.envelope.from.clone().unwrap_or_default();
+        let to = std::mem::take(&mut self.envelope.to);
         self.pause_if_slow(behaviour).await;
         if let Behaviour::RefuseMessage(code) = behaviour {
             count(&self.shared.tally.refused_messages);
+            self.forget();
             self.refuse(code, "7.1", "Message refused").await?;
+            return Ok(Next::Stay);
+        }
+        if let Behaviour::Says(Place::Dot, text) = behaviour {
+            count(&self.shared.tally.refused_messages);
+            self.forget();
+            self.say(Place::Dot, text).await?;
             return Ok(Next::Stay);
         }
         if behaviour == Behaviour::LoseThenDrop {
             count(&self.shared.tally.dropped_after_dot);
             return Ok(Next::Close);
         }
-        let to = envelope.to.into_iter().map(|(to, _)| to).collect();
-        let accepted = self
-            .shared
-            .accept(self.number, envelope.from.unwrap_or_default(), to, message)
-            .await;
+        let to = to.into_iter().map(|(to, _)| to).collect();
+        let accepted = self.shared.accept(self.number, from, to, message).await;
+        self.forget();
         let Ok(queued_as) = accepted else {
             self.reply("451 4.3.0 Could not store the message").await?;
             return Ok(Next::Stay);
@@ -231,7 +328,7 @@ impl Session {
             count(&self.shared.tally.delayed);
             tokio::time::sleep(delay).await;
         }
-        self.reply(&format!("250 2.0.0 Ok: queued as {queued_as}"))
+        self.say(Place::Dot, &format!("250 2.0.0 Ok: queued as {queued_as}"))
             .await?;
         Ok(Next::Stay)
     }
@@ -254,9 +351,44 @@ impl Session {
         self.reply(reply).await
     }
 
+    /// The reply of a place, or what is said there instead.
+    async fn say(&mut self, place: Place, text: &str) -> io::Result<()> {
+        let code = text.get(..3).unwrap_or_default();
+        match self.shared.rules.odd(place) {
+            None => self.reply(text).await,
+            Some(Oddity::EndlessLine) => {
+                self.write(format!("{code} ").as_bytes()).await?;
+                self.endless(&[b'x'; 16 * 1024]).await
+            }
+            Some(Oddity::EndlessLines) => {
+                self.endless(format!("{code}-and so on\r\n").repeat(1_000).as_bytes())
+                    .await
+            }
+            Some(Oddity::Latin1) => {
+                self.write(text.as_bytes()).await?;
+                self.write(b" re\xe7u \xe0 l'heure\r\n").await
+            }
+            Some(Oddity::Twice) => self.reply(&format!("{text}\r\n{text}")).await,
+        }
+    }
+
+    /// Until the client closes the connection.
+    async fn endless(&mut self, bytes: &[u8]) -> io::Result<()> {
+        loop {
+            self.write(bytes).await?;
+            let taken = bytes.len() as u64;
+            let tally = &self.shared.tally.endless_bytes;
+            tally.fetch_add(taken, Ordering::Relaxed);
+        }
+    }
+
     async fn reply(&mut self, text: &str) -> io::Result<()> {
-        self.writer
-            .write_all(format!("{text}\r\n").as_bytes())
-            .await
+        self.write(format!("{text}\r\n").as_bytes()).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let line = self.line()?;
+        line.write_all(bytes).await?;
+        line.flush().await
     }
 }

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::behaviour::SmtpRules;
 use super::counters::{SmtpCounters, Tally, count};
+use super::line::SmtpTls;
 use super::session::Session;
 use crate::acceptance::AcceptanceLog;
 use crate::wait;
@@ -29,6 +30,8 @@ pub struct SmtpOptions {
     pub keep: bool,
     /// Port 0 is any free one.
     pub listen: SocketAddr,
+    /// Whether and how it encrypts.
+    pub tls: Option<SmtpTls>,
 }
 
 impl SmtpOptions {
@@ -40,6 +43,7 @@ impl SmtpOptions {
             mail_folder: None,
             keep: true,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
         }
     }
 }
@@ -86,6 +90,9 @@ pub(super) struct Shared {
     numbers: AtomicU64,
     pub(super) rules: SmtpRules,
     pub(super) tally: Tally,
+    pub(super) tls: Option<SmtpTls>,
+    /// Messages between MAIL and their end.
+    pub(super) under_way: AtomicU64,
 }
 
 impl SmtpSink {
@@ -111,6 +118,8 @@ impl SmtpSink {
             numbers: AtomicU64::new(0),
             rules: SmtpRules::default(),
             tally: Tally::default(),
+            tls: options.tls,
+            under_way: AtomicU64::new(0),
         });
         let stop = CancellationToken::new();
         tokio::spawn(serve(listener, shared.clone(), stop.clone()));
