@@ -97,6 +97,18 @@ fn an_order_that_is_repeated_when_its_id_is_forgotten_is_found() {
 }
 
 #[test]
+fn a_policy_that_is_believed_at_once_is_found() {
+    let found = is_found(Flaw::PolicyIsBelieved, reminders);
+    assert!(found.contains("I7"), "{found}");
+}
+
+#[test]
+fn a_refused_account_that_fails_the_mail_in_hand_is_found() {
+    let found = is_found(Flaw::AccountFailsMail, reminders);
+    assert!(found.contains("I7"), "{found}");
+}
+
+#[test]
 fn a_worker_that_slept_over_its_lease_and_sends_is_found() {
     is_found(Flaw::SleepersSend, reminders);
 }

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod many;
 pub mod message;
 pub mod outbox;
+pub mod policy;
 pub mod relay;
 pub mod roster;
 pub mod scheduler;

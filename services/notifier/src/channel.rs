@@ -1,11 +1,12 @@
 //! The ways out: SMTP for emails, HTTP gateways for SMS.
 
 pub mod gate;
+pub mod lanes;
 pub mod mode;
 pub mod sms;
 pub mod smtp;
 
-use kit::config::SecretString;
+use kit::config::{ExposeSecret as _, SecretString};
 
 use crate::config::{Channels, DeliveryMode, SmsAdapter};
 use crate::render::Sender;
@@ -37,7 +38,7 @@ impl Ways {
     /// # Errors
     /// A sentence for each that is wrong, without secrets.
     pub fn read(channels: &Channels, token: String) -> Result<Self, Vec<String>> {
-        let smtp = SmtpServer::parse(&channels.smtp_url, &channels.mail_domain);
+        let smtp = relay(channels);
         let sender = Sender::new(&channels.mail_from, &channels.mail_domain)
             .map_err(|error| error.to_string());
         let sms = gateway(channels, &token);
@@ -57,6 +58,16 @@ impl Ways {
                 .collect()),
         }
     }
+}
+
+/// The relay that is on this machine where none is named.
+const OWN_RELAY: &str = "smtp://127.0.0.1:25";
+
+fn relay(channels: &Channels) -> Result<SmtpServer, String> {
+    let url = channels.smtp_url.read();
+    let url = url.map_err(|error| format!("{error:#}"))?;
+    let url = url.as_ref().map_or(OWN_RELAY, |url| url.expose_secret());
+    SmtpServer::parse(url, &channels.mail_domain, channels.smtp_ca.as_deref())
 }
 
 /// The list is read in live mode too: it is needed again on the day of a trial.

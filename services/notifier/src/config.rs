@@ -1,5 +1,7 @@
 //! The notifier's own settings.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use kit::config::PublicPort;
@@ -60,19 +62,18 @@ pub struct Settings {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Email")]
 pub struct Channels {
-    /// The mail relay, `smtp://host:port`, or with encryption and an account
-    /// `smtp+starttls://user:password@host:port`.
-    #[arg(
-        long,
-        env = "LIENMINH_SMTP_URL",
-        hide_env_values = true,
-        default_value = "smtp://127.0.0.1:25"
-    )]
-    pub smtp_url: String,
+    /// The mail relay.
+    #[command(flatten)]
+    pub smtp_url: SmtpUrl,
+
+    /// Authorities whose certificates the mail relay may show, PEM; without it those
+    /// that this machine trusts.
+    #[arg(long, env = "LIENMINH_SMTP_CA", value_name = "PATH")]
+    pub smtp_ca: Option<PathBuf>,
 
     /// Connections to the mail relay that send at the same time, opened as they are
-    /// needed. More of them hide how long relay and disk take for each mail; Postfix
-    /// grants a client fifty.
+    /// needed; a relay that grants fewer is heeded. More of them hide how long relay
+    /// and disk take for each mail; Postfix grants a client fifty.
     #[arg(long, env = "LIENMINH_SMTP_LANES", default_value_t = 48)]
     pub smtp_lanes: u16,
 
@@ -141,6 +142,11 @@ pub struct Channels {
         help_heading = "Delivery"
     )]
     pub trial_allow: Vec<String>,
+}
+
+kit::secret! {
+    /// The mail relay: smtp://host:port, by default on this machine; encrypted and with an account smtp+starttls://user:password@host:port or smtps://user:password@host:port, signs such as @ in them written %40.
+    SmtpUrl, "smtp-url", "LIENMINH_SMTP_URL", "Email"
 }
 
 kit::secret! {

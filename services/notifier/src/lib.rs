@@ -96,7 +96,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 7] = [
+pub static MIGRATIONS: [Migration; 8] = [
     Migration::new(
         1,
         "obligation",
@@ -120,9 +120,14 @@ pub static MIGRATIONS: [Migration; 7] = [
     ),
     Migration::new(6, "hot", include_str!("../migrations/0006_hot.sql")),
     Migration::new(7, "guarded", include_str!("../migrations/0007_guarded.sql")),
+    Migration::new(8, "policy", include_str!("../migrations/0008_policy.sql")),
 ];
 
 fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
+    let reply_url = settings.reply_url.trim_end_matches('/').to_owned();
+    if !reply_url.is_empty() && !render::is_link(&reply_url) {
+        tracing::warn!("--reply-url is no https:// address: messages carry codes and no links");
+    }
     let urls = Urls {
         sources: &[
             ("events", &settings.events_url),
@@ -138,7 +143,7 @@ fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
         calendar: Calendar::official(),
         sources: Sources::new(&context.peers, &urls)?,
         settle: settings.settle_delay,
-        reply_url: settings.reply_url.trim_end_matches('/').to_owned(),
+        reply_url,
         mail_domain: settings.channels.mail_domain.clone(),
         planned: tokio::sync::Notify::new(),
         doubted: tokio::sync::Notify::new(),

@@ -25,6 +25,7 @@ use uuid::Uuid;
 use crate::domain::letter::{LetterLanguage, OccurrenceLetter, PartyLetter};
 use facts::{Facts, Greeting};
 
+pub use clean::is_link;
 pub use mime::{Mail, Sender};
 
 /// A template that does not do what it should; nothing personal is in its text.

@@ -1,5 +1,6 @@
 //! The ends: they accept, refuse, hesitate, die, and report when they please.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use notifier::domain::delivery::{Channel, Evidence, Report};
@@ -32,22 +33,48 @@ pub struct Ends {
     pub faulty: bool,
     /// The instant, by the database clock.
     clock: i64,
+    /// The relay refuses us by a policy, whoever the mail is for.
+    pub denies: bool,
+    /// A domain that never wants our mail.
+    pub unwilling: Option<String>,
+    /// Messages that were refused for themselves.
+    pub condemned: BTreeSet<usize>,
 }
 
 impl Ends {
     /// Greeting, sender and recipient: `None` where the body may follow.
-    pub fn envelope(&mut self, channel: Channel, dice: &mut Dice) -> Option<Verdict> {
-        if channel == Channel::Sms || !self.faulty {
+    pub fn envelope(
+        &mut self,
+        delivery: usize,
+        domain: &str,
+        channel: Channel,
+        dice: &mut Dice,
+    ) -> Option<Verdict> {
+        if channel == Channel::Sms {
             return None;
         }
         let reply = |code, text: &str, phase| Some(refused(&Reply::new(code, text), phase));
+        let policy = "5.7.1 relay access denied";
+        if self.unwilling.as_deref() == Some(domain) || self.denies {
+            return reply(554, policy, Phase::Rcpt);
+        }
+        if !self.faulty {
+            return None;
+        }
         match dice.below(100) {
             0..3 => reply(450, "4.7.1 greylisted", Phase::Rcpt),
             3..5 => reply(421, "4.3.2 closing", Phase::Connect),
-            5..7 => reply(550, "5.1.1 no such user", Phase::Rcpt),
+            5..7 => {
+                self.condemned.insert(delivery);
+                reply(550, "5.1.1 no such user", Phase::Rcpt)
+            }
             7..8 => reply(452, "4.2.2 mailbox full", Phase::Rcpt),
             8..9 => reply(535, "5.7.8 not you", Phase::Connect),
             9..12 => Some(no_reply(Phase::Rcpt, "timeout")),
+            12..13 => reply(550, "5.4.5 daily limit exceeded", Phase::Mail),
+            13..14 => reply(452, "4.3.1 no room", Phase::Rcpt),
+            14..15 => reply(432, "4.3.2 too many connections", Phase::Mail),
+            15..16 => reply(554, policy, Phase::Rcpt),
             _ => None,
         }
     }
@@ -63,7 +90,13 @@ impl Ends {
         self.clock = clock;
         let fate = if self.faulty { dice.below(100) } else { 99 };
         match channel {
-            Channel::Sms => self.order(delivery, fate, dice),
+            Channel::Sms => {
+                let verdict = self.order(delivery, fate, dice);
+                if matches!(verdict, Verdict::Failed { .. }) {
+                    self.condemned.insert(delivery);
+                }
+                verdict
+            }
             Channel::Email | Channel::None => self.data(delivery, fate),
         }
     }
@@ -73,7 +106,10 @@ impl Ends {
         match fate {
             0..4 => reply(451, "4.3.0 try later", Phase::Data),
             4..8 => reply(451, "4.3.0 try later", Phase::Dot),
-            8..10 => reply(554, "5.7.1 not wanted", Phase::Dot),
+            8..10 => {
+                self.condemned.insert(delivery);
+                reply(554, "5.7.1 not wanted", Phase::Dot)
+            }
             10..13 => no_reply(Phase::Data, "reset"),
             // Lost, then dead ...
             13..18 => no_reply(Phase::Dot, "reset"),

@@ -18,6 +18,7 @@ use notifier::domain::delivery::{Channel, Delivery};
 use notifier::domain::fact::House;
 use notifier::domain::obligation::{Obligation, Telling};
 use notifier::domain::occurrence::Plan;
+use notifier::domain::outcome::Acceptance;
 use notifier::domain::rule::Audience;
 use uuid::Uuid;
 
@@ -54,6 +55,8 @@ pub struct Database {
     pub effects: HashSet<(Queue, Uuid)>,
     /// Dead mailboxes.
     pub dead: HashSet<String>,
+    /// Mails that are recorded as taken.
+    pub taken: Vec<Acceptance<i64>>,
     /// Workers whose locks are free.
     pub lost: HashSet<usize>,
     /// The first rule that was broken.
@@ -123,6 +126,8 @@ pub struct Row {
     pub sent: Option<i64>,
     /// Until when the gateway knows the same order again, where an earlier copy is in doubt.
     pub guarded_until: Option<i64>,
+    /// With what a policy refused it, and when first.
+    pub doubted: Option<(String, i64)>,
     /// A person decided about it.
     pub by_person: bool,
     /// Copies beyond the first that a rule or a person allowed.
@@ -145,6 +150,7 @@ impl Database {
             inbox: HashSet::new(),
             effects: HashSet::new(),
             dead: HashSet::new(),
+            taken: Vec::new(),
             lost: HashSet::new(),
             violation: None,
             ids: 1 << 64,

@@ -172,7 +172,7 @@ impl World {
 
     fn fault(&mut self) {
         self.faults += 1;
-        let words = match self.dice.below(20) {
+        let words = match self.dice.below(21) {
             0..3 => {
                 let place = self.dice.index(4);
                 let outbox = if place < 2 {
@@ -221,6 +221,10 @@ impl World {
                 format!("the source is away: {}", self.source.down)
             }
             18 => {
+                self.ends.denies = !self.ends.denies;
+                format!("the relay denies us: {}", self.ends.denies)
+            }
+            19 => {
                 let (clock, now) = (self.dice.between(60, 1_500), self.dice.between(0, 600));
                 // Now and then for a day: a gateway has forgotten its orders by then.
                 let day = i64::from(self.dice.chance(50)) * 25 * 3_600;

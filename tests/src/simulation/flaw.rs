@@ -24,6 +24,10 @@ pub enum Flaw {
     SilenceIsRefusal,
     /// An order in doubt is posted again when its gateway no longer knows its id.
     RepeatsForEver,
+    /// A policy that refuses is believed at once to mean the mail.
+    PolicyIsBelieved,
+    /// What a relay says of our account fails the mail in hand.
+    AccountFailsMail,
     /// Who slept over the end of a lease sends all the same.
     SleepersSend,
     /// The same person appraises, approves and pays out.

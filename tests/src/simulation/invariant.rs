@@ -35,6 +35,7 @@ const INVENTED: &str = "I3 none invented";
 const LATE: &str = "I4 none late, none forgotten";
 const INBOX: &str = "I6 effects per message";
 const QUIET: &str = "quiet hours";
+const FAILED: &str = "I7 none failed for what is ours";
 const FINAL: &str = "final states";
 const COVERAGE: &str = "coverage";
 
@@ -79,6 +80,13 @@ impl Violation {
     #[must_use]
     pub fn restless() -> Self {
         Self::new(LATE, "after the healing it does not come to rest")
+    }
+
+    /// A mail failed that was not refused for itself.
+    #[must_use]
+    pub fn failed_for_us(delivery: usize) -> Self {
+        let what = format!("delivery {delivery} failed, and nobody refused it for itself");
+        Self::new(FAILED, what)
     }
 
     /// A final state changed.

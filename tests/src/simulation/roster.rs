@@ -8,6 +8,9 @@ use super::dice::Dice;
 /// The unit in charge.
 pub const LEAD: u128 = 0x1ead;
 
+/// Domains of their mailboxes.
+pub const DOMAINS: usize = 4;
+
 /// First of the parties.
 const FIRST: u128 = 0x1000;
 
@@ -78,9 +81,10 @@ impl Roster {
 }
 
 fn reach(number: usize, means: Means) -> Reach {
+    let mailbox = |number: usize| format!("htx{number}@d{}.example.com", number % DOMAINS);
     let email = match means {
-        Means::Email | Means::Both | Means::Suspended => format!("htx{number}@example.com"),
-        Means::Shared => format!("htx{}@example.com", number.saturating_sub(1)),
+        Means::Email | Means::Both | Means::Suspended => mailbox(number),
+        Means::Shared => mailbox(number.saturating_sub(1)),
         Means::Sms | Means::Nothing => String::new(),
     };
     let phone = match means {

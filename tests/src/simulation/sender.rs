@@ -7,7 +7,9 @@ use std::time::Duration;
 use notifier::domain::delivery::Channel;
 use notifier::domain::delivery::{Ending, Event, State, may_hand_over};
 use notifier::domain::freshness;
-use notifier::domain::outcome::{SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, retry_wait};
+use notifier::domain::outcome::{
+    Judgement, Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, retry_wait, ruled,
+};
 use uuid::Uuid;
 
 use super::broker::Broker;
@@ -17,6 +19,7 @@ use super::dice::Dice;
 use super::flaw::Flaw;
 use super::invariant::is_leaving;
 use super::message::{Body, Queue};
+use super::policy;
 use super::roster::name;
 use super::source::Source;
 
@@ -177,10 +180,7 @@ impl Job {
         let channel = around.base.deliveries[self.delivery].channel;
         match &self.stage {
             Stage::Sort => self.sort(around),
-            Stage::Envelope => Some(match around.ends.envelope(channel, around.dice) {
-                Some(verdict) => Stage::Finish(verdict),
-                None => Stage::Commit,
-            }),
+            Stage::Envelope => Some(self.envelope(around)),
             Stage::Commit => {
                 let goes = around.base.commit_send(self.delivery, self.lease);
                 // Nobody knows whether the commit was heard: asked again.
@@ -206,10 +206,19 @@ impl Job {
                 Some(Stage::Finish(verdict))
             }
             Stage::Finish(verdict) => {
-                self.finish(around.base, verdict);
+                self.finish(around.base, around.ends, verdict);
                 None
             }
         }
+    }
+
+    fn envelope(&self, around: &mut Surroundings<'_>) -> Stage {
+        let row = &around.base.deliveries[self.delivery];
+        let domain = policy::domain(&row.address);
+        let said = around
+            .ends
+            .envelope(self.delivery, domain, row.channel, around.dice);
+        said.map_or(Stage::Commit, Stage::Finish)
     }
 
     fn is_awake(&self, base: &Database, asked_at: i64) -> bool {
@@ -221,7 +230,13 @@ impl Job {
         let base = &mut *around.base;
         let row = &base.deliveries[self.delivery];
         if row.useful_until <= base.now {
-            base.commit_send(self.delivery, self.lease);
+            if let Some((alike, _)) = row.doubted.clone()
+                && base.doubt(self.delivery, &alike).0 != Judgement::Ours
+            {
+                self.refuse(base, around.ends);
+            } else {
+                base.commit_send(self.delivery, self.lease);
+            }
             return None;
         }
         if base.dead.contains(&row.address) {
@@ -266,28 +281,58 @@ impl Job {
         base.happen(self.delivery, Event::Finish { lease, ending }, wait)
     }
 
-    fn finish(&self, base: &mut Database, verdict: &Verdict) {
+    /// Refused for good, which must have been for itself.
+    fn refuse(&self, base: &mut Database, ends: &Ends) -> bool {
+        let refused = self.end(base, Ending::Refused, 0);
+        if refused && base.deliveries[self.delivery].life.state == State::Failed {
+            base.judge_failure(self.delivery, ends);
+        }
+        refused
+    }
+
+    fn doubt(&self, base: &mut Database, ends: &Ends, reason: &str, alike: &str) {
+        let (mut judgement, longest) = base.doubt(self.delivery, alike);
+        if base.flaw == Flaw::PolicyIsBelieved {
+            judgement = Judgement::Theirs;
+        }
+        let verdict = ruled(judgement, reason.to_owned());
+        if let Verdict::Retry { pace, .. } = verdict {
+            self.retry(base, pace, longest);
+        } else {
+            self.finish(base, ends, &verdict);
+        }
+    }
+
+    fn retry(&self, base: &mut Database, pace: Pace, longest: Duration) {
         let row = &base.deliveries[self.delivery];
         let left = base.now.duration_until(row.useful_until);
         let left = Duration::try_from(left).unwrap_or(Duration::ZERO);
-        let (setbacks, channel) = (row.setbacks, row.channel);
+        let wait = retry_wait(pace, row.setbacks, self.delivery as u64, left);
+        if self.end(base, Ending::NotSent, seconds(wait.min(longest))) {
+            base.deliveries[self.delivery].setbacks += 1;
+        }
+    }
+
+    fn finish(&self, base: &mut Database, ends: &Ends, verdict: &Verdict) {
+        let channel = base.deliveries[self.delivery].channel;
         match verdict {
             Verdict::Accepted { .. } => {
-                self.end(base, Ending::Accepted, 0);
-            }
-            Verdict::Retry { pace, .. } => {
-                let wait = retry_wait(*pace, setbacks, self.delivery as u64, left);
-                if self.end(base, Ending::NotSent, seconds(wait)) {
-                    base.deliveries[self.delivery].setbacks += 1;
+                if self.end(base, Ending::Accepted, 0) && channel == Channel::Email {
+                    base.note_taken(self.delivery);
                 }
             }
+            Verdict::Retry { pace, .. } => self.retry(base, *pace, Duration::MAX),
+            Verdict::Doubtful { reason, alike } => self.doubt(base, ends, reason, alike),
+            Verdict::Config { .. } if base.flaw == Flaw::AccountFailsMail => {
+                self.refuse(base, ends);
+            }
             Verdict::Failed { suppress, .. } => {
-                if self.end(base, Ending::Refused, 0) && *suppress {
+                if self.refuse(base, ends) && *suppress {
                     let address = base.deliveries[self.delivery].address.clone();
                     base.dead.insert(address);
                 }
             }
-            Verdict::Config { .. } | Verdict::Away { .. } => {
+            Verdict::Config { .. } | Verdict::Away { .. } | Verdict::Crowded { .. } => {
                 self.end(base, Ending::NotSent, PUT_OFF);
             }
             Verdict::Unknown { .. } if base.flaw == Flaw::SilenceIsRefusal => {

@@ -25,7 +25,7 @@ use super::flaw::Flaw;
 use super::invariant::{self, Violation};
 use super::message::{Body, Message, Queue};
 use super::relay::Relay;
-use super::roster::Roster;
+use super::roster::{DOMAINS, Roster};
 use super::scheduler::Scheduler;
 use super::sender::{Sender, Surroundings};
 use super::source::Source;
@@ -90,6 +90,10 @@ impl World {
         };
         world.broker.faulty = true;
         world.ends.faulty = true;
+        if world.dice.chance(20) {
+            let domain = world.dice.index(DOMAINS);
+            world.ends.unwilling = Some(format!("d{domain}.example.com"));
+        }
         world.announce();
         world
     }
@@ -307,6 +311,7 @@ impl World {
         self.broker.faulty = false;
         self.broker.down = false;
         self.ends.faulty = false;
+        self.ends.denies = false;
         self.source.down = false;
     }
 }

@@ -1,11 +1,13 @@
 //! Email over SMTP (RFC 5321): lanes, each one task with one connection.
 //!
-//! Not lettre's pool: it answers "sent" after a cancelled send, has no deadline
-//! after the connect, leaves Nagle's algorithm on (40 ms per mail) and opens
-//! connections without bound. A lane owns its socket; the number of lanes is
-//! the limit.
+//! Neither lettre's pool nor its connections: the pool answers "sent" after a
+//! cancelled send and opens connections without bound; its connections have no
+//! deadline, read lines without an end, and take an accepted mail for lost when the
+//! reply holds Latin-1. A lane owns its socket; the number of lanes is the limit.
 
+mod connection;
 mod dialogue;
+mod reply;
 mod server;
 mod session;
 mod wire;

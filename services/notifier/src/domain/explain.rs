@@ -1,6 +1,7 @@
 //! Every decision, in words: why something went out, and why nothing did.
 
 mod gateway;
+mod relay;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -353,7 +354,7 @@ pub fn delivery_reason_vi(word: &str) -> Option<&'static str> {
         "trial" => "chế độ chạy thử: địa chỉ ngoài danh sách cho phép",
         "too_late" => "đã quá thời điểm còn ích",
         "moved" => "mốc đã đổi",
-        _ => return gateway::vi(word),
+        _ => return relay::vi(word).or_else(|| gateway::vi(word)),
     })
 }
 
@@ -381,7 +382,7 @@ pub fn delivery_reason_en(word: &str) -> Option<&'static str> {
         "trial" => "trial mode: the address is not on the list",
         "too_late" => "it would have helped nobody any more",
         "moved" => "the anchor moved",
-        _ => return gateway::en(word),
+        _ => return relay::en(word).or_else(|| gateway::en(word)),
     })
 }
 

@@ -5,16 +5,21 @@
 //! was certainly not sent, and after it only a reply decides.
 
 mod doubt;
+mod policy;
 mod schedule;
 mod sms;
 mod smtp;
 
 pub use doubt::{Doubt, repeat_after, settle};
+pub use policy::{
+    Acceptance, IN_DOUBT, Judgement, POLICY_PATIENCE, REFUSED_BY_RECIPIENT, Refusal, UNDECIDED,
+    Weight, judge, ruled, weigh,
+};
 pub use schedule::{
     SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, keeps_quiet_hours, over_the_night, rest_wait, retry_wait,
 };
 pub use sms::{ESMS_GUARD, esms, esms_status, http_status};
-pub use smtp::{Phase, Reply, no_reply, refused};
+pub use smtp::{Phase, Reply, distrusted, no_reply, refused};
 
 use std::time::Duration;
 
@@ -56,12 +61,30 @@ pub enum Verdict {
         /// How long the channel rests before it is tried again.
         pause: Duration,
     },
+    /// Certainly not sent, because we do too much at once: fewer lanes, and no
+    /// attempt counts.
+    Crowded {
+        /// A stable word or the reply.
+        reason: String,
+    },
+    /// Certainly not sent, and refused for good: whether we or this mail are meant
+    /// is judged by what befalls others.
+    Doubtful {
+        /// A stable word or the reply.
+        reason: String,
+        /// What others who are refused alike are told as well.
+        alike: String,
+    },
     /// Nobody knows.
     Unknown {
         /// A stable word.
         reason: String,
     },
 }
+
+/// A server that refuses us rather than a message is asked again after this time,
+/// at first.
+const ACCOUNT_PAUSE: Duration = Duration::from_secs(60);
 
 /// How long a channel rests when its provider cannot be reached.
 pub const AWAY_PAUSE: Duration = Duration::from_secs(5);

@@ -25,12 +25,14 @@ pub(super) fn paragraphs(text: &str) -> String {
 /// An https link or nothing: no other scheme reaches a reader.
 pub(super) fn link(uri: &str) -> String {
     let uri = line(uri);
+    if is_link(&uri) { uri } else { String::new() }
+}
+
+/// Whether readers are shown links that begin so.
+#[must_use]
+pub fn is_link(uri: &str) -> bool {
     let local = uri.starts_with("http://127.0.0.1") || uri.starts_with("http://localhost");
-    if (uri.starts_with("https://") || local) && !uri.contains(['"', '<', '>', ' ']) {
-        uri
-    } else {
-        String::new()
-    }
+    (uri.starts_with("https://") || local) && !uri.contains(['"', '<', '>', ' '])
 }
 
 #[cfg(test)]

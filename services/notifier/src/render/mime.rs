@@ -95,6 +95,7 @@ pub(super) fn build(
         .date(SystemTime::from(dated_at))
         .message_id(Some(sender.message_id(id)))
         .header(AutoSubmitted)
+        .header(AutoResponseSuppress)
         .header(ContentLanguage(language));
     // A mailbox that cannot be written is left out rather than the message.
     if let Ok(reply_to) = organiser.mailbox.parse::<Address>() {
@@ -123,22 +124,38 @@ fn calendar_part(part: CalendarPart) -> Result<SinglePart, RenderError> {
     Ok(SinglePart::builder().content_type(kind).body(part.content))
 }
 
-/// `Auto-Submitted: auto-generated` (RFC 3834): no machine answers this.
-#[derive(Clone, Debug)]
-struct AutoSubmitted;
+/// A header that says the same in every message.
+macro_rules! constant_header {
+    ($(#[doc = $doc:literal])+ $kind:ident, $name:literal, $value:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug)]
+        struct $kind;
 
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
+        impl Header for $kind {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
 
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
+            fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(Self)
+            }
 
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-generated".to_owned())
-    }
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), $value.to_owned())
+            }
+        }
+    };
+}
+
+constant_header! {
+    /// `Auto-Submitted: auto-generated` (RFC 3834): no machine answers this.
+    AutoSubmitted, "Auto-Submitted", "auto-generated"
+}
+
+constant_header! {
+    /// `X-Auto-Response-Suppress` (MS-OXCMAIL), for Exchange: notes of absence are not
+    /// wanted, reports of mail that does not arrive are.
+    AutoResponseSuppress, "X-Auto-Response-Suppress", "OOF, AutoReply"
 }
 
 /// `Content-Language` (RFC 3282).

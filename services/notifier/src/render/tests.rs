@@ -305,6 +305,10 @@ fn a_mail_reads_back_strictly_with_its_calendar() {
         parsed.header_raw("Auto-Submitted").map(str::trim),
         Some("auto-generated")
     );
+    assert_eq!(
+        parsed.header_raw("X-Auto-Response-Suppress").map(str::trim),
+        Some("OOF, AutoReply")
+    );
     assert_eq!(parsed.text_body_count(), 1);
     assert_eq!(parsed.html_body_count(), 1);
     assert!(

@@ -3,6 +3,7 @@
 mod insert;
 mod overtake;
 mod person;
+mod policy;
 mod reconcile;
 mod settle;
 mod steps;
@@ -10,6 +11,7 @@ mod steps;
 pub use insert::{Fate, NewDelivery, insert_batch};
 pub use overtake::{satisfy_pending, supersede_pending};
 pub use person::decide_by_person;
+pub use policy::{Doubt, Weighed, weigh};
 pub use reconcile::{Resolved, Unknown, resolve, unknown_due};
 pub use settle::{Waiting, queued, release, ring, settle_lost, wake};
 pub use steps::{

@@ -10,6 +10,9 @@
 //!   only evidence or a person moves it from there.
 //! - Crash after the provider's answer and before `finish`: the same.
 //!
+//! A lane begins no message before the outcome of its last one is recorded: while
+//! the database takes nothing, what left unrecorded is one message of each lane.
+//!
 //! An order is acknowledged once its claim is committed: from there on the row
 //! carries the work. No database connection is held while a provider is called;
 //! each step goes through a [`batch::Batcher`], so that many messages share a
@@ -17,9 +20,11 @@
 
 pub mod batch;
 mod claim;
+mod doubt;
 mod email;
 mod finish;
 mod freshness;
+mod hands;
 mod jobs;
 mod letters;
 mod sms;
@@ -37,7 +42,7 @@ use crate::work::desk::Desk;
 use batch::Batcher;
 
 pub use claim::{Orders, problem};
-pub use email::lane;
+pub use email::{Relay, lane};
 pub use jobs::Jobs;
 pub use letters::Letters;
 pub use sms::worker;

@@ -14,12 +14,13 @@ use uuid::Uuid;
 
 use super::desk::Desk;
 use super::dispatch::batch::{self, Company, Questions, batcher};
-use super::dispatch::{Dispatch, Jobs, Letters, Orders, lane, worker};
+use super::dispatch::{Dispatch, Jobs, Letters, Orders, Relay, lane, worker};
 use super::receipts::{self, Receipts};
 use super::ring::{self, Bells, Pulse, index, queue};
 use super::{keeper, reconcile, sweep, words};
 use crate::channel::Ways;
 use crate::channel::gate::Gates;
+use crate::channel::lanes::Lanes;
 use crate::channel::sms::SmsGateway;
 use crate::render::Renderer;
 use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish, release};
@@ -176,15 +177,18 @@ impl Sending {
             // A claim names its worker: the row must be there first.
             () = self.alive.cancelled() => {}
         }
-        let emails = Arc::new(Jobs::new(self.parts.ways.lanes));
-        let texts = Arc::new(Jobs::new(SMS_WORKERS));
+        let relay = Relay {
+            server: Arc::new(self.parts.ways.smtp.clone()),
+            lanes: Lanes::new(self.parts.ways.lanes),
+        };
+        let emails = Arc::new(Jobs::new(relay.lanes.clone()));
+        let texts = Arc::new(Jobs::new(Lanes::new(SMS_WORKERS)));
         let mut lanes = JoinSet::new();
-        let server = Arc::new(self.parts.ways.smtp.clone());
         for _ in 0..self.parts.ways.lanes {
             lanes.spawn(lane(
                 self.dispatch.clone(),
                 Arc::clone(&emails),
-                Arc::clone(&server),
+                relay.clone(),
                 shutdown.clone(),
             ));
         }

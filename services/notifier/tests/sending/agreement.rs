@@ -8,8 +8,10 @@ use notifier::domain::delivery::{
     Channel, Delivery, Ending, Event, Evidence, Report, Standing, State, apply,
 };
 use notifier::domain::obligation::Class;
+use notifier::domain::outcome::{Acceptance, Refusal, weigh};
+use notifier::store::delivery as store;
 use notifier::store::delivery::{
-    CommitSend, Finish, Resolved, claim, commit_send, finish, resolve, satisfy_pending,
+    CommitSend, Doubt, Finish, Resolved, claim, commit_send, finish, resolve, satisfy_pending,
     settle_lost, supersede_pending, wake,
 };
 use notifier::store::receipt::{self, ReceiptNotice};
@@ -99,6 +101,7 @@ fn end(id: Uuid, ending: Ending) -> Finish {
         reference: String::new(),
         segments: 0,
         suppress: false,
+        doubt: Doubt::default(),
     }
 }
 
@@ -281,5 +284,125 @@ async fn rows_move_as_the_pure_machine_says_in_every_state() {
         // What an event left behind must not meet the next one.
         bed.execute("update delivery set state = 'FAILED', next_action_at = null")
             .await;
+    }
+}
+
+const INSTANT: i64 = 1_711_600_000;
+
+/// Mails in doubt and mails taken, of some domains at some seconds.
+type Doubts = (
+    &'static [(&'static str, &'static str, i64)],
+    &'static [(&'static str, i64)],
+);
+
+/// Places what befell some mails; answers the id of the first one in doubt.
+async fn befall(bed: &Bed, (refused, taken): Doubts) -> Uuid {
+    const DOUBT: &str = "
+        update delivery d
+        set state = 'RETRY_WAIT', doubt = $2, doubted_since = to_timestamp($3)
+        where d.id = $1";
+    const TAKE: &str = "
+        with taken as (
+            update delivery d set state = 'SENT', next_action_at = null where d.id = $1 returning d.id
+        )
+        insert into attempt (delivery_id, number, worker_id, outcome, code, detail, business_at, ended_at)
+        select t.id, 1, $3, 'accepted', '', '', now(), to_timestamp($2) from taken t";
+    let session = bed.desk.pool.get().await.unwrap();
+    let mail = async |domain: &str| {
+        let address = format!("HTX@{}", domain.to_uppercase());
+        bed.queue(Channel::Email, &address, Class::Invitation).await
+    };
+    let mut first = None;
+    for (domain, alike, second) in refused {
+        let id = mail(domain).await;
+        let second = (INSTANT + second) as f64;
+        session
+            .execute(DOUBT, &[&id, alike, &second])
+            .await
+            .unwrap();
+        first.get_or_insert(id);
+    }
+    for (domain, second) in taken {
+        let id = mail(domain).await;
+        let second = (INSTANT + second) as f64;
+        session
+            .execute(TAKE, &[&id, &second, &WORKER])
+            .await
+            .unwrap();
+    }
+    first.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusals_weigh_as_the_pure_rules_say() {
+    let worlds: [Doubts; 7] = [
+        (&[("a.vn", "5.7.1", 10)], &[]),
+        (&[("a.vn", "5.7.1", 10)], &[("a.vn", 11), ("b.vn", 9)]),
+        (&[("a.vn", "5.7.1", 10)], &[("a.vn", 11), ("b.vn", 10)]),
+        (
+            &[
+                ("a.vn", "5.7.1", 10),
+                ("b.vn", "5.7.1", 20),
+                ("b.vn", "5.7.1", 21),
+                ("c.vn", "5.7.1", 5),
+            ],
+            &[],
+        ),
+        (
+            &[
+                ("a.vn", "5.7.1", 10),
+                ("b.vn", "5.7.1", 20),
+                ("c.vn", "5.7.1", 5),
+                ("d.vn", "5.7.1", 5),
+            ],
+            &[("a.vn", 6)],
+        ),
+        (
+            &[
+                ("a.vn", "5.7.1", 10),
+                ("b.vn", "5.7.26", 20),
+                ("c.vn", "5.7.1", 5),
+                ("a.vn", "5.7.1", 7),
+            ],
+            &[("c.vn", 15)],
+        ),
+        (
+            &[
+                ("b.vn", "5.7.1", 10),
+                ("b.vn", "5.7.1", 1),
+                ("c.vn", "5.7.1", 5),
+                ("c.vn", "5.7.1", 15),
+            ],
+            &[("b.vn", 9), ("c.vn", 4)],
+        ),
+    ];
+    let bed = Bed::open().await;
+    for world in worlds {
+        bed.execute_as_owner("delete from delivery").await;
+        bed.execute_as_owner("delete from attempt").await;
+        let id = befall(&bed, world).await;
+        let refusals: Vec<Refusal<i64>> = world.0.iter().map(refusal).collect();
+        let taken: Vec<_> = world
+            .1
+            .iter()
+            .map(|(domain, at)| Acceptance {
+                domain: (*domain).to_owned(),
+                at: *at,
+            })
+            .collect();
+        let alike = world.0[0].1;
+        let session = bed.desk.pool.get().await.unwrap();
+        let weighed = store::weigh(&session, id, alike).await.unwrap();
+        let expected = weigh(&refusals[0], &refusals, &taken);
+        assert_eq!(weighed.weight, expected, "{world:?}");
+        assert_eq!(weighed.since.as_second(), INSTANT + world.0[0].2);
+    }
+}
+
+fn refusal((domain, alike, since): &(&str, &str, i64)) -> Refusal<i64> {
+    Refusal {
+        domain: (*domain).to_owned(),
+        alike: (*alike).to_owned(),
+        since: *since,
     }
 }

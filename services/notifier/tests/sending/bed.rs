@@ -53,6 +53,7 @@ pub(crate) struct Bed {
     pub(crate) desk: Desk,
     /// The database, around the proxy.
     pub(crate) pool: Pool,
+    owner: Pool,
     /// Between the sending half and its database.
     pub(crate) link: Proxy,
     pub(crate) smtp: SmtpSink,
@@ -60,6 +61,8 @@ pub(crate) struct Bed {
     pub(crate) receipts_url: String,
     pub(crate) obligation: Uuid,
     pub(crate) occurrence: Uuid,
+    /// Of all sending halves.
+    pub(crate) gates: Gates,
     broker: Broker,
     relay: CancellationToken,
     relaying: Mutex<Option<JoinHandle<()>>>,
@@ -142,12 +145,14 @@ impl Bed {
         Self {
             desk,
             pool,
+            owner: Pool::open(&database.owner_url, 1, "notifier tests").unwrap(),
             link,
             smtp,
             sms,
             receipts_url,
             obligation,
             occurrence,
+            gates: Gates::default(),
             broker,
             relay,
             relaying: Mutex::new(Some(relaying)),
@@ -164,7 +169,7 @@ impl Bed {
         let stop = CancellationToken::new();
         let sender = Sender::new("nhacviec@lienminh.example", "lienminh.example").unwrap();
         let ways = Ways {
-            smtp: SmtpServer::parse(&self.smtp.url(), "lienminh.example").unwrap(),
+            smtp: SmtpServer::parse(&self.smtp.url(), "lienminh.example", None).unwrap(),
             lanes: 4,
             sender: sender.clone(),
             sms: self.gateway(),
@@ -176,7 +181,7 @@ impl Bed {
             desk: self.desk.clone(),
             broker: self.broker.clone(),
             ways,
-            gates: Gates::default(),
+            gates: self.gates.clone(),
             renderer: Renderer::new(sender).unwrap(),
             shutdown: stop.clone(),
         }) {
@@ -261,6 +266,24 @@ impl Bed {
     pub(crate) async fn execute(&self, sql: &'static str) {
         let session = self.pool.get().await.unwrap();
         session.execute(sql, &[]).await.unwrap();
+    }
+
+    pub(crate) async fn count_as_owner(&self, sql: &'static str) -> i64 {
+        let session = self.owner.get().await.unwrap();
+        session.query_one(sql, &[]).await.unwrap().get(0)
+    }
+
+    pub(crate) async fn execute_as_owner(&self, sql: &'static str) {
+        let session = self.owner.get().await.unwrap();
+        session.execute(sql, &[]).await.unwrap();
+    }
+
+    /// What was said at the first attempt.
+    pub(crate) async fn detail(&self, id: Uuid) -> String {
+        const DETAIL: &str = "
+            select a.detail from attempt a where a.delivery_id = $1 order by a.number limit 1";
+        let session = self.pool.get().await.unwrap();
+        session.query_one(DETAIL, &[&id]).await.unwrap().get(0)
     }
 
     /// From now on nothing leaves the outbox, as while the broker takes nothing.

@@ -8,5 +8,7 @@ mod faults;
 mod freshness;
 mod night;
 mod receipts;
+mod relays;
 mod texts;
+mod unrecorded;
 mod updates;

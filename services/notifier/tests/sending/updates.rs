@@ -8,7 +8,7 @@ use lienminh_local::wait;
 use notifier::domain::delivery::{Channel, Ending, State};
 use notifier::domain::obligation::Class;
 use notifier::store::delivery::{
-    CommitSend, Committed, Finish, claim, commit_send, finish, settle_lost,
+    CommitSend, Committed, Doubt, Finish, claim, commit_send, finish, settle_lost,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ fn accepted(id: Uuid) -> Finish {
         reference: "2.0.0 Ok: queued as 4ZJx5B2Qz9z1W".to_owned(),
         segments: 0,
         suppress: false,
+        doubt: Doubt::default(),
     }
 }
 

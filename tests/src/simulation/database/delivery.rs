@@ -125,6 +125,7 @@ impl Database {
                 setbacks: 0,
                 sent: None,
                 guarded_until: None,
+                doubted: None,
                 by_person: false,
                 allowed: 0,
             });

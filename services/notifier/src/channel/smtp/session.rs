@@ -1,22 +1,15 @@
 //! One connection to the server, used for mail after mail.
 
-use std::future::Future;
-
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use kit::config::ExposeSecret as _;
 use lettre::Address;
-use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Quit, Rcpt, Rset};
-use lettre::transport::smtp::extension::{Extension, MailParameter};
-use lettre::transport::smtp::response::Response;
-use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
-use vietnam::text::reference;
+use tokio::time::Instant;
 
-use super::dialogue::{Refusal, deadline, expected, stuffed};
-use super::server::SmtpServer;
-use super::wire::{Stage, Wire};
-use crate::domain::outcome::Phase;
+use super::connection::Connection;
+use super::dialogue::{Fault, Refusal, Step, stuffed};
+use super::reply::Answer;
+use super::server::{Login, Security, SmtpServer};
 
 /// Mails per connection: some servers count, and a fresh connection finds a
 /// moved relay.
@@ -26,11 +19,36 @@ const MAILS_PER_CONNECTION: u32 = 1_000;
 /// than a lost mail.
 const IDLE_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// What a server offers (RFC 5321 section 4.1.1.1).
+#[derive(Clone, Debug, Default)]
+struct Offers(Vec<String>);
+
+impl Offers {
+    fn of(answer: &Answer) -> Self {
+        // The first line is its name.
+        let lines = answer.lines.iter().skip(1);
+        Self(lines.map(|line| line.to_ascii_uppercase()).collect())
+    }
+
+    fn has(&self, keyword: &str) -> bool {
+        let mut lines = self.0.iter();
+        lines.any(|line| line.split(' ').next() == Some(keyword))
+    }
+
+    fn mechanism(&self, name: &str) -> bool {
+        let mut words = self
+            .0
+            .iter()
+            .filter_map(|line| line.strip_prefix("AUTH ").or(line.strip_prefix("AUTH=")))
+            .flat_map(str::split_whitespace);
+        words.any(|word| word == name)
+    }
+}
+
 /// A connection that has said EHLO.
 pub struct Session {
-    connection: AsyncSmtpConnection,
-    pipelining: bool,
-    stage: Stage,
+    connection: Connection,
+    offers: Offers,
     mails: u32,
     last_used: Instant,
 }
@@ -50,30 +68,25 @@ impl Session {
     /// # Errors
     /// [`Refusal`]; nothing was sent.
     pub async fn connect(server: &SmtpServer) -> Result<Self, Refusal> {
-        let stage = Stage::default();
-        let making = async {
-            let stream = TcpStream::connect((server.host.as_str(), server.port))
-                .await
-                .map_err(|_| Refusal::silence(Phase::Connect, "connect_failed"))?;
-            // Small writes must not wait for each other's acknowledgements.
-            stream
-                .set_nodelay(true)
-                .map_err(|_| Refusal::silence(Phase::Connect, "connect_failed"))?;
-            let wire = Box::new(Wire::new(stream, stage.clone()));
-            let connection = AsyncSmtpConnection::connect_with_transport(wire, &server.hello)
-                .await
-                .map_err(|error| Refusal::of(&error, Phase::Connect))?;
-            let mut connection = prepare(server, connection).await?;
-            let pipelining = offers_pipelining(server, &mut connection).await?;
-            Ok((connection, pipelining))
-        };
-        let (connection, pipelining) = timeout(deadline(Phase::Connect), making)
-            .await
-            .map_err(|_| Refusal::silence(Phase::Connect, "timeout"))??;
+        let mut connection = Connection::open(server).await?;
+        connection.answer(Step::Greeting).await?;
+        let mut offers = greet(&mut connection, server).await?;
+        if let Security::StartTls(_) = server.security {
+            if !offers.has("STARTTLS") {
+                return Err(Refusal::fault(&Fault::NoEncryption, Step::StartTls));
+            }
+            connection.ask(Step::StartTls, "STARTTLS\r\n").await?;
+            connection = connection.encrypt(server).await?;
+            // What was offered in clear does not count (RFC 3207 section 4.2).
+            offers = greet(&mut connection, server).await?;
+        }
+        if let Some(login) = &server.login {
+            authenticate(&mut connection, &offers, login).await?;
+        }
+        connection.is_ready();
         Ok(Self {
             connection,
-            pipelining,
-            stage,
+            offers,
             mails: 0,
             last_used: Instant::now(),
         })
@@ -91,36 +104,34 @@ impl Session {
     /// [`Refusal`].
     pub async fn envelope(&mut self, from: &Address, to: &Address) -> Result<(), Refusal> {
         self.mails += 1;
-        let mut parameters = Vec::new();
+        let mut parameters = "";
         if !AsRef::<str>::as_ref(to).is_ascii() {
-            if !self
-                .connection
-                .server_info()
-                .supports_feature(Extension::SmtpUtfEight)
-            {
-                return Err(unspeakable());
+            // RFC 6531 section 3.2: such an address goes only to servers that offer it.
+            if !self.offers.has("SMTPUTF8") {
+                let detail = "the server does not offer SMTPUTF8";
+                return Err(Refusal::unfit("address_needs_smtputf8", detail));
             }
-            parameters.push(MailParameter::SmtpUtfEight);
+            parameters = " SMTPUTF8";
         }
-        let mail = Mail::new(Some(from.clone()), parameters);
-        let recipient = Rcpt::new(to.clone(), Vec::new());
-        if self.pipelining {
+        let mail = format!("MAIL FROM:<{from}>{parameters}\r\n");
+        let recipient = format!("RCPT TO:<{to}>\r\n");
+        if self.offers.has("PIPELINING") {
             return self.both(&mail, &recipient).await;
         }
-        answer(Phase::Mail, self.connection.command(mail)).await?;
-        answer(Phase::Rcpt, self.connection.command(recipient)).await?;
+        self.connection.ask(Step::Mail, &mail).await?;
+        self.connection.ask(Step::Rcpt, &recipient).await?;
         Ok(())
     }
 
     /// Both commands in one write (RFC 2920): each has its answer, also where the
     /// first is refused.
-    async fn both(&mut self, mail: &Mail, recipient: &Rcpt) -> Result<(), Refusal> {
-        let commands = self.connection.command(format!("{mail}{recipient}"));
-        let first = answer(Phase::Mail, commands).await;
+    async fn both(&mut self, mail: &str, recipient: &str) -> Result<(), Refusal> {
+        let commands = format!("{mail}{recipient}");
+        let first = self.connection.ask(Step::Mail, &commands).await;
         if matches!(&first, Err(refusal) if !refusal.connection_stands) {
             return first.map(drop);
         }
-        let second = answer(Phase::Rcpt, self.connection.read_response()).await;
+        let second = self.connection.answer(Step::Rcpt).await;
         let Err(mut refusal) = first else {
             return second.map(drop);
         };
@@ -135,101 +146,54 @@ impl Session {
     /// # Errors
     /// [`Refusal`]: until 354 nothing was sent, after it only a reply decides.
     pub async fn data(&mut self, message: &[u8]) -> Result<String, Refusal> {
-        let body = std::str::from_utf8(message).map_err(|_| unwritable())?;
-        let data = self.connection.command(Data);
-        answer(Phase::Data, data).await?;
-        self.stage.body_begins();
-        let body = self.connection.command(stuffed(body));
-        let response = answer(Phase::Dot, body).await?;
+        // Messages are built from ASCII only, so this would be our own fault.
+        let body = std::str::from_utf8(message)
+            .map_err(|_| Refusal::unfit("message_unwritable", "the message is not text"))?;
+        self.connection.ask(Step::Data, "DATA\r\n").await?;
+        let answer = self.connection.body(&stuffed(body)).await?;
         self.last_used = Instant::now();
-        Ok(reference(response.first_line().unwrap_or_default()))
+        Ok(answer.text())
     }
 
     /// Takes a refused or withdrawn mail back, so that the connection is free
     /// for the next; `false` when it is lost.
     pub async fn reset(&mut self) -> bool {
         self.last_used = Instant::now();
-        let reset = self.connection.command(Rset);
-        answer(Phase::Mail, reset).await.is_ok()
+        self.connection.ask(Step::Rset, "RSET\r\n").await.is_ok()
     }
 
     /// Says goodbye, without waiting long for the answer.
     pub async fn quit(mut self) {
-        let quit = self.connection.command(Quit);
-        let _ = timeout(std::time::Duration::from_secs(2), quit).await;
+        let _ = self.connection.ask(Step::Quit, "QUIT\r\n").await;
     }
 }
 
-async fn prepare(
-    server: &SmtpServer,
-    mut connection: AsyncSmtpConnection,
-) -> Result<AsyncSmtpConnection, Refusal> {
-    if server.starttls {
-        let tls = TlsParameters::new(server.host.clone())
-            .map_err(|error| Refusal::of(&error, Phase::Connect))?;
-        connection
-            .starttls(tls, &server.hello)
-            .await
-            .map_err(|error| Refusal::of(&error, Phase::Connect))?;
-    }
-    if let Some(credentials) = &server.credentials {
-        connection
-            .auth(DEFAULT_MECHANISMS, credentials)
-            .await
-            .map_err(|error| Refusal::of(&error, Phase::Connect))?;
-    }
-    Ok(connection)
+async fn greet(connection: &mut Connection, server: &SmtpServer) -> Result<Offers, Refusal> {
+    let hello = format!("EHLO {}\r\n", server.hello);
+    let answer = connection.ask(Step::Ehlo, &hello).await?;
+    Ok(Offers::of(&answer))
 }
 
-/// The greeting again, with all lines of the answer: what lettre has read it keeps
-/// to itself, and after STARTTLS or AUTH a server may offer something else.
-async fn offers_pipelining(
-    server: &SmtpServer,
-    connection: &mut AsyncSmtpConnection,
-) -> Result<bool, Refusal> {
-    let hello = connection.command(Ehlo::new(server.hello.clone()));
-    let offers = answer(Phase::Connect, hello).await?;
-    Ok(offers
-        .message()
-        .any(|line| line.trim().eq_ignore_ascii_case("PIPELINING")))
-}
-
-/// Waits for an answer as long as the phase allows. A future that is dropped at
-/// its deadline leaves the dialogue out of step: its connection is given up.
-async fn answer(
-    phase: Phase,
-    asking: impl Future<Output = Result<Response, SmtpError>>,
-) -> Result<Response, Refusal> {
-    let response = timeout(deadline(phase), asking)
-        .await
-        .map_err(|_| Refusal::silence(phase, "timeout"))?
-        .map_err(|error| Refusal::of(&error, phase))?;
-    expected(&response, phase)?;
-    Ok(response)
-}
-
-/// RFC 6531 section 3.2: such an address goes only to servers that offer it.
-fn unspeakable() -> Refusal {
-    Refusal {
-        verdict: crate::domain::outcome::Verdict::Failed {
-            reason: "address_needs_smtputf8".to_owned(),
-            suppress: false,
-        },
-        code: String::new(),
-        detail: "the server does not offer SMTPUTF8".to_owned(),
-        connection_stands: true,
-    }
-}
-
-/// Messages are built from ASCII only, so this would be our own fault.
-fn unwritable() -> Refusal {
-    Refusal {
-        verdict: crate::domain::outcome::Verdict::Failed {
-            reason: "message_unwritable".to_owned(),
-            suppress: false,
-        },
-        code: String::new(),
-        detail: "the message is not text".to_owned(),
-        connection_stands: true,
+/// RFC 4954; the password is within TLS.
+async fn authenticate(
+    connection: &mut Connection,
+    offers: &Offers,
+    login: &Login,
+) -> Result<(), Refusal> {
+    let mut say = async |words: String| connection.ask(Step::Auth, &format!("{words}\r\n")).await;
+    let password = login.password.expose_secret();
+    let answer = if offers.mechanism("PLAIN") {
+        say(format!("AUTH PLAIN {}", STANDARD.encode(login.plain()))).await?
+    } else if offers.mechanism("LOGIN") {
+        say("AUTH LOGIN".to_owned()).await?;
+        say(STANDARD.encode(&login.user)).await?;
+        say(STANDARD.encode(password)).await?
+    } else {
+        return Err(Refusal::fault(&Fault::NoMechanism, Step::Auth));
+    };
+    if answer.code / 100 == 2 {
+        Ok(())
+    } else {
+        Err(Refusal::of(&answer, Step::Auth))
     }
 }

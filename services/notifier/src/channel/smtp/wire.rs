@@ -1,107 +1,42 @@
-//! The socket of a lane, with the places where a test may cut the power.
+//! The socket of a lane, in clear or encrypted.
 
 use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
 
-use lettre::transport::smtp::client::AsyncTokioStream;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, BufReader};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
-/// Nothing of a body is on the way.
-const IDLE: u8 = 0;
-/// A body is about to be written.
-const BODY: u8 = 1;
-/// Half of it is written.
-const HALF: u8 = 2;
-/// All of it, with its dot.
-const DOT: u8 = 3;
+/// Replies are short: what they say fits into this many bytes.
+const BUFFER: usize = 2 * 1024;
 
-/// Says when the body of a mail begins.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Stage(Arc<AtomicU8>);
+/// A socket, or TLS within one.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 
-impl Stage {
-    pub(super) fn body_begins(&self) {
-        self.0.store(BODY, Ordering::Relaxed);
-    }
+impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Duplex for T {}
 
-    fn get(&self) -> u8 {
-        self.0.load(Ordering::Relaxed)
-    }
+/// What replies are read from and commands written to.
+pub(super) type Wire = BufReader<Box<dyn Duplex>>;
 
-    fn set(&self, stage: u8) {
-        self.0.store(stage, Ordering::Relaxed);
-    }
+/// A connection in clear.
+pub(super) async fn connect(host: &str, port: u16) -> io::Result<Wire> {
+    let stream = TcpStream::connect((host, port)).await?;
+    // Small writes must not wait for each other's acknowledgements.
+    stream.set_nodelay(true)?;
+    Ok(buffered(Box::new(stream)))
 }
 
-/// A socket that passes `smtp.mid_body` between the two halves of a body and
-/// `smtp.after_dot` before the reply is read.
-#[derive(Debug)]
-pub(super) struct Wire {
-    stream: TcpStream,
-    stage: Stage,
+/// The same within TLS, towards the server of this name; what was read and not yet
+/// looked at is thrown away.
+pub(super) async fn encrypt(wire: Wire, host: &str, trust: &Arc<ClientConfig>) -> io::Result<Wire> {
+    let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
+    let connector = TlsConnector::from(Arc::clone(trust));
+    let stream = connector.connect(name, wire.into_inner()).await?;
+    Ok(buffered(Box::new(stream)))
 }
 
-impl Wire {
-    pub(super) fn new(stream: TcpStream, stage: Stage) -> Self {
-        Self { stream, stage }
-    }
-}
-
-impl AsyncTokioStream for Wire {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.stream.peer_addr()
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        if self.stage.get() == DOT {
-            self.stage.set(IDLE);
-            kit::failpoint::hit("smtp.after_dot");
-        }
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let bytes = match self.stage.get() {
-            BODY => &bytes[..bytes.len().div_ceil(2)],
-            HALF => {
-                kit::failpoint::hit("smtp.mid_body");
-                bytes
-            }
-            _ => bytes,
-        };
-        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
-        if matches!(written, Poll::Ready(Ok(_))) {
-            match self.stage.get() {
-                BODY => self.stage.set(HALF),
-                HALF => self.stage.set(DOT),
-                _ => {}
-            }
-        }
-        written
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
+fn buffered(stream: Box<dyn Duplex>) -> Wire {
+    BufReader::with_capacity(BUFFER, stream)
 }

@@ -69,9 +69,11 @@ mod tests {
                     );
                     reason
                 }
-                Verdict::Accepted { .. } | Verdict::Away { .. } | Verdict::Unknown { .. } => {
-                    continue;
-                }
+                Verdict::Accepted { .. }
+                | Verdict::Away { .. }
+                | Verdict::Crowded { .. }
+                | Verdict::Doubtful { .. }
+                | Verdict::Unknown { .. } => continue,
             };
             assert!(vi(&reason).is_some(), "{reason}");
         }

@@ -14,6 +14,7 @@ use tokio_postgres::types::Json;
 use uuid::Uuid;
 use vietnam::text::{reference, remark};
 
+use super::policy::Doubt;
 use crate::domain::delivery::{Channel, Ending, State};
 use crate::domain::letter::{OccurrenceLetter, PartyLetter};
 use crate::domain::obligation::Class;
@@ -58,6 +59,8 @@ pub struct Claimed {
     /// Whether it goes out whatever its party answers by now: corrections, and
     /// letters to the unit in charge.
     pub audience_stands: bool,
+    /// With what a policy refused it, while it is in doubt who is meant; else empty.
+    pub doubt: String,
 }
 
 // The text is dated anew with each claim until the first commit_send: what
@@ -80,7 +83,8 @@ const CLAIM: &str = "
                       where s.channel = d.channel and s.address = d.address),
               d.outlives_obligation
                   or exists (select 1 from occurrence c
-                             where c.id = d.occurrence_id and c.audience = 'lead')";
+                             where c.id = d.occurrence_id and c.audience = 'lead'),
+              d.doubt";
 
 /// Claims the deliveries whose order is still good, for `worker` under `lease`;
 /// `now` is the business instant. The others are left out.
@@ -122,6 +126,7 @@ fn claimed(row: &Row, lease: Uuid) -> Result<Claimed> {
         was_sent_before: row.get(14),
         suppressed: row.get(15),
         audience_stands: row.get(16),
+        doubt: row.get(17),
     })
 }
 
@@ -303,17 +308,20 @@ pub struct Finish {
     pub segments: i16,
     /// Whether the address is dead.
     pub suppress: bool,
+    /// Whether a policy refused it, and it is in doubt who is meant.
+    pub doubt: Doubt,
 }
 
 const FINISH: &str = "
     with asked as (
         select a.id, a.lease, a.number, a.worker, a.ending, a.withdrawn_to, a.reason, a.code,
-               a.detail, a.wait, a.counts, a.reference, a.segments, a.suppress
+               a.detail, a.wait, a.counts, a.reference, a.segments, a.suppress, a.doubt, a.since
         from unnest($2::uuid[], $3::uuid[], $4::int[], $5::uuid[], $6::text[], $7::text[],
                     $8::text[], $9::text[], $10::text[], $11::float8[], $12::boolean[],
-                    $13::text[], $14::smallint[], $15::boolean[])
+                    $13::text[], $14::smallint[], $15::boolean[], $16::text[],
+                    $17::timestamptz[])
              as a (id, lease, number, worker, ending, withdrawn_to, reason, code, detail, wait,
-                   counts, reference, segments, suppress)
+                   counts, reference, segments, suppress, doubt, since)
     ), moved as (
         update delivery d
         set state = case when a.ending in ('refused', 'withdrawn') and d.in_doubt then 'PARKED'
@@ -329,7 +337,10 @@ const FINISH: &str = "
                                   then now() + a.wait * interval '1 second' end,
             provider_reference = case when a.reference <> '' then a.reference
                                       else d.provider_reference end,
-            segments = greatest(d.segments, a.segments)
+            segments = greatest(d.segments, a.segments),
+            doubt = case when a.doubt <> '' then a.doubt else d.doubt end,
+            doubted_since = case when a.doubt <> '' then coalesce(d.doubted_since, a.since, now())
+                                 else d.doubted_since end
         from asked a
         where d.id = a.id and d.lease = a.lease
           and ((a.ending in ('deferred', 'refused') and d.state in ('CLAIMED', 'SENDING', 'UNKNOWN'))
@@ -377,6 +388,8 @@ pub async fn finish(session: &impl Session, now: Timestamp, ends: &[Finish]) -> 
                 &column(ends, |end| reference(&end.reference)),
                 &column(ends, |end| end.segments),
                 &column(ends, |end| end.suppress),
+                &column(ends, |end| end.doubt.alike.as_str()),
+                &column(ends, |end| end.doubt.since),
             ],
         )
         .await?;

@@ -77,16 +77,20 @@ pub fn batcher<A, R>() -> (Batcher<A, R>, Questions<A, R>) {
 impl<A, R> Batcher<A, R> {
     /// Asks and waits for the answer; `None` when the batcher has ended.
     pub async fn ask(&self, question: A) -> Option<R> {
-        let (reply, answer) = oneshot::channel();
-        self.0.send((question, reply)).await.ok()?;
-        answer.await.ok()
+        self.begin(question).await.await.ok()
     }
 
     /// Hands over what must be done, without waiting until it is.
     pub async fn tell(&self, question: A) {
-        let (reply, _) = oneshot::channel();
+        drop(self.begin(question).await);
+    }
+
+    /// Hands over what must be done; what is answered resolves when it is.
+    pub async fn begin(&self, question: A) -> oneshot::Receiver<R> {
+        let (reply, answer) = oneshot::channel();
         // Fails only when the batcher has ended, at the end of the process.
         let _ = self.0.send((question, reply)).await;
+        answer
     }
 }
 

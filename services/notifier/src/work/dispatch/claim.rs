@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::Dispatch;
+use super::doubt::doubted_to_the_end;
 use super::finish::withdrawn;
 use super::freshness::{is_stale, refresh};
 use super::jobs::Jobs;
@@ -140,7 +141,6 @@ impl Orders {
         let mut good = Vec::with_capacity(claimed.len());
         for each in claimed {
             if each.useful_until <= now {
-                // The second step knows what becomes of it.
                 end_late(dispatch, &each).await;
             } else if each.suppressed {
                 self.end(withdrawn(
@@ -200,7 +200,13 @@ impl Orders {
 }
 
 /// Its usefulness is over: the second step ends it as MISSED, or leaves the
-/// doubt about an earlier copy to a person.
+/// doubt about an earlier copy to a person. What was refused and in doubt has failed.
 async fn end_late(dispatch: &Dispatch, claimed: &Claimed) {
+    if !claimed.doubt.is_empty()
+        && let Some(finish) = doubted_to_the_end(dispatch, claimed).await
+    {
+        dispatch.finisher.tell(finish).await;
+        return;
+    }
     dispatch.committer.tell(CommitSend::of(claimed)).await;
 }

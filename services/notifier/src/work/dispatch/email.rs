@@ -1,15 +1,17 @@
 //! A lane: one task, one connection, mail after mail.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 use super::Dispatch;
-use super::finish::{judged, put_off, refused, went_through};
+use super::doubt::doubted;
+use super::finish::{crowded, judged, put_off, recorded, refused, went_through};
+use super::hands::Hands;
 use super::jobs::{InHand, Jobs};
 use crate::channel::gate::Pass;
-use crate::channel::smtp::{Refusal, Session, SmtpServer};
+use crate::channel::lanes::Lanes;
+use crate::channel::smtp::{Refusal, SmtpServer};
 use crate::domain::delivery::may_hand_over;
 use crate::domain::outcome::Verdict;
 use crate::render::{Mail, RenderError};
@@ -18,87 +20,104 @@ use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
 /// An idle lane lets its connection go after this time.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// Sends until told to stop; the mail in hand is finished first.
+/// Where the mail of a lane comes from and goes to.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    /// Where it is handed over.
+    pub server: std::sync::Arc<SmtpServer>,
+    /// How many may do so at one time.
+    pub lanes: Lanes,
+}
+
+/// Sends until told to stop; the mail in hand is finished first. No mail begins
+/// before the outcome of the one before it is recorded.
 pub async fn lane(
     dispatch: Dispatch,
-    jobs: Arc<Jobs>,
-    server: Arc<SmtpServer>,
+    jobs: std::sync::Arc<Jobs>,
+    relay: Relay,
     shutdown: CancellationToken,
 ) {
-    let mut session = None;
+    let mut hands = Hands::default();
     loop {
         let job = tokio::select! {
             biased;
             () = shutdown.cancelled() => break,
-            job = next(&dispatch, &jobs) => job,
-            () = tokio::time::sleep(IDLE), if session.is_some() => {
-                part(&mut session).await;
+            job = next(&dispatch, &jobs, &relay.lanes, &mut hands) => job,
+            () = tokio::time::sleep(IDLE), if hands.are_connected() => {
+                hands.part().await;
                 continue;
             }
         };
-        let Some((_pass, job)) = job else { break };
-        if let Some(finish) = send(&dispatch, &server, &mut session, &job.claimed).await {
-            dispatch.finisher.tell(finish).await;
+        let Some((pass, job)) = job else { break };
+        let finish = send(&dispatch, &relay.server, &mut hands, &job.claimed).await;
+        drop((pass, job));
+        if let Some(finish) = finish {
+            recorded(&dispatch, finish, &shutdown).await;
         }
     }
-    part(&mut session).await;
+    hands.part().await;
 }
 
-async fn next<'l>(dispatch: &'l Dispatch, jobs: &'l Jobs) -> Option<(Pass<'l>, InHand<'l>)> {
+async fn next<'l>(
+    dispatch: &'l Dispatch,
+    jobs: &'l Jobs,
+    lanes: &Lanes,
+    hands: &mut Hands,
+) -> Option<(Pass<'l>, InHand<'l>)> {
+    hands.enter(lanes).await;
     let pass = dispatch.gates.email.passable().await;
     Some((pass, jobs.next().await?))
-}
-
-async fn part(session: &mut Option<Session>) {
-    if let Some(session) = session.take() {
-        session.quit().await;
-    }
 }
 
 /// One mail, to its end; `None` when another step has ended the row.
 async fn send(
     dispatch: &Dispatch,
     server: &SmtpServer,
-    session: &mut Option<Session>,
+    hands: &mut Hands,
     claimed: &Claimed,
 ) -> Option<Finish> {
     let mail = match write(dispatch, claimed).await {
         Ok(mail) => mail,
         Err(finish) => return Some(*finish),
     };
-    let mut open = match take(server, session).await {
+    let mut open = match hands.take(server).await {
         Ok(open) => open,
-        Err(refusal) => return Some(recorded(dispatch, claimed, refusal)),
+        Err(refusal) => return Some(ended(dispatch, hands, claimed, refusal).await),
     };
     let sender = dispatch.renderer.sender().address();
     if let Err(refusal) = open.envelope(sender, &mail.to).await {
-        keep(session, open, &refusal).await;
-        return Some(recorded(dispatch, claimed, refusal));
+        hands.keep_after(open, &refusal).await;
+        return Some(ended(dispatch, hands, claimed, refusal).await);
     }
     kit::failpoint::hit("dispatch.before_commit_send");
     let began = Instant::now();
     let committed = dispatch.committer.ask(CommitSend::of(claimed)).await?;
     kit::failpoint::hit("dispatch.after_commit_send");
     if committed != Committed::Go {
-        if open.reset().await {
-            *session = Some(open);
-        }
+        hands.take_back(open).await;
         return None;
     }
     if !may_hand_over(began.elapsed()) {
+        hands.lose();
         return Some(put_off(dispatch, claimed, "worker_slept"));
     }
     match open.data(&mail.bytes).await {
         Ok(reference) => {
             kit::failpoint::hit("smtp.after_250");
             went_through(&dispatch.gates.email, claimed.channel);
-            *session = Some(open);
+            hands.keep(open);
             let verdict = Verdict::Accepted { reference };
-            Some(judged(dispatch, claimed, &dispatch.gates.email, verdict))
+            Some(judged(
+                dispatch,
+                claimed,
+                &dispatch.gates.email,
+                verdict,
+                "",
+            ))
         }
         Err(refusal) => {
-            keep(session, open, &refusal).await;
-            Some(recorded(dispatch, claimed, refusal))
+            hands.keep_after(open, &refusal).await;
+            Some(ended(dispatch, hands, claimed, refusal).await)
         }
     }
 }
@@ -137,29 +156,29 @@ fn error_chain(error: &RenderError) -> String {
     text
 }
 
-/// The connection in use, or a fresh one.
-async fn take(server: &SmtpServer, session: &mut Option<Session>) -> Result<Session, Refusal> {
-    match session.take() {
-        Some(open) if open.is_fresh() => Ok(open),
-        Some(old) => {
-            old.quit().await;
-            Session::connect(server).await
-        }
-        None => Session::connect(server).await,
-    }
-}
-
-/// Keeps a connection that still stands after a refusal.
-async fn keep(session: &mut Option<Session>, mut open: Session, refusal: &Refusal) {
-    if refusal.connection_stands && open.reset().await {
-        *session = Some(open);
-    }
-}
-
-fn recorded(dispatch: &Dispatch, claimed: &Claimed, refusal: Refusal) -> Finish {
+/// The row for a mail that was not taken.
+async fn ended(
+    dispatch: &Dispatch,
+    hands: &mut Hands,
+    claimed: &Claimed,
+    refusal: Refusal,
+) -> Finish {
+    let Refusal {
+        verdict,
+        code,
+        detail,
+        ..
+    } = refusal;
+    let finish = if let Verdict::Crowded { reason } = &verdict {
+        crowded(dispatch, claimed, hands.crowded().await, reason)
+    } else if let Verdict::Doubtful { reason, alike } = &verdict {
+        doubted(dispatch, claimed, reason, alike, &detail).await
+    } else {
+        judged(dispatch, claimed, &dispatch.gates.email, verdict, &detail)
+    };
     Finish {
-        code: refusal.code,
-        detail: refusal.detail,
-        ..judged(dispatch, claimed, &dispatch.gates.email, refusal.verdict)
+        code,
+        detail,
+        ..finish
     }
 }

@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::Dispatch;
 use crate::channel::gate::{Cause, Gate};
+use crate::channel::lanes::Left;
 use crate::domain::delivery::{Channel, Ending, State};
 use crate::domain::outcome::{
-    Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, keeps_quiet_hours, over_the_night, rest_wait,
-    retry_wait,
+    AWAY_PAUSE, Pace, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT, Verdict, keeps_quiet_hours, over_the_night,
+    rest_wait, retry_wait,
 };
-use crate::store::delivery::{Claimed, Finish};
+use crate::store::delivery::{Claimed, Doubt, Finish};
+use vietnam::text::remark;
 
 /// How long a row steps back while its channel is away or refuses our account.
 const CHANNEL_AWAY: Duration = Duration::from_secs(60);
@@ -31,6 +35,7 @@ pub(super) fn blank(dispatch: &Dispatch, claimed: &Claimed, ending: Ending) -> F
         reference: String::new(),
         segments: 0,
         suppress: false,
+        doubt: Doubt::default(),
     }
 }
 
@@ -61,12 +66,14 @@ pub(super) fn refused(dispatch: &Dispatch, claimed: &Claimed, reason: &str) -> F
     }
 }
 
-/// The row for a verdict; a verdict about our account closes the gate.
+/// The row for a verdict; a verdict about our account closes the gate, which tells
+/// what the provider `said`.
 pub(super) fn judged(
     dispatch: &Dispatch,
     claimed: &Claimed,
     gate: &Gate,
     verdict: Verdict,
+    said: &str,
 ) -> Finish {
     match verdict {
         Verdict::Accepted { reference } => Finish {
@@ -85,25 +92,24 @@ pub(super) fn judged(
         },
         Verdict::Config { reason, pause } => {
             let pause = |pauses| dispatch.wait(rest_wait(pause, pauses));
-            if gate.pause(Cause::Refused, &reason, pause) {
+            let told = told(&reason, said);
+            if gate.pause(Cause::Refused, &told, pause) {
                 metrics::counter!("notifier_channel_paused_total", "channel" => claimed.channel.as_str())
                     .increment(1);
                 tracing::error!(
                     channel = claimed.channel.as_str(),
-                    reason,
+                    reason = told,
                     "the provider refuses our account, the channel rests"
                 );
             }
             put_off(dispatch, claimed, &reason)
         }
         Verdict::Away { reason, pause } => {
-            if gate.pause(Cause::Away, &reason, |_| dispatch.wait(pause)) {
-                tracing::warn!(
-                    channel = claimed.channel.as_str(),
-                    reason,
-                    "the provider cannot be reached, its messages wait"
-                );
-            }
+            rest(dispatch, claimed, gate, &told(&reason, said), pause);
+            put_off(dispatch, claimed, &reason)
+        }
+        // Whoever can say more has said it before.
+        Verdict::Crowded { reason } | Verdict::Doubtful { reason, .. } => {
             put_off(dispatch, claimed, &reason)
         }
         Verdict::Unknown { reason } => Finish {
@@ -111,6 +117,55 @@ pub(super) fn judged(
             wait: dispatch.wait(look_after(claimed)),
             ..blank(dispatch, claimed, Ending::NoAnswer)
         },
+    }
+}
+
+/// The provider is away: the channel rests for a moment.
+fn rest(dispatch: &Dispatch, claimed: &Claimed, gate: &Gate, told: &str, pause: Duration) {
+    if gate.pause(Cause::Away, told, |_| dispatch.wait(pause)) {
+        tracing::warn!(
+            channel = claimed.channel.as_str(),
+            reason = told,
+            "the provider is away, its messages wait"
+        );
+    }
+}
+
+/// A reason and the provider's own words, for people who look after the channel.
+fn told(reason: &str, said: &str) -> String {
+    remark(&format!("{reason} {said}"))
+}
+
+/// The row for a mail that came while the server had too many; the others go on
+/// with what it `left` us.
+pub(super) fn crowded(dispatch: &Dispatch, claimed: &Claimed, left: Left, reason: &str) -> Finish {
+    if left.lanes == 0 {
+        let gate = &dispatch.gates.email;
+        rest(dispatch, claimed, gate, reason, AWAY_PAUSE);
+    }
+    if left.is_news {
+        tracing::info!(
+            lanes = left.lanes.max(1),
+            reason,
+            "the relay grants no more connections at one time: fewer lanes"
+        );
+    }
+    Finish {
+        reason: reason.to_owned(),
+        wait: wait_for(dispatch, claimed, AWAY_PAUSE),
+        counts: false,
+        ..blank(dispatch, claimed, Ending::NotSent)
+    }
+}
+
+/// Waits until the outcome is recorded: what the world knows and we have not written
+/// down is one message of each lane at most. Told to stop, it is left to the batcher.
+pub(super) async fn recorded(dispatch: &Dispatch, finish: Finish, shutdown: &CancellationToken) {
+    let recording = dispatch.finisher.begin(finish).await;
+    tokio::select! {
+        biased;
+        _ = recording => {}
+        () = shutdown.cancelled() => {}
     }
 }
 
@@ -149,7 +204,7 @@ fn wait_for(dispatch: &Dispatch, claimed: &Claimed, pause: Duration) -> Duration
 }
 
 /// How long the delivery is still useful.
-fn left(dispatch: &Dispatch, claimed: &Claimed) -> Duration {
+pub(super) fn left(dispatch: &Dispatch, claimed: &Claimed) -> Duration {
     let left = dispatch
         .desk
         .clock

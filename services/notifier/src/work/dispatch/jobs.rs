@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
+use crate::channel::lanes::Lanes;
 use crate::store::delivery::Claimed;
 
 /// A claimed delivery; its room in the queue is free again when it is dropped.
@@ -23,7 +24,7 @@ pub struct Jobs {
     ready: Notify,
     room: [Arc<Semaphore>; 2],
     capacity: usize,
-    bulk_lanes: usize,
+    lanes: Lanes,
 }
 
 #[derive(Debug, Default)]
@@ -55,15 +56,15 @@ impl Jobs {
     /// A queue for so many lanes. It holds enough that no lane waits for a claim,
     /// and little enough that what is claimed is sent within seconds.
     #[must_use]
-    pub fn new(lanes: usize) -> Self {
-        let capacity = (lanes * 8).clamp(256, 2_048);
+    pub fn new(lanes: Lanes) -> Self {
+        let capacity = (lanes.limit() * 8).clamp(256, 2_048);
         let room = || Arc::new(Semaphore::new(capacity));
         Self {
             waiting: Mutex::default(),
             ready: Notify::new(),
             room: [room(), room()],
             capacity,
-            bulk_lanes: (lanes / 2).max(1),
+            lanes,
         }
     }
 
@@ -136,7 +137,7 @@ impl Jobs {
         if let Some(job) = waiting.urgent.pop_front() {
             return Some(Some(job.claimed));
         }
-        if waiting.bulk_in_hand < self.bulk_lanes
+        if waiting.bulk_in_hand < (self.lanes.limit() / 2).max(1)
             && let Some(job) = waiting.bulk.pop_front()
         {
             waiting.bulk_in_hand += 1;
@@ -203,6 +204,7 @@ mod tests {
             was_sent_before: false,
             suppressed: false,
             audience_stands: false,
+            doubt: String::new(),
         }
     }
 
@@ -213,7 +215,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_urgent_overtake_bulk_which_takes_half_of_the_lanes_at_most() {
-        let jobs = Jobs::new(4);
+        let jobs = Jobs::new(Lanes::new(4));
         push(&jobs, (0..6).map(|_| claimed(true)).collect()).await;
         let first = jobs.next().await.unwrap();
         let second = jobs.next().await.unwrap();
@@ -227,7 +229,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_idle_lane_wakes_for_its_job() {
-        let jobs = Arc::new(Jobs::new(8));
+        let jobs = Arc::new(Jobs::new(Lanes::new(8)));
         let lanes: Vec<_> = (0..8)
             .map(|_| {
                 let jobs = Arc::clone(&jobs);
@@ -244,7 +246,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_queue_sends_lanes_home() {
-        let jobs = Jobs::new(2);
+        let jobs = Jobs::new(Lanes::new(2));
         push(&jobs, vec![claimed(false)]).await;
         jobs.close();
         assert!(jobs.next().await.is_none());

@@ -6,7 +6,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Dispatch;
-use super::finish::{judged, put_off, refused, went_through, withdrawn};
+use super::finish::{judged, put_off, recorded, refused, went_through, withdrawn};
 use super::jobs::{InHand, Jobs};
 use crate::channel::gate::Pass;
 use crate::channel::sms::{Handed, SmsGateway, SmsOrder};
@@ -15,7 +15,8 @@ use crate::domain::outcome::Verdict;
 use crate::render::SmsText;
 use crate::store::delivery::{Claimed, CommitSend, Committed, Finish};
 
-/// Sends until told to stop; the order in hand is finished first.
+/// Sends until told to stop; the order in hand is finished first. None begins before
+/// the outcome of the one before it is recorded.
 pub async fn worker(
     dispatch: Dispatch,
     jobs: Arc<Jobs>,
@@ -28,9 +29,11 @@ pub async fn worker(
             () = shutdown.cancelled() => break,
             job = next(&dispatch, &jobs) => job,
         };
-        let Some((_pass, job)) = job else { break };
-        if let Some(finish) = send(&dispatch, &gateway, &job.claimed).await {
-            dispatch.finisher.tell(finish).await;
+        let Some((pass, job)) = job else { break };
+        let finish = send(&dispatch, &gateway, &job.claimed).await;
+        drop((pass, job));
+        if let Some(finish) = finish {
+            recorded(&dispatch, finish, &shutdown).await;
         }
     }
 }
@@ -75,7 +78,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         segments: text.segments,
         code,
         reference,
-        ..judged(dispatch, claimed, &dispatch.gates.sms, verdict)
+        ..judged(dispatch, claimed, &dispatch.gates.sms, verdict, "")
     })
 }
 
@@ -85,6 +88,8 @@ fn code_of(verdict: &Verdict) -> String {
         Verdict::Retry { reason, .. }
         | Verdict::Failed { reason, .. }
         | Verdict::Config { reason, .. }
+        | Verdict::Crowded { reason }
+        | Verdict::Doubtful { reason, .. }
         | Verdict::Away { reason, .. }
         | Verdict::Unknown { reason } => reason.clone(),
     }
