@@ -156,7 +156,7 @@ impl House {
             rows: rows.clone(),
             mode: registry::ImportMode::AllOrNothing.into(),
             request_id: fresh_request_id(),
-            validate_only: false,
+            ..Default::default()
         };
         let answer = self.officer.organisations().import_roster(request).await;
         let reports = answer.unwrap().into_inner().reports;

@@ -191,9 +191,12 @@ pub enum Organisation {
     Import {
         /// The file
         file: PathBuf,
-        /// Write the good rows although others are bad
+        /// Write the good rows although others are bad or wait for a person
         #[arg(long)]
         good_rows: bool,
+        /// Say yes to what a row waits for, as the import before showed it; may be repeated
+        #[arg(long, value_name = "CONFIRMATION")]
+        confirm: Vec<String>,
         /// Check only, write nothing
         #[arg(long)]
         check: bool,

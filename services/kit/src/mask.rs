@@ -91,6 +91,26 @@ impl Mask {
         &self.paths
     }
 
+    /// The paths under which the update makes a difference to `current`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when `M` is not the type of the mask.
+    pub fn changes<M: Message>(&self, current: &M, resource: &M) -> Result<Vec<&str>> {
+        let target = reflect(&self.descriptor, current)?;
+        let source = reflect(&self.descriptor, resource)?;
+        let differs = |path: &&str| {
+            let mut after = target.clone();
+            copy(&mut after, &source, path);
+            after != target
+        };
+        Ok(self
+            .paths
+            .iter()
+            .map(String::as_str)
+            .filter(differs)
+            .collect())
+    }
+
     /// The resource as it is after the update: `current`, with the fields of the
     /// mask taken from `resource`.
     ///

@@ -2,8 +2,9 @@
 //!
 //! Each rpc answers through [`kit::error::answer`], so that a refusal reads the
 //! same everywhere. Callers bound to one organisation see and change only that
-//! one: any other is not found, whether it exists or not.
+//! one, as `bound` says: any other is not found, whether it exists or not.
 
+mod bound;
 mod fact;
 mod listing;
 mod member;

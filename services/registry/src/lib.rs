@@ -26,7 +26,7 @@ use api::organisation::OrganisationApi;
 #[derive(Debug)]
 pub struct Registry;
 
-static MIGRATIONS: [Migration; 4] = [
+static MIGRATIONS: [Migration; 5] = [
     Migration::new(
         1,
         "organisation",
@@ -39,6 +39,11 @@ static MIGRATIONS: [Migration; 4] = [
         include_str!("../migrations/0003_admission.sql"),
     ),
     Migration::new(4, "walk", include_str!("../migrations/0004_walk.sql")),
+    Migration::new(
+        5,
+        "codes_by_member",
+        include_str!("../migrations/0005_codes_by_member.sql"),
+    ),
 ];
 
 impl Service for Registry {

@@ -94,7 +94,11 @@ async fn load_rosters(clients: &Clients) -> anyhow::Result<usize> {
         progress.set_style(ProgressStyle::with_template(&format!(
             "  {name:20} {{bar:30}} {{pos}}/{{len}}"
         ))?);
-        let imported = load::roster::import(clients, &roster.rows, true, false, &progress)
+        let how = load::roster::How {
+            good_rows: true,
+            ..Default::default()
+        };
+        let imported = load::roster::import(clients, &roster.rows, how, &progress)
             .await
             .map_err(|status| refused(name, &status))?;
         progress.finish_and_clear();

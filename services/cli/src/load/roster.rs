@@ -20,18 +20,37 @@ pub struct Imported {
     pub updated: i32,
     /// Contacts created or updated.
     pub contacts: i32,
-    /// Rows with remarks, refused ones among them.
+    /// Rows with remarks, those not written among them.
     pub remarked: Vec<RowReport>,
+}
+
+/// How a roster is to be taken in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How<'a> {
+    /// Write the good rows although others are not written.
+    pub good_rows: bool,
+    /// Write nothing.
+    pub check_only: bool,
+    /// What a person said yes to.
+    pub confirmations: &'a [String],
 }
 
 impl Imported {
     /// Rows that were refused.
     #[must_use]
     pub fn refused(&self) -> usize {
-        self.remarked
-            .iter()
-            .filter(|report| report.outcome() == RowOutcome::Refused)
-            .count()
+        self.count(RowOutcome::Refused)
+    }
+
+    /// Rows that wait for a person.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.count(RowOutcome::Waiting)
+    }
+
+    fn count(&self, outcome: RowOutcome) -> usize {
+        let reports = self.remarked.iter();
+        reports.filter(|report| report.outcome() == outcome).count()
     }
 }
 
@@ -42,13 +61,17 @@ impl Imported {
 pub async fn import(
     clients: &Clients,
     rows: &[RosterRow],
-    good_rows: bool,
-    check_only: bool,
+    how: How<'_>,
     progress: &ProgressBar,
 ) -> Result<Imported, tonic::Status> {
-    if !good_rows || check_only {
-        let checked = pass(clients, rows, ImportMode::GoodRows, true, progress).await?;
-        if check_only || checked.refused() > 0 {
+    if !how.good_rows || how.check_only {
+        let rehearsal = Pass {
+            confirmations: how.confirmations,
+            mode: ImportMode::GoodRows,
+            validate_only: true,
+        };
+        let checked = rehearsal.run(clients, rows, progress).await?;
+        if how.check_only || checked.refused() + checked.waiting() > 0 {
             return Ok(Imported {
                 created: 0,
                 updated: 0,
@@ -58,47 +81,61 @@ pub async fn import(
         }
         progress.set_position(0);
     }
-    let mode = if good_rows {
-        ImportMode::GoodRows
-    } else {
-        ImportMode::AllOrNothing
+    let writing = Pass {
+        confirmations: how.confirmations,
+        mode: if how.good_rows {
+            ImportMode::GoodRows
+        } else {
+            ImportMode::AllOrNothing
+        },
+        validate_only: false,
     };
-    pass(clients, rows, mode, false, progress).await
+    writing.run(clients, rows, progress).await
 }
 
-async fn pass(
-    clients: &Clients,
-    rows: &[RosterRow],
+/// One way over all rows.
+struct Pass<'a> {
+    confirmations: &'a [String],
     mode: ImportMode,
     validate_only: bool,
-    progress: &ProgressBar,
-) -> Result<Imported, tonic::Status> {
-    let mut imported = Imported::default();
-    for chunk in whole_organisations(rows) {
-        let words: Vec<String> = chunk.iter().map(|row| format!("{row:?}")).collect();
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let answer = clients
-            .organisations()
-            .import_roster(ImportRosterRequest {
-                rows: chunk.to_vec(),
-                mode: mode.into(),
-                request_id: request_id(&[&words[..], &[mode.as_str_name()]].concat()),
-                validate_only,
-            })
-            .await?
-            .into_inner();
-        imported.created += answer.organisations_created;
-        imported.updated += answer.organisations_updated;
-        imported.contacts += answer.contacts_written;
-        imported.remarked.extend(
-            answer
-                .reports
-                .into_iter()
-                .filter(|report| !report.remarks.is_empty()),
-        );
-        progress.inc(chunk.len().try_into().unwrap_or(u64::MAX));
+}
+
+impl Pass<'_> {
+    async fn run(
+        &self,
+        clients: &Clients,
+        rows: &[RosterRow],
+        progress: &ProgressBar,
+    ) -> Result<Imported, tonic::Status> {
+        let mut imported = Imported::default();
+        for chunk in whole_organisations(rows) {
+            let request = self.request(chunk);
+            let answer = clients.organisations().import_roster(request).await?;
+            let answer = answer.into_inner();
+            imported.created += answer.organisations_created;
+            imported.updated += answer.organisations_updated;
+            imported.contacts += answer.contacts_written;
+            let remarked = |report: &RowReport| !report.remarks.is_empty();
+            let reports = answer.reports.into_iter();
+            imported.remarked.extend(reports.filter(remarked));
+            progress.inc(chunk.len().try_into().unwrap_or(u64::MAX));
+        }
+        Ok(imported)
     }
-    Ok(imported)
+
+    fn request(&self, chunk: &[RosterRow]) -> ImportRosterRequest {
+        let mut words: Vec<String> = chunk.iter().map(|row| format!("{row:?}")).collect();
+        words.push(self.mode.as_str_name().to_owned());
+        words.extend(self.confirmations.iter().cloned());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        ImportRosterRequest {
+            rows: chunk.to_vec(),
+            mode: self.mode.into(),
+            request_id: request_id(&words),
+            validate_only: self.validate_only,
+            confirmations: self.confirmations.to_vec(),
+        }
+    }
 }
 
 /// Chunks that do not part the rows of one organisation, where they stand together.

@@ -10,7 +10,8 @@ use lienminh_proto::registry::v1::admission_service_server::AdmissionService;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::state::{State, cut, of_the_house, rows_for, under};
+use super::bound::of_the_house;
+use super::state::{State, cut, rows_for, under};
 use super::{fact, wire};
 use crate::domain::admission::AdmissionBatch;
 use crate::domain::id::AdmissionBatchId;

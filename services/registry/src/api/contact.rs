@@ -13,7 +13,8 @@ use lienminh_proto::registry::v1::contact_service_server::ContactService;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use super::state::{State, cut, rows_for, under, visible};
+use super::bound::{follows_mergers, refuse_where_merged, visible};
+use super::state::{State, cut, rows_for, under};
 use super::{fact, wire};
 use crate::domain::consent;
 use crate::domain::contact::{CONTACTS_LIMIT, Contact};
@@ -116,6 +117,7 @@ async fn create(
         .run(request, |tx| {
             let contact = &contact;
             async move {
+                refuse_where_merged(caller, &tx, organisation).await?;
                 check_count(&tx, organisation).await?;
                 store::contact::insert(&tx, std::slice::from_ref(contact))
                     .await
@@ -233,7 +235,7 @@ async fn update(
         .run(request, |tx| {
             let mask = &mask;
             async move {
-                let mut contact = locked(&tx, name).await?;
+                let mut contact = locked(caller, &tx, name).await?;
                 etag::check(&given.etag, contact.id.0, contact.version)?;
                 let after = mask.apply(&wire::contact::encode(&contact), given)?;
                 let details = under("contact", wire::contact::decode(&after))?;
@@ -268,7 +270,7 @@ async fn record_consent(
     .run(request, |tx| {
         let given = given.clone();
         async move {
-            let mut contact = locked(&tx, name).await?;
+            let mut contact = locked(caller, &tx, name).await?;
             store::consent::record(&tx, &[(contact.id, given.clone())]).await?;
             consent::record(&mut contact.consents, given);
             contact.touch(now);
@@ -278,7 +280,8 @@ async fn record_consent(
     .await
 }
 
-async fn locked(tx: &Tx, name: ContactName) -> Result<Contact> {
+async fn locked(caller: &Caller, tx: &Tx, name: ContactName) -> Result<Contact> {
+    refuse_where_merged(caller, tx, name.organisation).await?;
     let found = store::contact::lock(tx, name).await?;
     tx.about(name.to_string());
     found.ok_or_else(|| Error::not_found(name.to_string()))
@@ -299,7 +302,9 @@ async fn batch_get(
     if let Some(own) = caller.organisation {
         asked.retain(|id| id.0 == own);
     }
-    let reachable = store::reachability::reach(&state.pool.get().await?, &asked).await?;
+    let connection = state.pool.get().await?;
+    let reachable =
+        store::reachability::reach(&connection, &asked, follows_mergers(caller)).await?;
     Ok(pb::BatchGetContactsResponse {
         organisations: reachable
             .iter()

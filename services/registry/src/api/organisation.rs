@@ -11,7 +11,8 @@ use lienminh_proto::registry::v1::organisation_service_server::OrganisationServi
 use tonic::{Request, Response, Status as GrpcStatus};
 use uuid::Uuid;
 
-use super::state::{State, under, visible};
+use super::bound::{refuse_merged, refuse_officers_fields, visible};
+use super::state::{State, under};
 use super::{fact, listing, member, roster, search, wire};
 use crate::domain::id::OrganisationId;
 use crate::domain::organisation::{self, Details, Organisation};
@@ -182,7 +183,10 @@ async fn update(
                 let mut organisation = known.ok_or_else(|| Error::not_found(&given.name))?;
                 etag::check(&given.etag, id.0, organisation.version)?;
                 tx.about(id.to_string());
-                let details = merged(&organisation, given, mask)?;
+                refuse_merged(caller, organisation.details.status)?;
+                let known = wire::organisation::encode(&organisation);
+                refuse_officers_fields(caller, mask, &known, given)?;
+                let details = merged(&organisation, &known, given, mask)?;
                 if details == organisation.details {
                     return Ok(wire::organisation::encode(&organisation));
                 }
@@ -190,8 +194,7 @@ async fn update(
                 if details.successor != organisation.details.successor {
                     check_successor(&tx, &details).await?;
                 }
-                organisation.details = details;
-                organisation.touch(now);
+                organisation.rewrite(details, caller.organisation.is_some(), now);
                 store::organisation::update(&tx, std::slice::from_ref(&organisation)).await?;
                 kit::outbox::put(&tx, &[fact::updated(&organisation)]).await?;
                 Ok(wire::organisation::encode(&organisation))
@@ -201,8 +204,13 @@ async fn update(
 }
 
 /// The details after the update. A short name that was derived follows the name.
-fn merged(known: &Organisation, given: &pb::Organisation, mask: &Mask) -> Result<Details> {
-    let mut after = mask.apply(&wire::organisation::encode(known), given)?;
+fn merged(
+    known: &Organisation,
+    sent: &pb::Organisation,
+    given: &pb::Organisation,
+    mask: &Mask,
+) -> Result<Details> {
+    let mut after = mask.apply(sent, given)?;
     let derived = known.details.short_name == short_name::derived(&known.details.display_name);
     if derived && !mask.has("short_name") {
         after.short_name.clear();

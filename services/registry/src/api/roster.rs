@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::state::State;
 use super::{fact, wire};
 use crate::domain::admission::AdmissionBatch;
-use crate::domain::roster::{Mode, Outcome, Plan, ROWS_LIMIT, Report, Row, plan, read};
+use crate::domain::roster::{Confirmed, Mode, Outcome, Plan, ROWS_LIMIT, Report, Row, plan, read};
 use crate::store;
 
 const IMPORT: &str = "lienminh.registry.v1.OrganisationService/ImportRoster";
@@ -32,11 +32,11 @@ pub(super) async fn import(
     let mode = decode(request)?;
     let rows = read_rows(state, request);
     // A refusal is an answer that leaves nothing behind, not even under its
-    // request_id: the corrected roster may come again.
+    // request_id: the corrected or confirmed roster may come again.
     let rehearses = request.validate_only || mode == Mode::AllOrNothing;
     if rehearses {
         let response = run(state, caller, request, mode, &rows, true).await?;
-        if request.validate_only || has_refusals(&response) {
+        if request.validate_only || is_held_up(&response) {
             return Ok(response);
         }
     }
@@ -57,7 +57,15 @@ async fn run(
         .run(request, |tx| async move {
             let good: Vec<&Row> = rows.iter().flatten().collect();
             let known = store::roster::known(&tx, &good).await?;
-            let plan = plan(rows.clone(), known, mode, now, &mut Uuid::now_v7);
+            let confirmed = Confirmed::read(&request.confirmations);
+            let plan = plan(
+                rows.clone(),
+                known,
+                mode,
+                &confirmed,
+                now,
+                &mut Uuid::now_v7,
+            );
             write(&tx, &plan, now).await?;
             tx.about("organisations");
             Ok(encode(&plan, caller, validate_only))
@@ -70,6 +78,9 @@ fn decode(request: &pb::ImportRosterRequest) -> Result<Mode> {
     wrong.require(!request.rows.is_empty(), || Violation::required("rows"));
     wrong.require(request.rows.len() <= ROWS_LIMIT, || {
         Violation::too_many("rows", ROWS_LIMIT)
+    });
+    wrong.require(request.confirmations.len() <= ROWS_LIMIT, || {
+        Violation::too_many("confirmations", ROWS_LIMIT)
     });
     let mode = wrong.check(match pb::ImportMode::try_from(request.mode) {
         Ok(pb::ImportMode::AllOrNothing) => Ok(Mode::AllOrNothing),
@@ -154,9 +165,8 @@ fn count(length: usize) -> i32 {
     i32::try_from(length).unwrap_or(i32::MAX)
 }
 
-fn has_refusals(response: &pb::ImportRosterResponse) -> bool {
-    response
-        .reports
-        .iter()
-        .any(|report| report.outcome() == pb::RowOutcome::Refused)
+fn is_held_up(response: &pb::ImportRosterResponse) -> bool {
+    let open = [pb::RowOutcome::Refused, pb::RowOutcome::Waiting];
+    let mut reports = response.reports.iter();
+    reports.any(|report| open.contains(&report.outcome()))
 }

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kit::auth::Caller;
 use kit::clock::Clock;
 use kit::database::Pool;
-use kit::error::{Error, Result, Violations};
+use kit::error::{Result, Violations};
 use kit::gather::{self, Gather};
 use kit::mutation::Mutations;
 use kit::page::Tokens;
@@ -63,23 +62,6 @@ fn organisations(pool: Pool) -> Gather<OrganisationId, Organisation> {
         let pool = pool.clone();
         async move { store::organisation::get_all(&pool.get().await?, &ids).await }
     })
-}
-
-/// Hides what a bound caller may not know of: another organisation is not
-/// found, whether it exists or not.
-pub(crate) fn visible(caller: &Caller, id: OrganisationId, name: &str) -> Result<()> {
-    match caller.organisation {
-        Some(own) if own != id.0 => Err(Error::not_found(name)),
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Hides what only callers of the house may know of.
-pub(crate) fn of_the_house(caller: &Caller, name: &str) -> Result<()> {
-    match caller.organisation {
-        Some(_) => Err(Error::not_found(name)),
-        None => Ok(()),
-    }
 }
 
 /// The violations of a nested message, told with their path in the request.

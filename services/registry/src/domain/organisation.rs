@@ -65,6 +65,9 @@ pub struct Organisation {
     pub details: Details,
     /// The relation to the alliance; `None` when it is no member and did not apply.
     pub membership: Option<Membership>,
+    /// Whether its codes were last written by its own member, whom no officer has
+    /// confirmed since: what is recognised by them may be somebody else.
+    pub codes_by_member: bool,
     /// When it was entered (business clock).
     pub created_at: Timestamp,
     /// When it last changed (business clock).
@@ -81,10 +84,20 @@ impl Organisation {
             id,
             details,
             membership: None,
+            codes_by_member: false,
             created_at: now,
             updated_at: now,
             version: 1,
         }
+    }
+
+    /// Takes what an officer, or its own member, wrote at `now`.
+    pub fn rewrite(&mut self, details: Details, by_member: bool, now: Timestamp) {
+        if details.codes() != self.details.codes() {
+            self.codes_by_member = by_member;
+        }
+        self.details = details;
+        self.touch(now);
     }
 
     /// Marks a change made at `now`.
@@ -129,6 +142,11 @@ pub struct Details {
 }
 
 impl Details {
+    /// What imports recognise it by.
+    fn codes(&self) -> (Option<&str>, Option<&TaxCode>) {
+        (self.roster_code.as_deref(), self.tax_code.as_ref())
+    }
+
     /// The rules that concern several fields.
     ///
     /// # Errors
@@ -303,6 +321,22 @@ pub(crate) mod tests {
         assert!(fields(details.check(id)).is_empty());
         details.status = Status::Dissolved;
         assert_eq!(fields(details.check(id)), ["successor"]);
+    }
+
+    #[test]
+    fn who_wrote_the_codes_last_is_remembered_until_they_change() {
+        let mut known = organisation("Hợp tác xã Bình Minh");
+        let code = |code: &str| Details {
+            roster_code: Some(code.to_owned()),
+            ..cooperative("Hợp tác xã Bình Minh")
+        };
+        known.rewrite(code("A"), true, Timestamp::UNIX_EPOCH);
+        assert!(known.codes_by_member);
+        known.rewrite(code("A"), false, Timestamp::UNIX_EPOCH);
+        assert!(known.codes_by_member, "nobody has looked at the code");
+        known.rewrite(code("B"), false, Timestamp::UNIX_EPOCH);
+        assert!(!known.codes_by_member);
+        assert_eq!(known.version, 4);
     }
 
     #[test]

@@ -11,10 +11,15 @@
 //!    if they do not;
 //! 3. else it is a new one.
 //!
+//! A row that would make another body of a known organisation, by another name or
+//! kind, or that found it by a code which its member wrote, waits for a person, and
+//! all later rows of that organisation with it.
+//!
 //! The first row that describes an organisation overwrites what was known with
 //! what it says; an empty cell never clears anything. Later rows of the same
 //! organisation add contacts and fill what is empty.
 
+mod confirmation;
 mod plan;
 mod row;
 
@@ -23,6 +28,7 @@ use kit::language::Sentence;
 
 use super::id::OrganisationId;
 
+pub use confirmation::{Confirmation, Confirmed};
 pub use plan::{Known, Mode, Plan, plan};
 pub use row::{RawRow, Row, RowContact, RowMembership, read};
 
@@ -67,6 +73,19 @@ pub enum Outcome {
     Unchanged,
     /// Refused.
     Refused,
+    /// A person must confirm it first.
+    Waiting,
+}
+
+impl Outcome {
+    /// Whether the row stands in the way of all others where all are wanted or none.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Refused | Self::Waiting => true,
+            Self::Created | Self::Updated | Self::Unchanged => false,
+        }
+    }
 }
 
 /// The report on a row.
@@ -80,6 +99,8 @@ pub struct Report {
     pub organisation: Option<OrganisationId>,
     /// Why, or what is doubted.
     pub remarks: Vec<Remark>,
+    /// What confirms a waiting row.
+    pub confirmation: Option<Confirmation>,
 }
 
 impl Report {
@@ -91,6 +112,17 @@ impl Report {
             outcome: Outcome::Refused,
             organisation: None,
             remarks,
+            confirmation: None,
+        }
+    }
+
+    /// The report on a row that waits for a person.
+    #[must_use]
+    pub fn waiting(line: i32, remarks: Vec<Remark>, confirmation: Confirmation) -> Self {
+        Self {
+            outcome: Outcome::Waiting,
+            confirmation: Some(confirmation),
+            ..Self::refused(line, remarks)
         }
     }
 }

@@ -25,7 +25,8 @@ macro_rules! organisation_columns {
         "o.id, o.kind, o.display_name, o.short_name, o.tax_code, o.tax_code_override_reason, \
          o.registration_number, o.roster_code, o.address, o.province_code, o.locality, o.cluster, \
          o.parent_id, o.status, o.successor_id, o.membership_kind, o.membership_state, \
-         o.decision_number, o.admit_date, o.admission_batch, o.created_at, o.updated_at, o.version"
+         o.decision_number, o.admit_date, o.admission_batch, o.codes_by_member, o.created_at, \
+         o.updated_at, o.version"
     };
 }
 pub(crate) use organisation_columns;
@@ -57,12 +58,13 @@ macro_rules! unnested {
         "unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], \
          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::text[], \
          $15::uuid[], $16::text[], $17::text[], $18::text[], $19::date[], $20::text[], $21::text[], \
-         $22::text[], $23::text[], $24::bigint[], $25::timestamptz[], $26::timestamptz[], $27::bigint[]) \
+         $22::text[], $23::text[], $24::bigint[], $25::boolean[], $26::timestamptz[], \
+         $27::timestamptz[], $28::bigint[]) \
          as n (id, kind, display_name, short_name, tax_code, tax_code_override_reason, \
          registration_number, roster_code, address, province_code, locality, cluster, parent_id, \
          status, successor_id, membership_kind, membership_state, decision_number, admit_date, \
-         admission_batch, sort_key, search_name, search_terms, search_signature, created_at, updated_at, \
-         version)"
+         admission_batch, sort_key, search_name, search_terms, search_signature, codes_by_member, \
+         created_at, updated_at, version)"
     };
 }
 
@@ -70,12 +72,12 @@ const INSERT: &str = concat!(
     "insert into organisation (id, kind, display_name, short_name, tax_code, tax_code_override_reason, \
      registration_number, roster_code, address, province_code, locality, cluster, parent_id, status, \
      successor_id, membership_kind, membership_state, decision_number, admit_date, admission_batch, \
-     sort_key, search_name, search_terms, search_signature, created_at, updated_at, version) \
+     sort_key, search_name, search_terms, search_signature, codes_by_member, created_at, updated_at, version) \
      select n.id, n.kind, n.display_name, n.short_name, n.tax_code, n.tax_code_override_reason, \
      n.registration_number, n.roster_code, n.address, n.province_code, n.locality, n.cluster, n.parent_id, \
      n.status, n.successor_id, n.membership_kind, n.membership_state, n.decision_number, n.admit_date, \
      n.admission_batch, n.sort_key, n.search_name, array_to_tsvector(string_to_array(n.search_terms, ' ')), \
-     n.search_signature, n.created_at, n.updated_at, n.version from ",
+     n.search_signature, n.codes_by_member, n.created_at, n.updated_at, n.version from ",
     unnested!()
 );
 
@@ -90,7 +92,7 @@ const UPDATE: &str = concat!(
      admit_date = n.admit_date, admission_batch = n.admission_batch, sort_key = n.sort_key, \
      search_name = n.search_name, \
      search_terms = array_to_tsvector(string_to_array(n.search_terms, ' ')), \
-     search_signature = n.search_signature, \
+     search_signature = n.search_signature, codes_by_member = n.codes_by_member, \
      updated_at = n.updated_at, version = n.version from ",
     unnested!(),
     " where o.id = n.id and o.version = n.version - 1"
@@ -205,6 +207,7 @@ struct Columns<'a> {
     search_name: Vec<String>,
     search_terms: Vec<String>,
     search_signature: Vec<i64>,
+    codes_by_member: Vec<bool>,
     created_at: Vec<Timestamp>,
     updated_at: Vec<Timestamp>,
     version: Vec<i64>,
@@ -223,6 +226,7 @@ impl<'a> Columns<'a> {
 
     fn push(&mut self, organisation: &Organisation) {
         self.id.push(organisation.id.0);
+        self.codes_by_member.push(organisation.codes_by_member);
         self.created_at.push(organisation.created_at);
         self.updated_at.push(organisation.updated_at);
         self.version.push(organisation.version);
@@ -273,7 +277,7 @@ impl<'a> Columns<'a> {
             .push(membership.map_or("", |each| &each.batch));
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 27] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 28] {
         [
             &self.id,
             &self.kind,
@@ -299,6 +303,7 @@ impl<'a> Columns<'a> {
             &self.search_name,
             &self.search_terms,
             &self.search_signature,
+            &self.codes_by_member,
             &self.created_at,
             &self.updated_at,
             &self.version,
@@ -334,6 +339,7 @@ pub(crate) fn read_cells(cells: &mut Cells<'_>) -> Result<Organisation> {
         id,
         details,
         membership: read_membership(cells)?,
+        codes_by_member: cells.take()?,
         created_at: cells.take()?,
         updated_at: cells.take()?,
         version: cells.take()?,

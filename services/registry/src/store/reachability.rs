@@ -20,10 +20,10 @@ const EFFECTIVE: &str = concat!(
      select a.id, a.id, a.successor_id, 0 from organisation a where a.id = any($1) \
      union all \
      select c.asked, s.id, s.successor_id, c.depth + 1 \
-     from chain c join organisation s on s.id = c.successor_id where c.depth < 100) \
+     from chain c join organisation s on s.id = c.successor_id where $2 and c.depth < 100) \
      select c.asked, ",
     organisation_columns!(),
-    " from chain c join organisation o on o.id = c.id where c.successor_id is null"
+    " from chain c join organisation o on o.id = c.id where c.successor_id is null or not $2"
 );
 
 /// An organisation asked for, who answers for it now, and the people there.
@@ -37,14 +37,19 @@ pub struct Reachable {
     pub contacts: Vec<Contact>,
 }
 
-/// In the order asked; unknown ones are left out.
+/// In the order asked; unknown ones are left out. Without `follow`, each answers for
+/// itself, also after a merger.
 ///
 /// # Errors
 /// What the database says.
-pub async fn reach(session: &impl Session, asked: &[OrganisationId]) -> Result<Vec<Reachable>> {
+pub async fn reach(
+    session: &impl Session,
+    asked: &[OrganisationId],
+    follow: bool,
+) -> Result<Vec<Reachable>> {
     let ids: Vec<Uuid> = asked.iter().map(|id| id.0).collect();
     let mut effective = HashMap::with_capacity(asked.len());
-    for row in session.query(EFFECTIVE, &[&ids]).await? {
+    for row in session.query(EFFECTIVE, &[&ids, &follow]).await? {
         let mut cells = Cells::of(&row);
         let asked = OrganisationId(cells.take()?);
         effective.insert(asked, read_cells(&mut cells)?);

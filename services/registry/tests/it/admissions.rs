@@ -57,7 +57,7 @@ async fn a_roster_that_names_an_applicant_as_member_admits_it() {
         }],
         mode: pb::ImportMode::AllOrNothing.into(),
         request_id: request_id(),
-        validate_only: false,
+        ..Default::default()
     };
     let report = officer
         .organisations

@@ -9,6 +9,7 @@ mod facts;
 mod house;
 mod large_roll;
 mod listing;
+mod members;
 mod obligations;
 mod organisations;
 mod reach;

@@ -115,7 +115,7 @@ async fn two_hundred_organisations_are_one_call_and_more_are_refused() {
         rows: rows.collect(),
         mode: pb::ImportMode::GoodRows.into(),
         request_id: crate::samples::request_id(),
-        validate_only: false,
+        ..Default::default()
     };
     let imported = officer
         .organisations

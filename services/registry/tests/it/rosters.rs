@@ -19,7 +19,7 @@ fn request(rows: &[pb::RosterRow], mode: pb::ImportMode) -> pb::ImportRosterRequ
         rows: rows.to_vec(),
         mode: mode.into(),
         request_id: request_id(),
-        validate_only: false,
+        ..Default::default()
     }
 }
 

@@ -43,7 +43,7 @@ async fn import(clients: &Clients, rows: &[RosterRow]) -> anyhow::Result<Vec<Str
         rows: rows.to_vec(),
         mode: ImportMode::AllOrNothing.into(),
         request_id: fresh_request_id(),
-        validate_only: false,
+        ..Default::default()
     };
     let answer = insist("the roster", || async {
         let answer = clients

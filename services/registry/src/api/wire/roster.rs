@@ -35,6 +35,7 @@ pub(crate) fn encode_report(report: &Report, language: Language) -> pb::RowRepor
         Outcome::Updated => pb::RowOutcome::Updated,
         Outcome::Unchanged => pb::RowOutcome::Unchanged,
         Outcome::Refused => pb::RowOutcome::Refused,
+        Outcome::Waiting => pb::RowOutcome::Waiting,
     };
     let remarks = report.remarks.iter();
     pb::RowReport {
@@ -49,5 +50,10 @@ pub(crate) fn encode_report(report: &Report, language: Language) -> pb::RowRepor
             .map(|remark| remark.sentence.text(language).to_owned())
             .collect(),
         fields: remarks.map(|remark| remark.field.clone()).collect(),
+        confirmation: report
+            .confirmation
+            .as_ref()
+            .map(|each| each.as_str().to_owned())
+            .unwrap_or_default(),
     }
 }

@@ -1,6 +1,7 @@
 //! What the rows of a roster together mean for what is known.
 
 mod contact;
+mod doubt;
 mod find;
 mod merge;
 
@@ -11,7 +12,7 @@ use uuid::Uuid;
 
 use find::Match;
 
-use super::{Outcome, Remark, Report, Row};
+use super::{Confirmation, Confirmed, Outcome, Remark, Report, Row};
 use crate::domain::consent::Consent;
 use crate::domain::contact::Contact;
 use crate::domain::id::{ContactId, OrganisationId};
@@ -20,9 +21,9 @@ use crate::domain::organisation::Organisation;
 /// What to do with bad rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// One bad row and nothing is written.
+    /// One bad row, or one that waits, and nothing is written.
     AllOrNothing,
-    /// Good rows are written, bad ones reported.
+    /// Good rows are written, the others reported.
     GoodRows,
 }
 
@@ -55,19 +56,20 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether a row was refused.
+    /// Whether a row was refused or waits.
     #[must_use]
-    pub fn has_refusals(&self) -> bool {
-        self.reports
-            .iter()
-            .any(|report| report.outcome == Outcome::Refused)
+    pub fn is_held_up(&self) -> bool {
+        self.reports.iter().any(|report| report.outcome.is_open())
     }
 
     /// The same reports, with nothing written.
     fn of_nothing(self) -> Self {
-        let reports = self.reports.into_iter().map(|report| match report.outcome {
-            Outcome::Refused => report,
-            Outcome::Created | Outcome::Updated | Outcome::Unchanged => unwritten(report),
+        let reports = self.reports.into_iter().map(|report| {
+            if report.outcome.is_open() {
+                report
+            } else {
+                unwritten(report)
+            }
         });
         Self {
             reports: reports.collect(),
@@ -81,27 +83,29 @@ fn unwritten(mut report: Report) -> Report {
     report.organisation = None;
     report.remarks.push(Remark::new(
         "",
-        "Chưa ghi, vì có dòng khác bị từ chối.",
-        "Not written, because another row was refused.",
+        "Chưa ghi, vì có dòng khác bị từ chối hoặc còn chờ xác nhận.",
+        "Not written, because another row was refused or waits.",
     ));
     report
 }
 
-/// Decides about all rows, in their order. `new_id` gives identities to what is new.
+/// Decides about all rows, in their order, those `confirmed` by a person among them.
+/// `new_id` gives identities to what is new.
 pub fn plan(
     rows: Vec<Result<Row, Report>>,
     known: Known,
     mode: Mode,
+    confirmed: &Confirmed,
     now: Timestamp,
     new_id: &mut dyn FnMut() -> Uuid,
 ) -> Plan {
-    let mut desk = Desk::new(known, &rows, now, new_id);
+    let mut desk = Desk::new(known, &rows, confirmed, now, new_id);
     let taken: Vec<Result<Taken, Report>> = rows
         .into_iter()
         .map(|row| row.and_then(|row| desk.take(row)))
         .collect();
     let plan = desk.finish(taken);
-    if mode == Mode::AllOrNothing && plan.has_refusals() {
+    if mode == Mode::AllOrNothing && plan.is_held_up() {
         plan.of_nothing()
     } else {
         plan
@@ -122,6 +126,10 @@ struct Entry {
     admitted: bool,
     /// A row of this file has described it: later ones only add.
     described: bool,
+    /// A row of this file has told its name: later ones leave it.
+    named: bool,
+    /// A row of this file waits for this, and so do all later ones.
+    waits: Option<Confirmation>,
     contacts: Vec<(Contact, Fate)>,
 }
 
@@ -143,6 +151,7 @@ struct Desk<'a> {
     /// Codes that rows of this file carry, for parents that come later.
     codes_ahead: HashSet<String>,
     consents: Vec<(ContactId, Consent)>,
+    confirmed: &'a Confirmed,
     now: Timestamp,
     new_id: &'a mut dyn FnMut() -> Uuid,
 }
@@ -151,6 +160,7 @@ impl<'a> Desk<'a> {
     fn new(
         known: Known,
         rows: &[Result<Row, Report>],
+        confirmed: &'a Confirmed,
         now: Timestamp,
         new_id: &'a mut dyn FnMut() -> Uuid,
     ) -> Self {
@@ -165,6 +175,7 @@ impl<'a> Desk<'a> {
             by_tax_code: HashMap::new(),
             codes_ahead,
             consents: Vec::new(),
+            confirmed,
             now,
             new_id,
         };
@@ -194,6 +205,8 @@ impl<'a> Desk<'a> {
             fate,
             admitted: false,
             described: false,
+            named: false,
+            waits: None,
             contacts,
         });
         self.index(entry);
@@ -215,7 +228,9 @@ impl<'a> Desk<'a> {
         let line = row.line;
         let refuse = |remark| Report::refused(line, vec![remark]);
         self.check_parent(&row).map_err(refuse)?;
-        match self.find(&row).map_err(refuse)? {
+        let found = self.find(&row).map_err(refuse)?;
+        self.ask(&row, &found)?;
+        match found {
             Match::New => self.create(row),
             Match::Same(entry) => self.update(row, entry, false),
             Match::OtherRoster(entry) => self.update(row, entry, true),
@@ -276,8 +291,12 @@ impl<'a> Desk<'a> {
                 }
                 None => row.remarks.push(Remark::new(
                     "parent_code",
-                    format!("Dòng của đơn vị cấp trên {code} bị từ chối, nên chưa ghi cấp trên."),
-                    format!("The row of the parent {code} was refused, so no parent was entered."),
+                    format!(
+                        "Dòng của đơn vị cấp trên {code} chưa được ghi, nên chưa ghi cấp trên."
+                    ),
+                    format!(
+                        "The row of the parent {code} was not written, so no parent was entered."
+                    ),
                 )),
             }
         }
@@ -295,12 +314,18 @@ impl<'a> Desk<'a> {
                 },
                 organisation: Some(self.entries[row.entry].organisation.id),
                 remarks: row.remarks,
+                confirmation: None,
             },
         )
     }
 }
 
 impl Entry {
+    /// Whether a row may change its name.
+    const fn may_be_renamed(&self, from_other_roster: bool) -> bool {
+        !from_other_roster && !self.named
+    }
+
     fn change(&mut self) {
         if self.fate == Fate::Kept {
             self.fate = Fate::Changed;

@@ -14,6 +14,16 @@ pub(super) enum Match {
     New,
 }
 
+impl Match {
+    /// The organisation, where it is known.
+    pub(super) const fn entry(&self) -> Option<usize> {
+        match self {
+            Self::Same(entry) | Self::OtherRoster(entry) => Some(*entry),
+            Self::New => None,
+        }
+    }
+}
+
 impl Desk<'_> {
     pub(super) fn check_parent(&self, row: &Row) -> Result<(), Remark> {
         let Some(parent) = &row.parent_code else {
@@ -53,7 +63,7 @@ impl Desk<'_> {
             (Some(entry), _) => self.same_tax_code(row, entry)?,
             (None, Some(entry)) => self.by_tax_code_only(row, entry)?,
         };
-        if let Match::Same(entry) | Match::OtherRoster(entry) = found
+        if let Some(entry) = found.entry()
             && self.entries[entry].organisation.details.status == Status::Merged
         {
             return Err(Remark::new(

@@ -39,6 +39,7 @@ impl Desk<'_> {
         let entry = self.put(organisation, Fate::Created, Vec::new());
         self.entries[entry].admitted = row.membership.is_some();
         self.entries[entry].described = true;
+        self.entries[entry].named = true;
         Ok(self.place(row, entry, true))
     }
 
@@ -57,8 +58,8 @@ impl Desk<'_> {
         if other_roster {
             row.remarks.push(other_code(&before.details));
         }
-        let adds_only = other_roster || entry.described;
-        entry.merge(&mut row, adds_only);
+        entry.name(&mut row, other_roster);
+        entry.merge(&mut row, other_roster || entry.described);
         entry.join(&mut row);
         entry.described = true;
         let changed = entry.organisation != before;
@@ -76,9 +77,35 @@ impl Desk<'_> {
 }
 
 impl Entry {
+    fn name(&mut self, row: &mut Row, other_roster: bool) {
+        let stays = !self.may_be_renamed(other_roster);
+        let details = &mut self.organisation.details;
+        let Some(told) = row.display_name.take() else {
+            return;
+        };
+        self.named = true;
+        if told == details.display_name {
+            return;
+        }
+        let same = search::folded_name(&told) == search::folded_name(&details.display_name);
+        if !same {
+            row.remarks.push(if stays {
+                differs("display_name", "Tên", "The name")
+            } else {
+                renamed(&details.display_name)
+            });
+        }
+        if stays {
+            return;
+        }
+        if details.short_name == short_name::derived(&details.display_name) {
+            details.short_name = short_name::derived(&told);
+        }
+        details.display_name = told;
+    }
+
     fn merge(&mut self, row: &mut Row, adds_only: bool) {
         let details = &mut self.organisation.details;
-        name(details, row, adds_only);
         if let Some(kind) = row.kind.filter(|kind| *kind != details.kind) {
             if adds_only {
                 row.remarks.push(differs("kind", "Loại hình", "The kind"));
@@ -138,32 +165,12 @@ impl Entry {
     }
 }
 
-fn name(details: &mut Details, row: &mut Row, adds_only: bool) {
-    let Some(told) = row
-        .display_name
-        .take()
-        .filter(|told| *told != details.display_name)
-    else {
-        return;
-    };
-    let same = search::folded_name(&told) == search::folded_name(&details.display_name);
-    if adds_only {
-        if !same {
-            row.remarks.push(differs("display_name", "Tên", "The name"));
-        }
-        return;
-    }
-    if !same {
-        row.remarks.push(Remark::new(
-            "display_name",
-            format!("Đã đổi tên từ \"{}\".", details.display_name),
-            format!("The name was changed from \"{}\".", details.display_name),
-        ));
-    }
-    if details.short_name == short_name::derived(&details.display_name) {
-        details.short_name = short_name::derived(&told);
-    }
-    details.display_name = told;
+fn renamed(from: &str) -> Remark {
+    Remark::new(
+        "display_name",
+        format!("Đã đổi tên từ \"{from}\"."),
+        format!("The name was changed from \"{from}\"."),
+    )
 }
 
 fn admitted(stated: &RowMembership) -> Membership {
