@@ -9,6 +9,7 @@ pub mod deadline;
 pub mod event;
 mod guess;
 mod listing;
+mod party;
 pub mod plan;
 mod refusal;
 pub mod reply;

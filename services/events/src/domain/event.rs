@@ -51,6 +51,8 @@ pub struct Event {
     pub reply_by: Option<Date>,
     /// Class of its reminders.
     pub class: Class,
+    /// Whether members that take no part in it may know of it once it is announced.
+    pub public: bool,
     /// Where it stands.
     pub state: EventState,
     /// Why it was last moved, postponed or cancelled; may be empty.
@@ -166,6 +168,8 @@ pub struct Texts {
     pub document: Option<Document>,
     /// The last day to reply; `Some(None)` removes it.
     pub reply_by: Option<Option<Date>>,
+    /// Whether it is public.
+    pub public: Option<bool>,
 }
 
 /// What happened to an event, as other systems hear it.
@@ -351,6 +355,7 @@ impl Event {
         set(&mut next.chair, texts.chair);
         set(&mut next.document, texts.document);
         set(&mut next.reply_by, texts.reply_by);
+        set(&mut next.public, texts.public);
         if next == *self {
             return Outcome::Unchanged;
         }

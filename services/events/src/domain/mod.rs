@@ -13,6 +13,7 @@ pub mod id;
 pub mod invitation;
 pub mod kind;
 pub mod obligation;
+pub mod party;
 pub mod place;
 pub mod plan;
 pub mod position;

@@ -52,7 +52,7 @@ pub struct Obligation {
 }
 
 /// What an obligation is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Subject {
     /// An event.
     Event(EventId),

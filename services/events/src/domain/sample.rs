@@ -37,6 +37,7 @@ pub(super) fn event(state: EventState, anchor: Anchor) -> Event {
         bring: String::new(),
         reply_by: None,
         class: Class::Invitation,
+        public: false,
         state,
         reason: String::new(),
         sequence: i64::from(state != EventState::Draft),

@@ -16,14 +16,11 @@ const LIST: &str = "
     select plan_item, id, false as is_event from deadline where plan_item = any($1)
     order by id";
 
-/// The activities of some items, oldest first.
+/// The activities of each of some items, oldest first.
 ///
 /// # Errors
 /// What the database says.
-pub async fn of_items(
-    session: &impl Session,
-    items: &[PlanItemId],
-) -> Result<HashMap<PlanItemId, Vec<Subject>>> {
+pub async fn of_items(session: &impl Session, items: &[PlanItemId]) -> Result<Vec<Vec<Subject>>> {
     let ids: Vec<Uuid> = items.iter().map(|item| item.0).collect();
     let mut activities: HashMap<PlanItemId, Vec<Subject>> = HashMap::new();
     for row in session.query(LIST, &[&ids]).await? {
@@ -38,5 +35,6 @@ pub async fn of_items(
             .or_default()
             .push(subject);
     }
-    Ok(activities)
+    let of_item = |item| activities.remove(item).unwrap_or_default();
+    Ok(items.iter().map(of_item).collect())
 }

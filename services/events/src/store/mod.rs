@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod event;
 pub mod invitation;
 pub mod obligation;
+pub mod party;
 pub mod plan;
 pub mod plan_item;
 pub mod submission;
@@ -15,7 +16,7 @@ pub mod timeline;
 use kit::migrate::Migration;
 
 /// The schema of this service.
-pub static MIGRATIONS: [Migration; 5] = [
+pub static MIGRATIONS: [Migration; 6] = [
     Migration::new(1, "plan", include_str!("../../migrations/0001_plan.sql")),
     Migration::new(2, "event", include_str!("../../migrations/0002_event.sql")),
     Migration::new(
@@ -32,5 +33,10 @@ pub static MIGRATIONS: [Migration; 5] = [
         5,
         "obligation",
         include_str!("../../migrations/0005_obligation.sql"),
+    ),
+    Migration::new(
+        6,
+        "public",
+        include_str!("../../migrations/0006_public.sql"),
     ),
 ];

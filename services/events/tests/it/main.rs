@@ -11,6 +11,7 @@ mod events;
 mod house;
 mod invitations;
 mod listing;
+mod members;
 mod pages;
 mod plans;
 mod samples;

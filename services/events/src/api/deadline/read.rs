@@ -5,11 +5,11 @@ use kit::error::{Error, Result, Violations};
 use lienminh_proto::events::v1 as wire;
 use uuid::Uuid;
 
-use crate::api::House;
 use crate::api::listing::Listing;
 use crate::api::wire::{deadline, field, name};
+use crate::api::{House, party};
 use crate::domain::id::DeadlineId;
-use crate::domain::kind::DeadlineKind;
+use crate::domain::obligation::Subject;
 use crate::store;
 use crate::store::event::Cursor;
 
@@ -20,10 +20,10 @@ pub(super) async fn get(
 ) -> Result<wire::Deadline> {
     let id: DeadlineId = name::only("name", &request.name)?;
     let connection = house.pool.get().await?;
+    let known = party::knows(&connection, caller, Subject::Deadline(id)).await?;
     store::deadline::get(&connection, id)
         .await?
-        // Tasks and questions of the alliance's own units are nobody's business outside.
-        .filter(|found| caller.organisation.is_none() || found.kind == DeadlineKind::Report)
+        .filter(|_| known)
         .map(|found| deadline::to_proto(&found))
         .ok_or_else(|| Error::not_found(id.to_string()))
 }

@@ -16,13 +16,14 @@ use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, TITLE_LIMIT};
 use crate::store;
 
 /// The fields that `UpdateEvent` may write.
-const UPDATABLE: [&str; 6] = [
+const UPDATABLE: [&str; 7] = [
     "title",
     "agenda",
     "bring",
     "chair",
     "issued_document",
     "reply_by_date",
+    "public",
 ];
 
 /// The normal form of a document's number follows from the printed one.
@@ -201,6 +202,7 @@ fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {
                 .as_ref()
                 .and_then(|day| date::read(v, "event.reply_by_date", day))
         }),
+        public: mask.has("public").then_some(new.public),
     }
 }
 

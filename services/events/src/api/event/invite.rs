@@ -9,10 +9,11 @@ use lienminh_proto::events::v1 as wire;
 
 use super::INVITEES_LIMIT;
 use crate::api::wire::{event, field, name};
-use crate::api::{House, answering, codes};
+use crate::api::{House, answering, codes, party};
 use crate::domain::answer::Source;
 use crate::domain::event::EventState;
 use crate::domain::id::{EventId, InvitationId, OrganisationId};
+use crate::domain::obligation::Subject;
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
 use crate::store;
@@ -152,6 +153,9 @@ async fn find(
             return Err(not_found());
         }
         caller.require_organisation(found.organisation.0)?;
+        if !party::knows(&connection, caller, Subject::Event(event)).await? {
+            return Err(not_found());
+        }
         return Ok(id);
     }
     let Some(event) = name::parse::<EventId>(&request.name) else {
@@ -162,8 +166,10 @@ async fn find(
     };
     let organisation: OrganisationId = name::only("organisation", &request.organisation)?;
     caller.require_organisation(organisation.0)?;
+    let known = party::knows(&connection, caller, Subject::Event(event)).await?;
     store::invitation::find(&connection, event, organisation)
         .await?
+        .filter(|_| known)
         .ok_or_else(|| Error::not_found(format!("{event}/invitations of {organisation}")))
 }
 

@@ -5,11 +5,11 @@ use kit::error::{Error, Result, Violations};
 use lienminh_proto::events::v1 as wire;
 use uuid::Uuid;
 
-use crate::api::House;
 use crate::api::listing::Listing;
 use crate::api::wire::{event, field, name};
-use crate::domain::event::EventState;
+use crate::api::{House, party};
 use crate::domain::id::EventId;
+use crate::domain::obligation::Subject;
 use crate::store;
 use crate::store::event::{Cursor, Filter};
 
@@ -20,10 +20,10 @@ pub(super) async fn get(
 ) -> Result<wire::Event> {
     let id: EventId = name::only("name", &request.name)?;
     let connection = house.pool.get().await?;
+    let known = party::knows(&connection, caller, Subject::Event(id)).await?;
     store::event::get(&connection, id)
         .await?
-        // A draft is nobody's business outside the house.
-        .filter(|found| caller.organisation.is_none() || found.state != EventState::Draft)
+        .filter(|_| known)
         .map(|found| event::to_proto(&found))
         .ok_or_else(|| Error::not_found(id.to_string()))
 }

@@ -72,7 +72,7 @@ impl PlanService for Plans {
         let caller = Caller::of(&request)?;
         answer(
             caller.language,
-            read::items(&self.house, request.get_ref()).await,
+            read::items(&self.house, &caller, request.get_ref()).await,
         )
     }
 

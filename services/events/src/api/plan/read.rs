@@ -6,9 +6,9 @@ use kit::error::{Error, Result, Violation, Violations};
 use lienminh_proto::events::v1 as wire;
 use uuid::Uuid;
 
-use crate::api::House;
 use crate::api::listing::Listing;
 use crate::api::wire::{date, name, plan};
+use crate::api::{House, party};
 use crate::domain::anchor::{end_of_day, midnight};
 use crate::domain::id::{PlanId, PlanItemId};
 use crate::store;
@@ -47,6 +47,7 @@ pub(super) async fn list(
 
 pub(super) async fn items(
     house: &House,
+    caller: &Caller,
     request: &wire::ListPlanItemsRequest,
 ) -> Result<wire::ListPlanItemsResponse> {
     let id: PlanId = name::only("parent", &request.parent)?;
@@ -60,15 +61,12 @@ pub(super) async fn items(
     let rows = rows.into_iter().map(|row| (row.id.0, row)).collect();
     let (items, next_page_token) = listing.finish(rows)?;
     let ids: Vec<PlanItemId> = items.iter().map(|item| item.id).collect();
-    let activities = store::activity::of_items(&connection, &ids).await?;
+    let mut activities = store::activity::of_items(&connection, &ids).await?;
+    party::keep_known(&connection, caller, &mut activities).await?;
     let plan_items = items
         .iter()
-        .map(|item| {
-            plan::item_to_proto(
-                item,
-                activities.get(&item.id).map_or(&[][..], Vec::as_slice),
-            )
-        })
+        .zip(&activities)
+        .map(|(item, activities)| plan::item_to_proto(item, activities))
         .collect();
     Ok(wire::ListPlanItemsResponse {
         plan_items,

@@ -37,6 +37,7 @@ pub(crate) fn to_proto(event: &Event) -> wire::Event {
         bring: event.bring.clone(),
         reply_by_date: event.reply_by.map(date::to_proto),
         class: i32::from(field::class_to_proto(event.class)),
+        public: event.public,
         state: i32::from(state_to_proto(event.state)),
         create_time: Some(timestamp(event.created_at)),
         update_time: Some(timestamp(event.updated_at)),
@@ -84,6 +85,7 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
             .as_ref()
             .and_then(|day| date::read(v, "event.reply_by_date", day)),
         class: field::class(v, "event.class", event.class, Class::Invitation),
+        public: event.public,
         state: EventState::Draft,
         reason: String::new(),
         sequence: 0,
