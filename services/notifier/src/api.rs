@@ -6,6 +6,7 @@ mod explain;
 mod name;
 mod occurrence;
 mod parking;
+mod party;
 pub mod receipts;
 mod rule;
 mod undated;

@@ -95,6 +95,7 @@ fn reach(number: usize, means: Means) -> Reach {
         organisation: name(Uuid::from_u128(FIRST + number as u128)),
         display_name: format!("HTX {number}"),
         short_name: String::new(),
+        by_successor: false,
         silence: (means == Means::Suspended).then_some(Silence::Suspended),
         contacts: vec![Contact {
             person_name: String::new(),

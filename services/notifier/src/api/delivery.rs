@@ -7,7 +7,7 @@ use kit::{page, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
-use super::{Api, name};
+use super::{Api, name, party};
 use crate::domain::delivery::{Channel, Decision, State};
 use crate::domain::explain::{delivery_reason_en, delivery_reason_vi};
 use crate::store;
@@ -61,6 +61,7 @@ pub(super) async fn list(
     };
     let mut found = store::listing::list(&session, &filter).await?;
     let more = name::cut(&mut found, size);
+    party::hide_successors(caller, &mut found);
     let next_page_token = match found.last().filter(|_| more) {
         Some(last) => api.tokens.issue(&shape, &last.id)?,
         None => String::new(),

@@ -9,7 +9,7 @@ use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
 use super::delivery::reason_text;
-use super::{Api, name};
+use super::{Api, name, party};
 use crate::domain::delivery::Channel;
 use crate::domain::explain::Tongue;
 use crate::source::wire::obligation_message;
@@ -32,6 +32,9 @@ pub(super) async fn explain(
     match organisation {
         Some(asked) => caller.require_organisation(asked)?,
         None => caller.require_house()?,
+    }
+    if let Some(own) = caller.organisation {
+        party::takes_part(api, own, &request.obligation).await?;
     }
     let session = api.desk.pool.get().await?;
     let (id, obligation) = name::known(&session, &request.obligation).await?;
@@ -57,7 +60,8 @@ pub(super) async fn explain(
             limit: MOST,
             ..Filter::default()
         };
-        let rows = store::listing::list(&session, &filter).await?;
+        let mut rows = store::listing::list(&session, &filter).await?;
+        party::hide_successors(caller, &mut rows);
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let attempts = store::listing::attempts(&session, &ids).await?;
         told.extend(

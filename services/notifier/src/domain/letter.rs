@@ -297,6 +297,9 @@ pub struct PartyLetter {
     /// something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_before: Option<ToldBefore>,
+    /// Whether it goes to the people of the organisation that took the party in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub to_successor: bool,
 }
 
 #[cfg(test)]

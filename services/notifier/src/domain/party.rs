@@ -89,6 +89,8 @@ pub struct Reach {
     pub display_name: String,
     /// Short name.
     pub short_name: String,
+    /// Whether its successor answers for it, after a merger.
+    pub by_successor: bool,
     /// Why it is told nothing, if so.
     pub silence: Option<Silence>,
     /// Its contacts, by position and then by age.

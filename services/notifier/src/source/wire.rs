@@ -208,6 +208,7 @@ fn position(position: proto::Position) -> Option<Position> {
 #[must_use]
 pub fn reach(message: registry::Reachability) -> Reach {
     Reach {
+        by_successor: message.effective_organisation != message.organisation,
         silence: silence(&message),
         contacts: message.contacts.into_iter().map(contact).collect(),
         organisation: message.organisation,

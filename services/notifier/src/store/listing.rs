@@ -58,12 +58,14 @@ pub struct Listed {
     pub step: String,
     /// When the row was made (business clock).
     pub asked_at: Timestamp,
+    /// Name and address are those of the organisation that took this one in.
+    pub to_successor: bool,
 }
 
 const LIST: &str = "
     select d.id, d.occurrence_id, b.name, d.organisation_id, d.organisation_name, d.channel,
            d.state, d.reason, d.attempts, d.provider_reference, d.address, d.state_at,
-           d.segments, o.step, d.asked_at
+           d.segments, o.step, d.asked_at, d.party ? 'to_successor'
     from delivery d
     join occurrence o on o.id = d.occurrence_id
     join obligation b on b.id = d.obligation_id
@@ -104,7 +106,7 @@ pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>
 const ONE: &str = "
     select d.id, d.occurrence_id, b.name, d.organisation_id, d.organisation_name, d.channel,
            d.state, d.reason, d.attempts, d.provider_reference, d.address, d.state_at,
-           d.segments, o.step, d.asked_at
+           d.segments, o.step, d.asked_at, d.party ? 'to_successor'
     from delivery d
     join occurrence o on o.id = d.occurrence_id
     join obligation b on b.id = d.obligation_id
@@ -136,6 +138,7 @@ fn listed(row: &Row) -> Result<Listed> {
         segments: row.get(12),
         step: row.get(13),
         asked_at: row.get(14),
+        to_successor: row.get(15),
     })
 }
 

@@ -178,11 +178,9 @@ async fn deliveries_are_paged_masked_and_bound() {
         .address;
     assert_eq!(address, "g***@a.example");
 
-    let mut member = officer();
-    member.organisation = Some(organisation["organisations/".len()..].parse().unwrap());
     let own = bed
         .api
-        .list_deliveries(from(member.clone(), ask("", 50)))
+        .list_deliveries(from(member(&organisation), ask("", 50)))
         .await
         .unwrap()
         .into_inner();
@@ -191,10 +189,94 @@ async fn deliveries_are_paged_masked_and_bound() {
     other.organisation = format!("organisations/{}", Uuid::now_v7());
     let refused = bed
         .api
-        .list_deliveries(from(member, other))
+        .list_deliveries(from(member(&organisation), other))
         .await
         .unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
+}
+
+/// A caller bound to this organisation, who may do everything else.
+fn member(organisation: &str) -> Caller {
+    Caller {
+        organisation: Some(organisation["organisations/".len()..].parse().unwrap()),
+        ..officer()
+    }
+}
+
+/// What a member hears of a matter and itself, less the name it asked by.
+async fn explained(bed: &Bed, obligation: &str, own: &str) -> Result<(), (Code, String)> {
+    let request = pb::ExplainReminderRequest {
+        obligation: obligation.to_owned(),
+        organisation: own.to_owned(),
+    };
+    let answer = bed.api.explain_reminder(from(member(own), request)).await;
+    let told = |status: tonic::Status| (status.code(), status.message().replace(obligation, "it"));
+    answer.map(drop).map_err(told)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn to_who_takes_no_part_a_matter_is_like_one_that_does_not_exist() {
+    let (bed, obligation, reached) = played().await;
+    let [organiser, unit] = ["L", "P"].map(|name| bed.world.organisation(name, Vec::new()));
+    let matter = lienminh_proto::obligation::v1::Obligation {
+        name: obligation.clone(),
+        organiser: organiser.clone(),
+        lead_unit: unit.clone(),
+        ..event("ceremony", starts("2024-04-19T08:00"), "2024-04-02T10:00")
+    };
+    let known = (obligation.clone(), matter);
+    bed.world.held().obligations.extend([known]);
+    for party in [&reached, &organiser, &unit] {
+        assert_eq!(explained(&bed, &obligation, party).await, Ok(()));
+    }
+    let stranger = bed.world.organisation("C", Vec::new());
+    let missing = format!("events/obligations/event-{}", Uuid::now_v7());
+    let unknown = explained(&bed, &missing, &stranger).await;
+    assert_eq!(unknown.as_ref().unwrap_err().0, Code::NotFound);
+    assert_eq!(explained(&bed, &obligation, &stranger).await, unknown);
+    let nobodys = format!("nobody/obligations/event-{}", Uuid::now_v7());
+    assert_eq!(explained(&bed, &nobodys, &stranger).await, unknown);
+    // Nor does the source's silence tell what we know ourselves.
+    bed.world.set_down(true);
+    let silent = explained(&bed, &missing, &stranger).await;
+    assert_eq!(silent.as_ref().unwrap_err().0, Code::Unavailable);
+    assert_eq!(explained(&bed, &obligation, &stranger).await, silent);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_a_successor_was_written_to_the_merged_organisation_reads_no_address_of_it() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let merged = bed.world.organisation("A", Vec::new());
+    let successor = bed.world.organisation("B", Vec::new());
+    bed.world.change(&merged, |reach| {
+        reach.effective_organisation = successor;
+        reach.display_name = "Hợp tác xã Kế thừa".to_owned();
+        reach.contacts = vec![mailbox("giamdoc@b.example")];
+    });
+    let parties = vec![party(&merged, PartyState::Concerned)];
+    bed.world.held().parties.insert(fact.name.clone(), parties);
+    bed.tell(&fact).await;
+    bed.to("2024-03-27T10:00").await;
+    let list = async |caller| {
+        let request = from(caller, pb::ListDeliveriesRequest::default());
+        let answer = bed.api.list_deliveries(request).await.unwrap();
+        let found = answer.into_inner().deliveries.remove(0);
+        (found.organisation_display_name, found.address)
+    };
+    let (name, address) = ("Hợp tác xã Kế thừa", "giamdoc@b.example");
+    assert_eq!(list(officer()).await, (name.to_owned(), address.to_owned()));
+    assert_eq!(list(member(&merged)).await, Default::default());
+    let request = pb::ExplainReminderRequest {
+        obligation: fact.name,
+        organisation: merged.clone(),
+    };
+    let told = bed
+        .api
+        .explain_reminder(from(member(&merged), request))
+        .await;
+    let told = format!("{:?}", told.unwrap().into_inner().decisions);
+    assert!(told.contains("chosen") && !told.contains(name), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -246,6 +246,8 @@ impl<'m> Writer<'m> {
             }
         }
         letter.told_before.clone_from(&candidate.told_before);
+        let reach = candidate.reach.as_ref();
+        letter.to_successor = reach.is_some_and(|reach| reach.by_successor);
         letter
     }
 
