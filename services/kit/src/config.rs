@@ -342,6 +342,21 @@ impl Settings {
         }
     }
 
+    /// Files of certificates in use, by the flag that names them.
+    #[must_use]
+    pub fn certificates(&self) -> Vec<(&'static str, PathBuf)> {
+        [
+            ("tls-cert", &self.tls.tls_cert),
+            ("tls-client-ca", &self.tls.tls_client_ca),
+            ("tls-ca", &self.tls.tls_ca),
+            ("database-ca", &self.database_ca.database_ca),
+            ("broker-ca", &self.broker_ca.broker_ca),
+        ]
+        .into_iter()
+        .filter_map(|(flag, file)| Some((flag, file.clone()?)))
+        .collect()
+    }
+
     /// How many look-ups callers have in a second.
     #[must_use]
     pub const fn lookup_rates(&self) -> LookupRates {

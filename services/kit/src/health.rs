@@ -85,6 +85,7 @@ impl Health {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .replace(verdicts.clone());
+        show(ready, &verdicts);
         if before.as_deref().map(failing) != Some(failing(&verdicts)) {
             tell(ready, &verdicts);
         }
@@ -139,6 +140,18 @@ async fn ask(probe: &dyn ReadinessProbe) -> Verdict {
         probe: probe.name(),
         problem,
         remark: probe.remark(),
+    }
+}
+
+/// The same as metrics.
+fn show(ready: bool, verdicts: &[Verdict]) {
+    metrics::gauge!("ready").set(f64::from(u8::from(ready)));
+    for verdict in verdicts {
+        let fails = verdict.problem.is_some();
+        let remarks = !fails && verdict.remark.is_some();
+        metrics::gauge!("probe_failing", "probe" => verdict.probe).set(f64::from(u8::from(fails)));
+        metrics::gauge!("probe_remarks", "probe" => verdict.probe)
+            .set(f64::from(u8::from(remarks)));
     }
 }
 

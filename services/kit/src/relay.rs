@@ -106,11 +106,6 @@ impl Relay {
 
     /// Runs until `shutdown`; a batch that is under way is finished first.
     pub async fn run(self, shutdown: CancellationToken) {
-        metrics::describe_gauge!(
-            "outbox_oldest_age_seconds",
-            metrics::Unit::Seconds,
-            "Age of the oldest message that is not with the broker"
-        );
         // Boxed: a batch in flight makes them large.
         let (lead, assist) = (
             Box::pin(self.lead(&shutdown)),

@@ -14,6 +14,7 @@ mod supervise;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ use crate::migrate::Migration;
 use crate::mutation::Mutations;
 use crate::outbox::Bell;
 use crate::settled::Probe;
+use crate::telemetry::Meter;
 
 /// A service of the suite.
 pub trait Service: Send + Sync + 'static {
@@ -56,6 +58,17 @@ pub trait Service: Send + Sync + 'static {
 
     /// Its migrations, applied after kit's own.
     fn migrations() -> &'static [Migration];
+
+    /// Its metrics, beside those of every service.
+    fn meters() -> &'static [Meter] {
+        &[]
+    }
+
+    /// Files of certificates that only it uses, by the flag that names them.
+    fn certificates(settings: &Self::Settings) -> Vec<(&'static str, PathBuf)> {
+        let _ = settings;
+        Vec::new()
+    }
 
     /// Everything that is wrong with its settings, one sentence each.
     ///

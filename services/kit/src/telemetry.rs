@@ -1,5 +1,7 @@
 //! Logs and metrics of a process.
 
+mod gauges;
+mod meters;
 mod metrics;
 
 use std::io::IsTerminal as _;
@@ -11,6 +13,8 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
 
 pub use crate::personal::Personal;
+pub use gauges::Gauges;
+pub use meters::{Kind, METERS, Meter, counter, gauge, histogram};
 pub use metrics::Metrics;
 
 /// How log lines look.

@@ -3,6 +3,7 @@
 pub mod gate;
 pub mod lanes;
 pub mod mode;
+pub mod probe;
 pub mod sms;
 pub mod smtp;
 

@@ -5,6 +5,7 @@ pub mod api;
 pub mod channel;
 pub mod config;
 pub mod domain;
+pub mod meters;
 pub mod render;
 pub mod source;
 pub mod store;
@@ -21,6 +22,7 @@ use kit::migrate::Migration;
 use kit::mutation::Mutations;
 use kit::page::Tokens;
 use kit::service::{Assembly, Context, Loop, Service};
+use kit::telemetry::Meter;
 use lienminh_proto::notifier::v1::notifier_service_server::{self, NotifierServiceServer};
 use lienminh_proto::notifier::v1::parking_service_server::{self, ParkingServiceServer};
 use rand::RngCore as _;
@@ -31,6 +33,7 @@ use api::Api;
 use api::receipts::ReceiptPage;
 use channel::Ways;
 use channel::gate::Gates;
+use channel::probe::RestProbe;
 use config::Settings;
 use domain::rule::Rules;
 use render::Renderer;
@@ -60,6 +63,10 @@ impl Service for Notifier {
 
     fn migrations() -> &'static [Migration] {
         &MIGRATIONS
+    }
+
+    fn meters() -> &'static [Meter] {
+        &meters::METERS
     }
 
     fn check(settings: &Settings) -> Result<(), Vec<String>> {
@@ -223,11 +230,23 @@ async fn send(
         bell: context.outbox_bell.clone(),
         token,
     });
+    let gates = Gates::default();
+    let rests = [
+        RestProbe::new("email", Arc::clone(&gates.email)),
+        RestProbe::new("sms", Arc::clone(&gates.sms)),
+    ];
+    assembly
+        .readiness
+        .extend(rests.map(|rest| Arc::new(rest) as Arc<dyn ReadinessProbe>));
+    assembly.loops.push(Loop::new(
+        "measures",
+        work::gauges::run(desk.clone(), gates.clone(), context.shutdown.clone()),
+    ));
     assembly.loops.extend(work::sending::assemble(Parts {
         desk: desk.clone(),
         broker: context.broker.clone(),
         ways,
-        gates: Gates::default(),
+        gates,
         renderer,
         shutdown: context.shutdown.clone(),
     }));

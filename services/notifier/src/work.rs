@@ -6,6 +6,7 @@ pub mod correction;
 pub mod desk;
 pub mod dispatch;
 pub mod fanout;
+pub mod gauges;
 pub mod intake;
 pub mod keeper;
 pub mod letter;

@@ -48,7 +48,6 @@ const READY_AGAIN: Duration = Duration::from_secs(60);
 /// The faults, each of which must bite.
 const TAKEN: &str = "megabytes taken until nothing fitted any more";
 const KILLED: &str = "kill -9 of the notifier beside a full disk";
-const HELD: &str = "messages held back while nothing could be written down";
 const SENT_AWAY: &str = "calls sent away to come again";
 const TOLD: &str = "readiness tells that the server cannot";
 
@@ -103,7 +102,7 @@ async fn play(
     progress: &ProgressBar,
 ) -> anyhow::Result<Outcome> {
     let ground = Ground::with(stage, plan, BusinessClock::still()?, Ends::Orderly).await?;
-    for fault in [TAKEN, KILLED, HELD, SENT_AWAY, TOLD] {
+    for fault in [TAKEN, KILLED, SENT_AWAY, TOLD, room.consequence()] {
         ground.plan(fault);
     }
     let slowly = Behaviour::DelayAfterDot(SLOWLY);
@@ -117,8 +116,9 @@ async fn play(
         hold_out(&ground, if plan.short { SHORT } else { LONG }).await?;
         kill(&ground).await?;
         hold_out(&ground, SHORT).await?;
-        let held = ground.rows_where(Rows::Live).await.unwrap_or(1);
-        ground.bite(HELD, u64::try_from(held)?);
+        if let Some(held) = ground.rows_where(Rows::Live).await {
+            ground.bite(room::HELD, u64::try_from(held)?);
+        }
         room.free(&ground).await?;
         ground.note("the disk has room again");
         back(&ground).await?;
@@ -157,7 +157,10 @@ async fn hold_out(ground: &Ground, time: Duration) -> anyhow::Result<()> {
     while Instant::now() < until {
         call(ground).await?;
         tell(ground).await;
-        most = most.max(unrecorded(ground).await.unwrap_or_default());
+        match unrecorded(ground).await {
+            Some(unrecorded) => most = most.max(unrecorded),
+            None => ground.bite(room::GONE, 1),
+        }
         tokio::time::sleep(LOOK).await;
     }
     ground.note(format_args!(

@@ -52,7 +52,7 @@ const STOP_LIMIT: Duration = Duration::from_secs(30);
 /// Enough that no run waits for a checkpoint.
 const MUCH_LOG: (&str, &str) = ("80MB", "2GB");
 /// Fits on a small file system.
-const LITTLE_LOG: (&str, &str) = ("2MB", "16MB");
+const LITTLE_LOG: (&str, &str) = ("2MB", "4MB");
 /// How often another port, or a predecessor's end, is tried.
 const START_TRIES: usize = 5;
 

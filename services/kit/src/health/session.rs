@@ -11,7 +11,7 @@ use futures_util::future::BoxFuture;
 
 use super::ReadinessProbe;
 use crate::database::{Pool, trouble};
-use crate::error::{Error, Result};
+use crate::error::{Error, Meaning, Result};
 
 /// Between two proofs while all is well: a session costs the server a process. After
 /// a trouble that somebody met, and while proofs fail, the next comes at once.
@@ -75,6 +75,8 @@ impl SessionProbe {
         let (pool, state) = (self.pool.clone(), Arc::clone(&self.state));
         let proving = tokio::spawn(async move {
             let (troubles, outcome) = (troubles(), have_one(&pool).await);
+            let without_room = outcome.as_ref().is_err_and(is_out_of_room);
+            metrics::gauge!("database_out_of_room").set(f64::from(u8::from(without_room)));
             *held(&state) = State {
                 proving: false,
                 latest: Some(Proof {
@@ -124,10 +126,19 @@ async fn have_one(pool: &Pool) -> Result<()> {
     Ok(())
 }
 
+/// What the server said, at the connection or afterwards.
+fn told(error: &Error) -> Option<&tokio_postgres::Error> {
+    std::error::Error::source(error)?.downcast_ref()
+}
+
+fn is_out_of_room(error: &Error) -> bool {
+    let code = told(error).and_then(tokio_postgres::Error::code);
+    code.is_some_and(|code| Meaning::of(code) == Meaning::Short)
+}
+
 fn words(error: &Error) -> String {
     let cause = std::error::Error::source(error);
-    let told = cause.and_then(|cause| cause.downcast_ref::<tokio_postgres::Error>());
-    match told.and_then(tokio_postgres::Error::as_db_error) {
+    match told(error).and_then(tokio_postgres::Error::as_db_error) {
         Some(told) => format!(
             "a new session fails: {} (SQLSTATE {})",
             told.message(),

@@ -146,7 +146,7 @@ fn start<S: Service>(args: ServeArgs<S::Settings>) -> Result<ExitCode> {
         return Ok(misconfigured(&problems));
     }
     telemetry::start(args.settings.logging.log_format, &args.settings.logging.log)?;
-    let metrics = Metrics::install()?;
+    let metrics = Metrics::install(S::meters())?;
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
         let bound = Bound::open(&args.settings.ports, S::public(&args.own)).await?;

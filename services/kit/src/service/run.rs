@@ -20,7 +20,7 @@ use crate::health::{DatabaseProbe, Health, ReadinessProbe, SchemaProbe, SessionP
 use crate::mutation::Mutations;
 use crate::outbox::Bell;
 use crate::server::Door;
-use crate::telemetry::Metrics;
+use crate::telemetry::{Gauges, Metrics};
 use crate::{auth, http, server};
 
 /// Between saying NOT_SERVING and closing the port, so that load balancers
@@ -95,12 +95,19 @@ pub async fn serve<S: Service>(
     }
     let folder = AuthFolder::open(&settings.auth_dir)?;
     let context = context::<S>(&settings, &folder, bound.addresses())?;
+    let gauges = Gauges {
+        pool: context.pool.clone(),
+        folder: settings.auth_dir.clone(),
+        certificates: [settings.certificates(), S::certificates(&own)].concat(),
+    };
     let verifier = Verifier::open(folder)?;
     let proxies = S::public(&own).map(|port| port.trusted_proxy.clone());
     let mut assembly = S::assemble(context.clone(), own)
         .await
         .with_context(|| format!("{} cannot be put together", S::NAME))?;
     assembly.public = http::public(assembly.public, proxies.unwrap_or_default());
+    let measuring = gauges.run(context.shutdown.clone());
+    assembly.loops.push(Loop::new("gauges", measuring));
     let running = Running::of::<S>(context, verifier, assembly, &settings, metrics).await?;
     running.serve(bound, &settings, stop, S::STOP).await
 }

@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::meters::{METERS, Meter};
+
 /// Seconds. From a cached read to the longest unary rpc; histograms with fixed
 /// buckets can be added up over processes, summaries cannot.
 const BUCKETS: [f64; 13] = [
@@ -24,11 +26,12 @@ pub struct Metrics(PrometheusHandle);
 
 impl Metrics {
     /// Makes the process-wide registry. Names ending in `_lateness_seconds`
-    /// get wide buckets, all other histograms those of rpcs.
+    /// get wide buckets, all other histograms those of rpcs. `own` are those of the
+    /// service, beside what every service shows.
     ///
     /// # Errors
     /// There is one already.
-    pub fn install() -> Result<Self> {
+    pub fn install(own: &[Meter]) -> Result<Self> {
         let recorder = PrometheusBuilder::new()
             .set_buckets(&BUCKETS)?
             .set_buckets_for_metric(
@@ -38,7 +41,7 @@ impl Metrics {
             .build_recorder();
         let handle = recorder.handle();
         metrics::set_global_recorder(recorder).context("metrics were started twice")?;
-        describe();
+        METERS.iter().chain(own).for_each(Meter::describe);
         Ok(Self(handle))
     }
 
@@ -64,17 +67,4 @@ impl Metrics {
             self.0.run_upkeep();
         }
     }
-}
-
-fn describe() {
-    metrics::describe_counter!(
-        "grpc_server_handled_total",
-        "Finished rpcs by service, method and code"
-    );
-    metrics::describe_histogram!(
-        "grpc_server_handling_seconds",
-        metrics::Unit::Seconds,
-        "From the head of the request to the end of the answer"
-    );
-    metrics::describe_gauge!("grpc_server_in_flight", "Rpcs being handled");
 }

@@ -8,6 +8,8 @@ use prost::Message;
 use uuid::Uuid;
 use vietnam::text::{reference, remark};
 
+use crate::domain::delivery::State;
+
 /// The type name of a [`ReceiptNotice`] in message properties.
 pub const RECEIPT_TYPE: &str = "lienminh.notifier.internal.ReceiptNotice";
 
@@ -81,15 +83,21 @@ const APPLY: &str = "
     select r.id, r.provider, r.reference, d.id, r.status, r.code,
            r.status <> 'pending' and exists (select 1 from moved m where m.id = d.id)
     from reported r left join delivery d on d.id = r.delivery_id
-    on conflict (id) do nothing";
+    on conflict (id) do nothing
+    returning applied, status";
 
 /// Applies receipts, whose ids are those of their messages; `now` is the
 /// business instant. They may come before the answer, out of order, twice, or
-/// for references that are not ours: each is kept, and moves what it can.
+/// for references that are not ours: each is kept, and moves what it can. Answers the
+/// states that deliveries came into.
 ///
 /// # Errors
 /// What the database says.
-pub async fn apply(tx: &Tx, now: Timestamp, notices: &[(Uuid, ReceiptNotice)]) -> Result<()> {
+pub async fn apply(
+    tx: &Tx,
+    now: Timestamp,
+    notices: &[(Uuid, ReceiptNotice)],
+) -> Result<Vec<State>> {
     use kit::database::Session as _;
     let ids: Vec<Uuid> = notices.iter().map(|(id, _)| *id).collect();
     // A provider's words, and those of whoever found the address where it reports.
@@ -100,19 +108,26 @@ pub async fn apply(tx: &Tx, now: Timestamp, notices: &[(Uuid, ReceiptNotice)]) -
         .iter()
         .map(|(_, notice)| Uuid::parse_str(&notice.reference).ok())
         .collect();
-    tx.execute(
-        APPLY,
-        &[
-            &now,
-            &ids,
-            &text(|notice| reference(&notice.provider)),
-            &text(|notice| reference(&notice.reference)),
-            &text(|notice| remark(&notice.status)),
-            &text(|notice| remark(&notice.code)),
-            &deliveries,
-            &text(|notice| reference(&notice.message_id)),
-        ],
-    )
-    .await?;
-    Ok(())
+    let rows = tx
+        .query(
+            APPLY,
+            &[
+                &now,
+                &ids,
+                &text(|notice| reference(&notice.provider)),
+                &text(|notice| reference(&notice.reference)),
+                &text(|notice| remark(&notice.status)),
+                &text(|notice| remark(&notice.code)),
+                &deliveries,
+                &text(|notice| reference(&notice.message_id)),
+            ],
+        )
+        .await?;
+    let moved = rows.iter().filter(|row| row.get(0));
+    Ok(moved
+        .map(|row| match row.get(1) {
+            "delivered" => State::Delivered,
+            _ => State::Bounced,
+        })
+        .collect())
 }

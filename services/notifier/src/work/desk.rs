@@ -1,11 +1,12 @@
 //! What every loop of the reminder desk works with.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::SignedDuration;
 use kit::clock::Clock;
 use kit::database::Pool;
 use tokio::sync::Notify;
+use uuid::Uuid;
 use vietnam::calendar::Calendar;
 
 use crate::domain::fact::House;
@@ -14,7 +15,13 @@ use crate::source::Sources;
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]
-pub struct Desk(Arc<Inner>);
+pub struct Desk(Arc<Whole>);
+
+struct Whole {
+    inner: Inner,
+    // Occurrences that have gone out, until somebody follows what becomes of them.
+    gone_out: Mutex<Vec<Uuid>>,
+}
 
 /// What the desk is made of.
 pub struct Inner {
@@ -46,7 +53,28 @@ impl Desk {
     /// A desk of these parts.
     #[must_use]
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self(Arc::new(Whole {
+            inner,
+            gone_out: Mutex::default(),
+        }))
+    }
+
+    /// All deliveries of an occurrence are written.
+    pub fn has_gone_out(&self, occurrence: Uuid) {
+        self.gone_out().push(occurrence);
+    }
+
+    /// What has gone out since this was last asked.
+    #[must_use]
+    pub fn take_gone_out(&self) -> Vec<Uuid> {
+        std::mem::take(&mut *self.gone_out())
+    }
+
+    fn gone_out(&self) -> MutexGuard<'_, Vec<Uuid>> {
+        self.0
+            .gone_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The rules that decide.
@@ -64,6 +92,6 @@ impl std::ops::Deref for Desk {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.0.inner
     }
 }

@@ -7,6 +7,7 @@ use prost::Message as _;
 use uuid::Uuid;
 
 use super::desk::Desk;
+use crate::meters;
 use crate::store::receipt::{self, RECEIPT_TYPE, ReceiptNotice};
 
 /// Under this name receipts are counted as taken in: the stream they come from.
@@ -55,7 +56,9 @@ impl Receipts {
         let fresh = inbox::admit(&tx, CONSUMER, &ids).await?;
         notices.retain(|(id, _)| fresh.contains(id));
         notices.dedup_by_key(|(id, _)| *id);
-        receipt::apply(&tx, self.0.clock.now(), &notices).await?;
-        tx.commit().await
+        let moved = receipt::apply(&tx, self.0.clock.now(), &notices).await?;
+        tx.commit().await?;
+        meters::reported(&moved);
+        Ok(())
     }
 }

@@ -196,6 +196,11 @@ async fn choose(desk: &Desk, obligation: Uuid, claim: Uuid, now: Timestamp) -> R
     store::occurrence::claim(&tx, &chosen, claim).await?;
     tx.commit().await?;
     kit::failpoint::hit("scheduler.claimed");
+    // Those that waited for their source were told of before.
+    let first = |each: &&Due| chosen.contains(&each.id) && !each.waited;
+    for step in steps.iter().filter(first) {
+        tracing::info!(%obligation, occurrence = %step.id, step = step.step, "an occurrence is due");
+    }
     Ok(chosen)
 }
 

@@ -22,6 +22,7 @@ use crate::channel::Ways;
 use crate::channel::gate::Gates;
 use crate::channel::lanes::Lanes;
 use crate::channel::sms::SmsGateway;
+use crate::meters;
 use crate::render::Renderer;
 use crate::store::delivery::{CommitSend, Committed, Finish, commit_send, finish, release};
 
@@ -122,7 +123,11 @@ async fn commits_run(desk: Desk, questions: Questions<CommitSend, Committed>, se
         Company::of_half(senders),
         move |connection, asked| {
             let now = clock.now();
-            async move { commit_send(&connection, now, &asked).await }
+            async move {
+                let answers = commit_send(&connection, now, &asked).await?;
+                meters::committed(&answers);
+                Ok(answers)
+            }
         },
     )
     .await;
@@ -140,6 +145,7 @@ async fn ends_run(desk: Desk, questions: Questions<Finish, ()>) {
             let now = clock.now();
             async move {
                 finish(&connection, now, &ends).await?;
+                meters::recorded(&ends);
                 kit::failpoint::hit("dispatch.finished");
                 Ok(vec![(); ends.len()])
             }

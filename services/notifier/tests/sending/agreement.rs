@@ -89,6 +89,7 @@ fn end(id: Uuid, ending: Ending) -> Finish {
     Finish {
         id,
         lease: LEASE,
+        channel: Channel::Email,
         attempt: 1,
         worker: WORKER,
         ending,

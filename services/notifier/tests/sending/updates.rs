@@ -55,6 +55,7 @@ fn accepted(id: Uuid) -> Finish {
     Finish {
         id,
         lease: LEASE,
+        channel: Channel::Email,
         attempt: 1,
         worker: WORKER,
         ending: Ending::Accepted,

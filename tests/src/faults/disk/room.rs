@@ -12,6 +12,10 @@ use crate::faults::Ground;
 /// A small disk: the tables and logs of four services, and a little more.
 pub(super) const MEGABYTES: u32 = 100;
 
+/// What follows where the server goes on, and where it does not.
+pub(super) const HELD: &str = "messages held back while nothing could be written down";
+pub(super) const GONE: &str = "looks for a server that had ended";
+
 /// Where there is room until there is none.
 pub(super) enum Room {
     /// Tables in a tablespace of their own: the server goes on beside it.
@@ -55,6 +59,14 @@ impl Room {
             Arc::new(Guard::start()?),
             MEGABYTES,
         )?))
+    }
+
+    /// What must be seen to follow.
+    pub(super) const fn consequence(&self) -> &'static str {
+        match self {
+            Self::Tables { .. } => HELD,
+            Self::Log(_) => GONE,
+        }
     }
 
     pub(super) fn volume(&self) -> &Volume {

@@ -284,6 +284,8 @@ pub struct Finish {
     pub id: Uuid,
     /// The claim.
     pub lease: Uuid,
+    /// How it was to go out.
+    pub channel: Channel,
     /// Its number.
     pub attempt: i32,
     /// Who.

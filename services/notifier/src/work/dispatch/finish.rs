@@ -23,6 +23,7 @@ pub(super) fn blank(dispatch: &Dispatch, claimed: &Claimed, ending: Ending) -> F
     Finish {
         id: claimed.id,
         lease: claimed.lease,
+        channel: claimed.channel,
         attempt: claimed.attempt,
         worker: dispatch.worker,
         ending,

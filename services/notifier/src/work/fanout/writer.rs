@@ -21,6 +21,7 @@ use crate::domain::fanout::{AddressMark, Candidate, Greetings, Row, Written, dec
 use crate::domain::letter::PartyLetter;
 use crate::domain::occurrence::{CORRECTION, Reason, State};
 use crate::domain::party::Party;
+use crate::meters;
 use crate::store;
 use crate::store::delivery::{Fate, NewDelivery};
 
@@ -40,6 +41,8 @@ pub(super) struct Writer<'m> {
     /// Those behind a shared address, by organisation; `None` once they were too many.
     aside: Option<HashMap<String, Candidate>>,
     greetings: Greetings,
+    /// Rows that say why their party gets nothing.
+    silent: usize,
 }
 
 impl<'m> Writer<'m> {
@@ -55,6 +58,7 @@ impl<'m> Writer<'m> {
             shared: HashSet::new(),
             aside: Some(HashMap::new()),
             greetings: Greetings::default(),
+            silent: 0,
         })
     }
 
@@ -199,12 +203,30 @@ impl<'m> Writer<'m> {
             tx.commit().await?;
             self.desk.outbox.ring();
             kit::failpoint::hit("fanout.batch_written");
+            self.silent += meters::written(&batch);
             if ends {
+                self.tell(now);
                 break;
             }
             rest = later;
         }
         Ok(Outcome::Done)
+    }
+
+    fn tell(&self, now: Timestamp) {
+        let work = self.mailing.work;
+        self.desk.has_gone_out(work.id);
+        let late = now.duration_since(work.due_at).as_secs_f64();
+        metrics::histogram!("notifier_fanout_lateness_seconds").record(late.max(0.0));
+        tracing::info!(
+            obligation = %work.obligation_id,
+            occurrence = %work.id,
+            step = work.step,
+            parties = self.written.parties(),
+            messages = self.written.messages(),
+            without = self.silent,
+            "an occurrence has gone out"
+        );
     }
 
     fn delivery(&self, row: &Row, candidate: Option<&Candidate>) -> Result<NewDelivery> {
