@@ -24,10 +24,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         compiler.encode_file_descriptor_set(),
     )?;
 
+    // Names lead a decoder to the descriptor of what it reads.
+    let mut config = tonic_prost_build::Config::new();
+    config.enable_type_names();
     tonic_prost_build::configure()
         .include_file("packages.rs")
         .bytes(".")
-        .compile_fds(compiler.file_descriptor_set())?;
+        .codec_path("crate::codec::Codec")
+        .compile_fds_with_config(compiler.file_descriptor_set(), config)?;
     Ok(())
 }
 

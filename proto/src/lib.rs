@@ -13,7 +13,14 @@ mod packages {
     include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 }
 
+mod codec;
+mod descriptors;
+mod texts;
+
+pub use codec::{Codec, UnfitTexts};
+pub use descriptors::pool;
 pub use packages::lienminh::*;
+pub use texts::{Misfit, rule};
 
 /// Every descriptor with its imports, source information and custom options,
 /// as an encoded `google.protobuf.FileDescriptorSet`.

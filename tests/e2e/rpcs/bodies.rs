@@ -3,6 +3,8 @@
 #![allow(clippy::wildcard_enum_match_arm)]
 
 use bytes::Bytes;
+use lienminh_proto::rule;
+use lienminh_proto::r#type::v1::TextRule;
 use prost::Message as _;
 use prost_reflect::{
     DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage as _, Value,
@@ -25,6 +27,8 @@ pub(super) enum Duty {
     Refuse,
     /// The same, or NOT_FOUND because the resource is looked for before this is looked at.
     RefuseOrMiss,
+    /// The same, whatever else is the matter, for what stands in the text.
+    RefuseText,
     /// RESOURCE_EXHAUSTED.
     TooLarge,
     /// Nothing; but a refusal that the base did not meet names the field.
@@ -37,6 +41,8 @@ struct Way {
     fields: Vec<FieldDescriptor>,
     /// A field on the way is written by the system: what a caller puts there is not read.
     output_only: bool,
+    /// A field on the way is judged by the rpc itself.
+    own: bool,
 }
 
 impl Way {
@@ -44,6 +50,7 @@ impl Way {
         let mut way = self.clone();
         way.fields.push(field.clone());
         way.output_only |= is_output_only(field);
+        way.own |= rule(field) == TextRule::Own;
         way
     }
 
@@ -155,16 +162,23 @@ fn add_fields(
 fn add_field(base: &DynamicMessage, field: &FieldDescriptor, above: &Way, wrongs: &mut Vec<Wrong>) {
     let way = above.to(field);
     let duty = duty(base, field, &way);
-    for (what, value, duty) in wrong_values(field, duty) {
-        // A note of several lines; what a header is made of has one.
-        let note = field.name() == "bring" && what == LINE_FEED;
-        let duty = if note { Duty::Name } else { duty };
+    for (what, value) in wrong_values(field) {
         wrongs.push(wrong(base, &way, what, one(field, value), duty));
     }
     if field.kind() == Kind::String {
+        let duty = if way.own { duty } else { Duty::RefuseText };
+        for (what, text) in UNFIT {
+            // A note has several lines; what a header is made of has one.
+            let note = rule(field) == TextRule::Note && what == LINE_FEED;
+            let duty = if note { Duty::Name } else { duty };
+            let value = one(field, Value::String(text.to_owned()));
+            wrongs.push(wrong(base, &way, what, value, duty));
+        }
         wrongs.push(undecodable(&way));
     }
     if let Kind::Message(inner) = field.kind() {
+        let empty = one(field, Value::Message(DynamicMessage::new(inner.clone())));
+        wrongs.push(wrong(base, &way, "empty message", empty, Duty::Name));
         add_fields(base, &inner, &way, wrongs);
     }
     if field.is_list() {
@@ -225,32 +239,30 @@ pub(super) fn wrong_updates(
 /// The name of the attempt to begin a header of one's own.
 const LINE_FEED: &str = "line feed and header";
 
-/// Values that a field of this kind should not have, and what the answer owes.
-fn wrong_values(field: &FieldDescriptor, duty: Duty) -> Vec<(&'static str, Value, Duty)> {
+/// What no text of a request may hold.
+const UNFIT: [(&str, &str); 7] = [
+    ("NUL", "a\0b"),
+    (LINE_FEED, "a\r\nBcc: x@example.com"),
+    ("line separator", "a\u{2028}b"),
+    ("right-to-left override", "a\u{202e}b"),
+    ("Cyrillic that looks Latin", "pаypal"),
+    ("filler", "a\u{3164}b"),
+    ("encoded word", "=?utf-8?q?=E2=80=AE=0D=0ABcc:?="),
+];
+
+/// Values that a field of this kind should not have.
+fn wrong_values(field: &FieldDescriptor) -> Vec<(&'static str, Value)> {
     match field.kind() {
-        Kind::String => [
-            ("over long", "ă".repeat(70_000)),
-            ("NUL", "a\0b".to_owned()),
-            (LINE_FEED, "a\r\nBcc: x@example.com".to_owned()),
-            ("line separator", "a\u{2028}b".to_owned()),
-            ("right-to-left override", "a\u{202e}b".to_owned()),
-            ("Cyrillic that looks Latin", "pаypal".to_owned()),
-        ]
-        .map(|(what, text)| (what, Value::String(text), duty))
-        .to_vec(),
+        Kind::String => vec![("over long", Value::String("ă".repeat(70_000)))],
         Kind::Enum(_) => [9_999, -1]
-            .map(|number| ("unknown enum", Value::EnumNumber(number), duty))
+            .map(|number| ("unknown enum", Value::EnumNumber(number)))
             .to_vec(),
         Kind::Int32 => [i32::MIN, i32::MAX, -1]
-            .map(|number| ("out of range", Value::I32(number), duty))
+            .map(|number| ("out of range", Value::I32(number)))
             .to_vec(),
         Kind::Int64 => [i64::MIN, i64::MAX, -1]
-            .map(|number| ("out of range", Value::I64(number), duty))
+            .map(|number| ("out of range", Value::I64(number)))
             .to_vec(),
-        Kind::Message(inner) => {
-            let empty = Value::Message(DynamicMessage::new(inner));
-            vec![("empty message", empty, Duty::Name)]
-        }
         _ => Vec::new(),
     }
 }

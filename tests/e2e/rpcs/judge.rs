@@ -26,6 +26,7 @@ pub(super) fn judge(
     match (status.code(), wrong.duty) {
         (Code::ResourceExhausted, Duty::TooLarge) => None,
         (Code::ResourceExhausted, _) | (_, Duty::TooLarge) => Some(words),
+        (Code::InvalidArgument, Duty::RefuseText) => names_text(wrong, &status),
         (Code::InvalidArgument, _) => names(wrong, base, &status),
         (Code::NotFound, Duty::RefuseOrMiss) | (_, Duty::Name) => None,
         _ => Some(words),
@@ -54,6 +55,15 @@ fn form(status: &Status, language: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// A violation says of the field that its text does not fit.
+fn names_text(wrong: &Wrong, status: &Status) -> Option<String> {
+    let path = wrong.path.as_deref().unwrap_or_default();
+    let fits = violations(status)
+        .iter()
+        .any(|each| each.reason == "UNSAFE_CHARACTERS" && is_at(&each.field, path));
+    (!fits).then(|| format!("names {:?}, not the text of {path}", violated(status)))
 }
 
 /// A violation names the field. Where none is owed, one that the good body did not have may

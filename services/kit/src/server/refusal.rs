@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::response::Response;
+use lienminh_proto::{Misfit, UnfitTexts};
 use tonic::{Code, Status};
 
 use crate::error::{Error, Violation};
@@ -25,6 +26,9 @@ pub(super) fn refuse(error: Error, language: Language) -> Response {
 
 /// Gives an answer of tonic's codec the code that callers expect.
 pub(super) fn translate(response: Response, language: Language) -> Response {
+    if let Some(unfit) = unfit_texts(&response) {
+        return refuse(unfit, language);
+    }
     let Some(status) = Status::from_header_map(response.headers()) else {
         return response;
     };
@@ -39,6 +43,14 @@ pub(super) fn translate(response: Response, language: Language) -> Response {
         return refuse(undecodable(""), language);
     }
     response
+}
+
+/// Texts that the contract does not allow, which the codec finds before it decodes.
+fn unfit_texts(response: &Response) -> Option<Error> {
+    let status = response.extensions().get::<Status>()?;
+    let UnfitTexts(found) = std::error::Error::source(status)?.downcast_ref()?;
+    let told = |each: &Misfit| Violation::unsafe_characters(&each.field, each.what);
+    Some(Error::InvalidArgument(found.iter().map(told).collect()))
 }
 
 /// The path of the field that could not be read: prost reports the way back from it as
