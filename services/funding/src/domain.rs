@@ -1,6 +1,7 @@
 //! The rules of support money. Nothing here reads a clock, a database or a wire.
 
 pub mod application;
+pub mod difference;
 pub mod id;
 pub mod ledger;
 pub mod money;

@@ -16,12 +16,17 @@ pub use config::Settings;
 /// The funding service.
 pub struct Funding;
 
-static MIGRATIONS: [Migration; 2] = [
+static MIGRATIONS: [Migration; 3] = [
     Migration::new(1, "ledger", include_str!("../migrations/0001_ledger.sql")),
     Migration::new(
         2,
         "application",
         include_str!("../migrations/0002_application.sql"),
+    ),
+    Migration::new(
+        3,
+        "justified",
+        include_str!("../migrations/0003_justified.sql"),
     ),
 ];
 

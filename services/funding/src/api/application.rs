@@ -172,7 +172,7 @@ pub(super) async fn appraise(
     let now = desk.clock.now();
     let mut wrong = Violations::default();
     let id = wrong.check(ApplicationId::parse("name", &request.name));
-    let opinion = wrong.check(text::line("opinion", &request.opinion, OPINION));
+    let opinion = wrong.check(text::note("opinion", &request.opinion, OPINION));
     let (id, opinion) = wrong.finish(id.zip(opinion))?;
     let step = Step {
         method: method!("AppraiseApplication"),
@@ -250,7 +250,7 @@ pub(super) async fn reject(
     let now = desk.clock.now();
     let mut wrong = Violations::default();
     let id = wrong.check(ApplicationId::parse("name", &request.name));
-    let reason = wrong.check(text::required_line("reason", &request.reason, OPINION));
+    let reason = wrong.check(text::required_note("reason", &request.reason, OPINION));
     let (id, reason) = wrong.finish(id.zip(reason))?;
     let step = Step {
         method: method!("RejectApplication"),

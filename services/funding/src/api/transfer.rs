@@ -2,14 +2,17 @@
 
 use kit::auth::Caller;
 use kit::error::{Error, Result};
+use kit::language::Language;
 use kit::{civil, page, wire};
 use lienminh_proto::funding::v1 as proto;
 
 use super::Desk;
 use super::programme::page_limit;
+use crate::domain::difference::{Difference, Fault};
 use crate::domain::id::ProgrammeId;
 use crate::store::Cursor;
 use crate::store::ledger::{self, Transfer};
+use crate::store::recount::recount;
 
 const LIST: &str = "funding.transfers";
 
@@ -49,12 +52,35 @@ pub(super) async fn verify(
     _request: proto::VerifyLedgerRequest,
 ) -> Result<proto::VerifyLedgerResponse> {
     caller.require_house()?;
-    let recount = ledger::recount(&desk.pool.get().await?).await?;
+    let recount = recount(&desk.pool.get().await?).await?;
+    let told = |found: &Difference| difference_to_proto(found, caller.language);
     Ok(proto::VerifyLedgerResponse {
         transfers: recount.transfers,
         entries: recount.entries,
-        differences: recount.differences,
+        differences: recount.differences.iter().map(told).collect(),
     })
+}
+
+fn difference_to_proto(found: &Difference, language: Language) -> proto::LedgerDifference {
+    let fault = match found.fault {
+        Fault::Unbalanced => proto::LedgerFault::Unbalanced,
+        Fault::OtherAccounts => proto::LedgerFault::OtherAccounts,
+        Fault::Account => proto::LedgerFault::Account,
+        Fault::Entry => proto::LedgerFault::Entry,
+        Fault::Budget => proto::LedgerFault::Budget,
+        Fault::Commitment => proto::LedgerFault::Commitment,
+        Fault::Disbursement => proto::LedgerFault::Disbursement,
+        Fault::OnePerson => proto::LedgerFault::OnePerson,
+        Fault::NotAudited => proto::LedgerFault::NotAudited,
+        Fault::NotBooked => proto::LedgerFault::NotBooked,
+    };
+    proto::LedgerDifference {
+        fault: fault.into(),
+        resource: found.resource.clone(),
+        expected_vnd: found.expected_vnd,
+        found_vnd: found.found_vnd,
+        text: found.in_words().text(language).to_owned(),
+    }
 }
 
 pub(super) fn to_proto(transfer: &Transfer) -> proto::Transfer {

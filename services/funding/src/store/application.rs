@@ -5,7 +5,7 @@ use kit::error::{Error, Result};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{Cursor, unknown};
+use super::{Cursor, one_changed, unknown};
 use crate::domain::application::{Application, State};
 use crate::domain::id::{ApplicationId, OrganisationId, ProgrammeId};
 use crate::domain::money::Amount;
@@ -45,7 +45,7 @@ const UPDATE: &str = "
     update application set approved_vnd = $2, disbursed_vnd = $3, state = $4, missing_papers = $5,
         supplement_date = $6, opinion = $7, appraiser = $8, approver = $9, decision_number = $10,
         disbursement_date = $11, updated_at = $12, version = $13
-    where id = $1";
+    where id = $1 and version = $13 - 1";
 
 pub(crate) async fn insert(tx: &Tx, application: &Application) -> Result<()> {
     tx.execute(
@@ -75,8 +75,12 @@ pub(crate) async fn insert(tx: &Tx, application: &Application) -> Result<()> {
     Ok(())
 }
 
+/// Stores the next version.
+///
+/// # Errors
+/// Somebody else stored one before; what the database says.
 pub(crate) async fn update(tx: &Tx, application: &Application) -> Result<()> {
-    tx.execute(
+    let changed = tx.execute(
         UPDATE,
         &[
             &application.id.0,
@@ -95,7 +99,7 @@ pub(crate) async fn update(tx: &Tx, application: &Application) -> Result<()> {
         ],
     )
     .await?;
-    Ok(())
+    one_changed(changed)
 }
 
 pub(crate) async fn get(session: &impl Session, id: ApplicationId) -> Result<Option<Application>> {

@@ -59,32 +59,6 @@ const ENTRIES: &str = "
     select transfer_id, account, amount_vnd, account_version, balance_after_vnd
     from entry where transfer_id = any($1) order by transfer_id, line";
 
-const COUNTS: &str =
-    "select (select count(*) from transfer) as transfers, (select count(*) from entry) as entries";
-
-const DIFFERENCES: &str = "
-    select 'transfer ' || t.id || ' sums to ' || coalesce(sum(e.amount_vnd), 0) as difference
-    from transfer t left join entry e on e.transfer_id = t.id
-    group by t.id having count(e.line) < 2 or coalesce(sum(e.amount_vnd), 0) <> 0
-    union all
-    select 'account ' || a.kind || ' of ' || a.programme_id || ' shows ' || a.balance_vnd
-        || ', its entries sum to ' || coalesce(s.total, 0)
-    from account a left join (
-        select programme_id, account, sum(amount_vnd) as total, max(account_version) as last, count(*) as lines
-        from entry group by programme_id, account
-    ) s on s.programme_id = a.programme_id and s.account = a.kind
-    where a.balance_vnd <> coalesce(s.total, 0) or a.version <> coalesce(s.last, 0)
-        or coalesce(s.last, 0) <> coalesce(s.lines, 0)
-    union all
-    select 'entry ' || w.account_version || ' of account ' || w.account || ' of ' || w.programme_id
-        || ' says ' || w.balance_after_vnd || ', the sum is ' || w.running
-    from (
-        select programme_id, account, account_version, balance_after_vnd,
-            sum(amount_vnd) over (partition by programme_id, account order by account_version) as running
-        from entry
-    ) w where w.balance_after_vnd <> w.running
-    limit 200";
-
 pub(crate) async fn open_accounts(tx: &Tx, programme: ProgrammeId) -> Result<()> {
     let kinds: Vec<&str> = Account::ALL.iter().map(|account| account.word()).collect();
     let floors: Vec<Option<i64>> = Account::ALL.iter().map(|account| account.floor()).collect();
@@ -234,24 +208,4 @@ pub(crate) async fn list(
                 .unwrap_or_default(),
         })
         .collect())
-}
-
-/// What a full recount of the ledger finds.
-pub(crate) struct Recount {
-    pub(crate) transfers: i64,
-    pub(crate) entries: i64,
-    pub(crate) differences: Vec<String>,
-}
-
-pub(crate) async fn recount(session: &impl Session) -> Result<Recount> {
-    let counts = session.query_one(COUNTS, &[]).await?;
-    let differences = session.query(DIFFERENCES, &[]).await?;
-    Ok(Recount {
-        transfers: counts.get("transfers"),
-        entries: counts.get("entries"),
-        differences: differences
-            .iter()
-            .map(|row| row.get("difference"))
-            .collect(),
-    })
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::{Cursor, unknown};
+use super::{Cursor, one_changed, unknown};
 use crate::domain::id::{ApplicationId, ObligationName, OrganisationId};
 use crate::domain::obligation::{Kind, Obligation, Status};
 
@@ -26,7 +26,8 @@ const SAVE: &str = concat!(
     ") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
        on conflict (id) do update set last_day = excluded.last_day, status = excluded.status,
          variables = excluded.variables, attributes = excluded.attributes,
-         anchor_version = excluded.anchor_version, sequence = excluded.sequence, updated_at = excluded.updated_at"
+         anchor_version = excluded.anchor_version, sequence = excluded.sequence, updated_at = excluded.updated_at
+       where obligation.sequence = excluded.sequence - 1"
 );
 
 const OPEN: &str = concat!(
@@ -46,10 +47,14 @@ const LIST: &str = concat!(
       order by updated_at, id limit $4"
 );
 
+/// Stores a new one, or the next state of one that is there.
+///
+/// # Errors
+/// Somebody else stored another state before; what the database says.
 pub(crate) async fn save(tx: &Tx, obligation: &Obligation) -> Result<()> {
     let variables = serde_json::to_value(&obligation.variables).map_err(Error::internal)?;
     let attributes = serde_json::to_value(&obligation.attributes).map_err(Error::internal)?;
-    tx.execute(
+    let changed = tx.execute(
         SAVE,
         &[
             &obligation.name.id,
@@ -69,7 +74,7 @@ pub(crate) async fn save(tx: &Tx, obligation: &Obligation) -> Result<()> {
         ],
     )
     .await?;
-    Ok(())
+    one_changed(changed)
 }
 
 /// What stands open for an application; its steps allow one thing at a time.
