@@ -15,11 +15,12 @@ use crate::house::{House, at};
 use crate::member::{AN_BINH, Member};
 use crate::rpcs::rows;
 
-/// Every kind of quoting that somebody on the way could undo.
-const TITLE: &str = r#"Họp "A", <b>B</b>; =?utf-8?q?Bcc:_x@example.com?= {{7*7}} %0d%0aBcc: y@example.com \r\nBcc: z@example.com"#;
+/// Every kind of quoting that somebody on the way could undo, but for encoded words: those are
+/// refused at the door.
+const TITLE: &str = r#"Họp "A", <b>B</b>; = ?utf-8?q?Bcc:_x@example.com?= {{7*7}} %0d%0aBcc: y@example.com \r\nBcc: z@example.com"#;
 const PLACE: &str = r#"Phòng <script>alert(1)</script>; "C", \n"#;
 
-const ODD: Member = Member::new("M9", r#""Bình"; <i>An</i>, =?utf-8?q?X?="#)
+const ODD: Member = Member::new("M9", r#""Bình"; <i>An</i>, = ?utf-8?q?X?="#)
     .email("odd@example.com")
     .phone("0590000009");
 

@@ -1,4 +1,6 @@
 #![allow(clippy::unwrap_used)]
+// Of the many kinds of fields two matter here.
+#![allow(clippy::wildcard_enum_match_arm)]
 
 use prost::Message as _;
 use prost_reflect::DynamicMessage;
@@ -11,7 +13,7 @@ const HIDDEN: &str = "HTX \u{202e}A";
 fn ways(message: &MessageDescriptor, above: &[FieldDescriptor]) -> Vec<Vec<FieldDescriptor>> {
     let mut all = Vec::new();
     for field in message.fields().filter(|_| above.len() < 4) {
-        let way = [above, &[field.clone()]].concat();
+        let way = [above, std::slice::from_ref(&field)].concat();
         match field.kind() {
             Kind::String => all.push(way),
             Kind::Message(inner) if !field.is_map() => all.extend(ways(&inner, &way)),

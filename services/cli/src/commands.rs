@@ -15,6 +15,7 @@ use std::process::ExitCode;
 
 use crate::args::{Arguments, Command};
 use crate::connect::{Clients, in_words};
+use crate::screen::complain;
 
 /// Runs what was asked for. Exit code 0: done; 1: refused or failed, said on
 /// standard error; 2: cannot be understood (clap says so itself).
@@ -73,7 +74,7 @@ fn report(result: anyhow::Result<()>) -> ExitCode {
             let words = error
                 .downcast_ref::<tonic::Status>()
                 .map_or_else(|| format!("{error:#}"), in_words);
-            eprintln!("lienminh: {words}");
+            complain(format_args!("lienminh: {words}"));
             ExitCode::FAILURE
         }
     }

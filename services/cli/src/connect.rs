@@ -9,6 +9,7 @@ use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::{Channel, Endpoint};
 use tonic_types::StatusExt;
+use vietnam::text::remark;
 
 use crate::args::Connection;
 
@@ -172,24 +173,57 @@ impl Clients {
     }
 }
 
-/// A refusal in words: the message in the caller's language, then every field.
+/// A refusal in words: the message in the caller's language, then every field. What
+/// does not come from a service of ours is somebody's remark and told as one.
 #[must_use]
 pub fn in_words(status: &tonic::Status) -> String {
+    let ours = status
+        .get_details_error_info()
+        .is_some_and(|info| info.domain == kit::error::DOMAIN);
+    let told = |text: &str| if ours { text.to_owned() } else { remark(text) };
     let mut words = status.get_details_localized_message().map_or_else(
-        || status.message().to_owned(),
-        |localized| localized.message,
+        || told(status.message()),
+        |localized| told(&localized.message),
     );
     if let Some(bad) = status.get_details_bad_request() {
         for violation in bad.field_violations {
             let reason = violation
                 .localized_message
                 .map_or(violation.description, |localized| localized.message);
-            words.push_str(&format!("\n  {}: {reason}", violation.field));
+            words.push_str(&format!(
+                "\n  {}: {}",
+                told(&violation.field),
+                told(&reason)
+            ));
         }
     }
     if words.is_empty() {
         status.code().description().to_owned()
     } else {
         words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tonic_types::ErrorDetails;
+
+    use super::*;
+
+    #[test]
+    fn what_a_stranger_answers_is_told_without_its_controls_and_numbers() {
+        let status = tonic::Status::unknown("\u{1b}[2Jgọi 0912 345 678\r\nlienminh: xong\u{202e}");
+        assert_eq!(in_words(&status), "[2Jgọi (number) lienminh: xong");
+        let details = ErrorDetails::with_bad_request_violation("a\u{1b}b", "an@example.com");
+        let status = tonic::Status::with_error_details(tonic::Code::Unknown, "", details);
+        assert_eq!(in_words(&status), "\n  ab: (address)");
+    }
+
+    #[test]
+    fn what_our_services_answer_is_told_in_full() {
+        let details = ErrorDetails::with_error_info("BUDGET_EXCEEDED", "lienminh", []);
+        let text = "845000000000 VND are available";
+        let status = tonic::Status::with_error_details(tonic::Code::Unknown, text, details);
+        assert_eq!(in_words(&status), text);
     }
 }

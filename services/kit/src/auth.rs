@@ -11,6 +11,7 @@ mod issue;
 mod key;
 mod permission;
 mod signer;
+mod subject;
 mod trust;
 mod verify;
 
@@ -22,5 +23,6 @@ pub use issue::{Grant, Issued, issue, issued, revoke};
 pub use key::Key;
 pub use permission::{Method, Permissions};
 pub use signer::Signer;
+pub use subject::{canonical_subject, is_same_subject};
 pub use trust::TrustedKey;
 pub use verify::{Refused, Verifier};

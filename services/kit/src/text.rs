@@ -2,7 +2,7 @@
 //!
 //! Which signs they may hold is said once, in [`vietnam::text`].
 
-use vietnam::text::{Room, nfc, unfit};
+use vietnam::text::{Room, nfc, unfit, with_vietnamese_d};
 
 use crate::error::Violation;
 
@@ -62,12 +62,10 @@ fn filled(field: &str, text: String) -> Result<String, Violation> {
     Ok(text)
 }
 
-/// Composed, blanks single, and the letter eth, which some keyboards write for đ, as đ.
+/// Composed, blanks single, and every letter that some keyboards write for đ as đ.
 fn tidy(raw: &str) -> String {
     let words: Vec<&str> = raw.split_whitespace().collect();
-    nfc(&words.join(" "))
-        .replace('\u{d0}', "Đ")
-        .replace('\u{f0}', "đ")
+    with_vietnamese_d(&nfc(&words.join(" ")))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod escape;
 mod facts;
 mod fit;
 mod mime;
+mod subject;
 mod templates;
 mod wording;
 

@@ -2,13 +2,11 @@
 //! service, whoever has its password, or a tired administrator might issue.
 
 use lienminh_local::ServiceName;
-use lienminh_local::suite::Token;
 use lienminh_proto::funding::v1::LedgerFault;
 use tokio_postgres::{Client, NoTls};
 use tonic::Code;
-use tonic_types::StatusExt;
 
-use super::{MILLION, Office, approve, disburse};
+use super::{MILLION, Office, disburse};
 
 async fn connect(url: &str) -> Client {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
@@ -108,15 +106,27 @@ async fn the_database_refuses_what_would_falsify_the_books() {
         refused_by(&owner, constraint, &statement).await;
     }
     for (constraint, statement) in [
-        ("posted_stays_posted", "update transfer set posted_by = 'person:y'"),
-        ("posted_stays_posted", "update entry set amount_vnd = amount_vnd + 1"),
+        (
+            "posted_stays_posted",
+            "update transfer set posted_by = 'person:y'",
+        ),
+        (
+            "posted_stays_posted",
+            "update entry set amount_vnd = amount_vnd + 1",
+        ),
         ("posted_stays_posted", "delete from entry"),
         ("posted_stays_posted", "truncate entry"),
         ("posted_stays_posted", "truncate transfer cascade"),
         ("posted_stays_posted", "delete from transfer"),
-        ("posted_stays_posted", "update programme set budget_vnd = budget_vnd * 2"),
+        (
+            "posted_stays_posted",
+            "update programme set budget_vnd = budget_vnd * 2",
+        ),
         ("posted_stays_posted", "delete from application"),
-        ("account_moves_with_its_entries", "update account set balance_vnd = balance_vnd + 1"),
+        (
+            "account_moves_with_its_entries",
+            "update account set balance_vnd = balance_vnd + 1",
+        ),
     ] {
         refused_by(&owner, constraint, statement).await;
     }
@@ -290,8 +300,15 @@ async fn money_that_moved_past_the_service_is_shown_with_its_figures() {
     let verified = office.verify().await;
     let found = |differences: &[lienminh_proto::funding::v1::LedgerDifference]| {
         let told = differences.iter();
-        told.map(|each| (each.fault(), each.resource.clone(), each.expected_vnd, each.found_vnd))
-            .collect::<Vec<_>>()
+        told.map(|each| {
+            (
+                each.fault(),
+                each.resource.clone(),
+                each.expected_vnd,
+                each.found_vnd,
+            )
+        })
+        .collect::<Vec<_>>()
     };
     assert_eq!(verified.differences.len(), 1, "{verified:?}");
     let posted = &verified.differences[0];
@@ -327,14 +344,22 @@ async fn money_that_moved_past_the_service_is_shown_with_its_figures() {
     let programme = office.programme.clone();
     for expected in [
         (LedgerFault::Budget, programme, 900 * MILLION, 500 * MILLION),
-        (LedgerFault::Commitment, paid.clone(), 90 * MILLION, 100 * MILLION),
+        (
+            LedgerFault::Commitment,
+            paid.clone(),
+            90 * MILLION,
+            100 * MILLION,
+        ),
         (LedgerFault::OnePerson, paid.clone(), 0, 0),
         (LedgerFault::NotBooked, transfer, 0, 0),
     ] {
         assert!(found.contains(&expected), "{expected:?} in {found:?}");
     }
     for fault in [LedgerFault::Account, LedgerFault::NotAudited] {
-        assert!(found.iter().any(|each| each.0 == fault), "{fault:?} in {found:?}");
+        assert!(
+            found.iter().any(|each| each.0 == fault),
+            "{fault:?} in {found:?}"
+        );
     }
     let budget = verified
         .differences
@@ -342,36 +367,4 @@ async fn money_that_moved_past_the_service_is_shown_with_its_figures() {
         .find(|each| each.fault() == LedgerFault::Budget)
         .unwrap();
     assert!(budget.text.contains("900.000.000"), "{budget:?}");
-}
-
-/// The same person under another spelling of its name.
-#[tokio::test(flavor = "multi_thread")]
-async fn two_ways_to_write_one_name_are_one_pair_of_eyes() {
-    let office = Office::open(500 * MILLION).await;
-    let name = office.submit("M1", 100 * MILLION).await;
-    office.appraise(&name).await;
-    let again = |subject: &str| office.house.caller(&Token::new(subject, "funding.*"));
-    for subject in ["Person:Tham-Dinh", "PERSON:THAM-DINH"] {
-        let refused = again(subject)
-            .funding()
-            .approve_application(approve(&name, 100 * MILLION))
-            .await
-            .unwrap_err();
-        assert_eq!(refused.code(), Code::FailedPrecondition, "{subject}");
-        let info = refused.get_details_error_info().unwrap();
-        assert_eq!(info.reason, "SAME_PERSON", "{subject}");
-    }
-    let approval = approve(&name, 100 * MILLION);
-    office.approver.funding().approve_application(approval).await.unwrap();
-    for subject in ["person:Phe-Duyet", "Person:tham-dinh"] {
-        let refused = again(subject)
-            .funding()
-            .disburse_application(disburse(&name, 100 * MILLION, "FT1"))
-            .await
-            .unwrap_err();
-        let info = refused.get_details_error_info().unwrap();
-        assert_eq!(info.reason, "SAME_PERSON", "{subject}");
-    }
-    office.pay(&name, 100 * MILLION, "FT2").await;
-    office.ledger_holds().await;
 }

@@ -5,6 +5,7 @@ use lienminh_proto::events::v1::{AnswerByCodeRequest, CodeAnswer};
 use crate::args::{Answer, Said};
 use crate::connect::Clients;
 use crate::load::fresh_request_id;
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Answer) -> anyhow::Result<()> {
     let answer = match command.answer {
@@ -24,9 +25,12 @@ pub(super) async fn run(clients: &Clients, command: Answer) -> anyhow::Result<()
         .answer_by_code(request)
         .await?
         .into_inner();
-    println!(
+    say!(
         "{} ({})\n{}: {}",
-        found.title, found.subject, found.organisation, found.state
+        found.title,
+        found.subject,
+        found.organisation,
+        found.state
     );
     Ok(())
 }

@@ -7,6 +7,7 @@ use super::deliveries::short;
 use super::table;
 use crate::args::Coverage;
 use crate::connect::Clients;
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Coverage) -> anyhow::Result<()> {
     let request = ReconcileCoverageRequest {
@@ -25,10 +26,13 @@ pub(super) async fn run(clients: &Clients, command: Coverage) -> anyhow::Result<
             cell.count.to_string(),
         ]);
     }
-    println!("{rows}");
-    println!(
+    say!("{rows}");
+    say!(
         "{} obligations, {} occurrences; expected {}, accounted {}",
-        coverage.obligations, coverage.occurrences, coverage.expected, coverage.accounted
+        coverage.obligations,
+        coverage.occurrences,
+        coverage.expected,
+        coverage.accounted
     );
     if command.unreachable {
         unreachable(clients, command.obligation).await?;
@@ -71,6 +75,6 @@ async fn unreachable(clients: &Clients, obligation: String) -> anyhow::Result<()
             break;
         }
     }
-    println!("{rows}");
+    say!("{rows}");
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::table;
 use crate::args::{Deliveries, State};
 use crate::connect::Clients;
 use crate::proto_values::local;
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Deliveries) -> anyhow::Result<()> {
     let mut rows =
@@ -54,7 +55,7 @@ pub(super) async fn run(clients: &Clients, command: Deliveries) -> anyhow::Resul
             break;
         }
     }
-    println!("{rows}");
+    say!("{rows}");
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use lienminh_proto::notifier::v1::ExplainReminderRequest;
 use crate::args::Explain;
 use crate::connect::Clients;
 use crate::proto_values::{anchor_in_words, local};
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<()> {
     let request = ExplainReminderRequest {
@@ -17,7 +18,7 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
         .await?
         .into_inner();
     if let Some(obligation) = &answer.obligation {
-        println!(
+        say!(
             "{} ({})",
             obligation.title,
             anchor_in_words(obligation.anchor.as_ref())
@@ -29,7 +30,7 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
             .as_ref()
             .and_then(local)
             .map_or_else(String::new, |at| at.to_string());
-        println!("{when:19}  {}", decision.text);
+        say!("{when:19}  {}", decision.text);
     }
     Ok(())
 }

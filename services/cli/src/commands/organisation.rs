@@ -11,6 +11,7 @@ use crate::connect::Clients;
 use crate::files::{BadFile, Problem, roster};
 use crate::load;
 use crate::load::roster::How;
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Organisation) -> anyhow::Result<()> {
     match command {
@@ -48,18 +49,18 @@ async fn import(clients: &Clients, file: &std::path::Path, how: How<'_>) -> anyh
     progress.finish_and_clear();
 
     if !imported.remarked.is_empty() || !roster.problems.is_empty() {
-        println!("{}", remarks(&roster.problems, &imported.remarked));
+        say!("{}", remarks(&roster.problems, &imported.remarked));
     }
     let (refused, waiting) = (
         imported.refused() + roster.problems.len(),
         imported.waiting(),
     );
-    println!(
+    say!(
         "{} organisations created, {} updated, {} contacts written, {refused} rows refused, {waiting} waiting",
         imported.created, imported.updated, imported.contacts
     );
     if waiting > 0 {
-        println!(
+        say!(
             "look at the waiting rows, then import again with --confirm and what stands beside each"
         );
     }
@@ -129,6 +130,6 @@ async fn search(clients: &Clients, query: String) -> anyhow::Result<()> {
             organisation.cluster,
         ]);
     }
-    println!("{rows}");
+    say!("{rows}");
     Ok(())
 }

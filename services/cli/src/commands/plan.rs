@@ -10,6 +10,7 @@ use crate::args::Plan;
 use crate::connect::Clients;
 use crate::files::{BadFile, plan};
 use crate::load::{self, Directory};
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Plan) -> anyhow::Result<()> {
     match command {
@@ -39,7 +40,7 @@ async fn load_file(
         .into());
     }
     if check {
-        println!(
+        say!(
             "{}: {} items, nothing wrong",
             path.display(),
             file.items.len()
@@ -51,7 +52,7 @@ async fn load_file(
         .context("the issuer is not in the registry")?;
     let parents = plan_numbers(clients).await?;
     let loaded = load::plan::load(clients, &file, &directory, &organiser, &parents).await?;
-    println!(
+    say!(
         "{}: {} items, {} events",
         loaded.plan,
         loaded.items,
@@ -60,15 +61,15 @@ async fn load_file(
     if announce {
         for (key, event) in &loaded.events {
             load::plan::announce(clients, event).await?;
-            println!("announced {key}: {event}");
+            say!("announced {key}: {event}");
         }
         for (key, (item, row)) in &loaded.deadlines {
             let deadline =
                 load::plan::open_deadline(clients, row, item, &organiser, &directory).await?;
-            println!("opened {key}: {}", deadline.name);
+            say!("opened {key}: {}", deadline.name);
         }
     } else if !loaded.events.is_empty() || !loaded.deadlines.is_empty() {
-        println!(
+        say!(
             "Nobody is told anything yet; --announce announces the events and opens the deadlines."
         );
     }
@@ -117,6 +118,6 @@ async fn list(clients: &Clients) -> anyhow::Result<()> {
             plan.title,
         ]);
     }
-    println!("{rows}");
+    say!("{rows}");
     Ok(())
 }

@@ -6,6 +6,7 @@ use lienminh_proto::registry::v1::BatchGetContactsRequest;
 
 use crate::args::Share;
 use crate::connect::Clients;
+use crate::screen::say;
 use crate::share_text;
 
 pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()> {
@@ -32,6 +33,6 @@ pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()>
         .find(|contact| contact.position() == Position::Office && !contact.phone.is_empty())
         .map(|contact| contact.phone.clone())
         .unwrap_or_default();
-    println!("{}", share_text::share(&event, &unit.display_name, &phone));
+    say!("{}", share_text::share(&event, &unit.display_name, &phone));
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::table;
 use crate::args::Timeline;
 use crate::connect::Clients;
 use crate::proto_values::{anchor_in_words, date};
+use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result<()> {
     let mut rows = table::with_headings(&["when", "what", "state", "subject"]);
@@ -31,6 +32,6 @@ pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result
             break;
         }
     }
-    println!("{rows}");
+    say!("{rows}");
     Ok(())
 }

@@ -5,6 +5,7 @@ use kit::auth::{AuthFolder, Grant, issue, issued, revoke};
 
 use super::table;
 use crate::args::Token;
+use crate::screen::say;
 
 pub(super) fn run(command: Token) -> anyhow::Result<()> {
     match command {
@@ -33,7 +34,7 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
                     life: hours,
                 },
             )?;
-            println!("{token}");
+            say!("{token}");
         }
         Token::List { folder } => {
             let mut rows = table::with_headings(&["id", "subject", "scope", "ends", "revoked"]);
@@ -50,11 +51,11 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
                     if token.revoked { "yes" } else { "" }.into(),
                 ]);
             }
-            println!("{rows}");
+            say!("{rows}");
         }
         Token::Revoke { id, folder } => {
             let fresh = revoke(&AuthFolder::open(folder.auth_dir)?, &id)?;
-            println!(
+            say!(
                 "{}",
                 if fresh {
                     "revoked"

@@ -5,6 +5,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use kit::auth::is_same_subject;
 use kit::error::Result;
 
 use super::id::{ApplicationId, OrganisationId, ProgrammeId};
@@ -252,7 +253,7 @@ impl Application {
         if [&self.appraiser, &self.approver]
             .into_iter()
             .flatten()
-            .any(|person| person == disburser)
+            .any(|person| is_same_subject(person, disburser))
         {
             return Err(same_person(
                 "Người giải ngân phải khác người thẩm định và người phê duyệt.",
@@ -286,7 +287,8 @@ impl Application {
     }
 
     fn other_than_appraiser(&self, approver: &str) -> Result<()> {
-        if self.appraiser.as_deref() == Some(approver) {
+        let appraiser = self.appraiser.as_deref();
+        if appraiser.is_some_and(|person| is_same_subject(person, approver)) {
             return Err(same_person(
                 "Người phê duyệt phải khác người thẩm định.",
                 "Who decides must be another person than who appraised.",
@@ -410,6 +412,22 @@ mod tests {
                 .disburse(person, Amount::parse("x", 1).unwrap(), NOW)
                 .unwrap_err();
             assert_eq!(reason(refused), "SAME_PERSON");
+        }
+    }
+
+    #[test]
+    fn nobody_becomes_another_person_by_another_spelling() {
+        let appraised = application()
+            .appraise("user:việt", String::new(), NOW)
+            .unwrap();
+        for same in ["User:Việt", "user:việt ", "user:vie\u{323}\u{302}t"] {
+            let approval = approval(same, 1);
+            let refused = appraised
+                .approve(approval, programme::Kind::Grant, &figures(1), NOW)
+                .unwrap_err();
+            assert_eq!(reason(refused), "SAME_PERSON", "{same}");
+            let refused = appraised.reject(same, "x".to_owned(), NOW).unwrap_err();
+            assert_eq!(reason(refused), "SAME_PERSON", "{same}");
         }
     }
 

@@ -45,7 +45,7 @@ const UPDATE: &str = "
     update application set approved_vnd = $2, disbursed_vnd = $3, state = $4, missing_papers = $5,
         supplement_date = $6, opinion = $7, appraiser = $8, approver = $9, decision_number = $10,
         disbursement_date = $11, updated_at = $12, version = $13
-    where id = $1 and version = $13 - 1";
+    where id = $1 and version = $13::bigint - 1";
 
 pub(crate) async fn insert(tx: &Tx, application: &Application) -> Result<()> {
     tx.execute(
@@ -80,25 +80,26 @@ pub(crate) async fn insert(tx: &Tx, application: &Application) -> Result<()> {
 /// # Errors
 /// Somebody else stored one before; what the database says.
 pub(crate) async fn update(tx: &Tx, application: &Application) -> Result<()> {
-    let changed = tx.execute(
-        UPDATE,
-        &[
-            &application.id.0,
-            &application.approved_vnd,
-            &application.disbursed_vnd,
-            &application.state.word(),
-            &application.missing_papers,
-            &application.supplement_date,
-            &application.opinion,
-            &application.appraiser,
-            &application.approver,
-            &application.decision_number,
-            &application.disbursement_date,
-            &application.updated_at,
-            &application.version,
-        ],
-    )
-    .await?;
+    let changed = tx
+        .execute(
+            UPDATE,
+            &[
+                &application.id.0,
+                &application.approved_vnd,
+                &application.disbursed_vnd,
+                &application.state.word(),
+                &application.missing_papers,
+                &application.supplement_date,
+                &application.opinion,
+                &application.appraiser,
+                &application.approver,
+                &application.decision_number,
+                &application.disbursement_date,
+                &application.updated_at,
+                &application.version,
+            ],
+        )
+        .await?;
     one_changed(changed)
 }
 

@@ -54,26 +54,27 @@ const LIST: &str = concat!(
 pub(crate) async fn save(tx: &Tx, obligation: &Obligation) -> Result<()> {
     let variables = serde_json::to_value(&obligation.variables).map_err(Error::internal)?;
     let attributes = serde_json::to_value(&obligation.attributes).map_err(Error::internal)?;
-    let changed = tx.execute(
-        SAVE,
-        &[
-            &obligation.name.id,
-            &obligation.application.0,
-            &obligation.name.kind.word(),
-            &obligation.title,
-            &obligation.last_day,
-            &obligation.status.word(),
-            &obligation.lead_unit.0,
-            &obligation.organiser.0,
-            &obligation.party.map(|party| party.0),
-            &variables,
-            &attributes,
-            &obligation.anchor_version,
-            &obligation.sequence,
-            &obligation.updated_at,
-        ],
-    )
-    .await?;
+    let changed = tx
+        .execute(
+            SAVE,
+            &[
+                &obligation.name.id,
+                &obligation.application.0,
+                &obligation.name.kind.word(),
+                &obligation.title,
+                &obligation.last_day,
+                &obligation.status.word(),
+                &obligation.lead_unit.0,
+                &obligation.organiser.0,
+                &obligation.party.map(|party| party.0),
+                &variables,
+                &attributes,
+                &obligation.anchor_version,
+                &obligation.sequence,
+                &obligation.updated_at,
+            ],
+        )
+        .await?;
     one_changed(changed)
 }
 

@@ -12,7 +12,8 @@ use crate::language::Language;
 /// The verified caller, in the extensions of every request that reaches a handler.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// `sub` of the token: `service:notifier`, `user:lan`. Recorded in the audit.
+    /// `sub` of the token in its one form ([`canonical_subject`](super::canonical_subject)):
+    /// `service:notifier`, `user:lan`. Recorded in the audit, and compared.
     pub subject: String,
     /// What the token allows.
     pub scope: Scope,

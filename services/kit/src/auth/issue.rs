@@ -14,7 +14,7 @@ use super::claims::{is_name, longest_life, organisation_name};
 use super::folder::replace;
 use super::trust::read_revoked;
 use super::verify::now;
-use super::{AUDIENCE, AuthFolder, Claims, ISSUER};
+use super::{AUDIENCE, AuthFolder, Claims, ISSUER, canonical_subject};
 
 /// What a new token shall allow.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ pub fn issue(folder: &AuthFolder, grant: &Grant) -> Result<(String, Issued)> {
     let iat = now();
     let issued = Issued {
         jti: Uuid::now_v7().to_string(),
-        sub: grant.subject.clone(),
+        sub: canonical_subject(&grant.subject),
         scope: grant.scope.clone(),
         org: grant.organisation.map(organisation_name),
         iat,

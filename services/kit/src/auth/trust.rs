@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
 
-use super::{AuthFolder, Key};
+use super::{AuthFolder, Key, canonical_subject};
 
 /// Bytes of an Ed25519 public key.
 const PUBLIC_KEY_LENGTH: usize = 32;
@@ -52,6 +52,7 @@ pub(super) struct Trusted {
 }
 
 impl Trusted {
+    /// Whether it may sign for a subject, given in its one form.
     pub(super) fn speaks_for(&self, subject: &str) -> bool {
         self.subjects
             .iter()
@@ -69,7 +70,11 @@ impl Trusted {
         );
         Ok(Self {
             decoding: DecodingKey::from_ed_der(&bytes),
-            subjects: entry.subjects.clone(),
+            subjects: entry
+                .subjects
+                .iter()
+                .map(|each| canonical_subject(each))
+                .collect(),
         })
     }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::clean;
 use super::mime::Sender;
+use super::subject::apart;
 use crate::domain::anchor::Anchor;
 use crate::domain::letter::{CalendarMethod, OccurrenceLetter};
 
@@ -56,7 +57,7 @@ impl Entry {
             CalendarMethod::Cancel => old.or_else(|| start(&letter.anchor))?,
         };
         let place = letter.place.clone().unwrap_or_default();
-        let title = clean::line(&letter.title);
+        let title = apart(&clean::line(&letter.title));
         let mut description = letter
             .attributes
             .get("agenda")
@@ -71,9 +72,9 @@ impl Entry {
             sequence: letter.ics_sequence,
             start,
             summary: title,
-            location: clean::line(&place.text),
+            location: apart(&clean::line(&place.text)),
             description: description.trim().to_owned(),
-            organiser_name: clean::line(&letter.organiser.name),
+            organiser_name: apart(&clean::line(&letter.organiser.name)),
             organiser_mailbox: clean::line(&letter.organiser.mailbox),
         })
     }

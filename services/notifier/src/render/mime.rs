@@ -9,6 +9,7 @@ use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
 
 use super::calendar::CalendarPart;
+use super::subject::PlainSubject;
 use super::{EmailText, RenderError, clean};
 use crate::domain::letter::{LetterLanguage, LetterUnit};
 
@@ -91,7 +92,7 @@ pub(super) fn build(
             sender.address.clone(),
         ))
         .to(Mailbox::new(None, to.clone()))
-        .subject(text.subject)
+        .header(PlainSubject(text.subject))
         .date(SystemTime::from(dated_at))
         .message_id(Some(sender.message_id(id)))
         .header(AutoSubmitted)

@@ -445,6 +445,43 @@ fn a_long_title_is_cut_in_sms_but_never_the_time() {
     assert!(sms.text.contains("Ma tra loi: 482719"), "{}", sms.text);
 }
 
+#[test]
+fn an_encoded_word_in_a_title_or_a_name_is_shown_and_never_decoded() {
+    let word = "=?utf-8?q?=E2=80=AE=0D=0ABcc:_thief=40example.net?=";
+    let renderer = renderer();
+    let mut letter = seminar(LetterKind::Invitation);
+    letter.title = word.to_owned();
+    letter.organiser.name = format!("An {word}");
+    let prepared = renderer.prepare(letter, LetterLanguage::Vi, date(2024, 4, 4));
+    let mail = renderer
+        .email(
+            &prepared,
+            &party(LetterLanguage::Vi),
+            ID,
+            "htx@example.com",
+            at(date(2024, 4, 4), 9, 15),
+        )
+        .unwrap();
+    let parsed = MessageParser::default().parse(&mail.bytes).unwrap();
+    let subject = parsed.subject().unwrap();
+    assert!(subject.contains(word), "{subject}");
+    for sender in [parsed.from(), parsed.reply_to()] {
+        let name = sender.unwrap().first().unwrap().name.as_deref();
+        assert_eq!(name, Some(format!("An {word}").as_str()));
+    }
+    let calendar = prepared.calendar.as_ref().unwrap();
+    let part = calendar.write(
+        renderer.sender(),
+        "a@example.com",
+        at(date(2024, 4, 4), 9, 15),
+    );
+    assert!(
+        !part.content.replace("\r\n ", "").contains("=?"),
+        "{}",
+        part.content
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

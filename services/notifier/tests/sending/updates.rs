@@ -161,3 +161,32 @@ async fn a_claim_is_good_for_its_own_time_however_long_its_row_had_waited() {
         assert_eq!(bed.state(ids[0]).await.0, then);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_provider_said_is_kept_without_controls_mailboxes_and_numbers() {
+    let bed = Bed::open().await;
+    let ids = queue(&bed, 1).await;
+    let session = bed.pool.get().await.unwrap();
+    claim_all(&session, &ids).await;
+    commit_all(&bed, &session, &ids).await;
+    let said = "\u{1b}[31mthuê bao 0912.345.678\r\n<htx0@example.com> bị chặn\u{202e}";
+    let refused = Finish {
+        ending: Ending::Refused,
+        reason: said.to_owned(),
+        code: said.to_owned(),
+        detail: said.to_owned(),
+        reference: said.to_owned(),
+        ..accepted(ids[0])
+    };
+    finish(&session, now(), &[refused]).await.unwrap();
+    const KEPT: &str = "
+        select array[d.reason, a.code, a.detail, d.provider_reference]
+        from attempt a join delivery d on d.id = a.delivery_id where d.id = $1";
+    let row = session.query_one(KEPT, &[&ids[0]]).await.unwrap();
+    let remark = "[31mthuê bao (number) (address) bị chặn".to_owned();
+    let reference = "[31mthuê bao 0912.345.678 (address) bị chặn".to_owned();
+    assert_eq!(
+        row.get::<_, Vec<String>>(0),
+        [remark.clone(), remark.clone(), remark, reference]
+    );
+}

@@ -58,7 +58,10 @@ fn without_numbers(text: &str) -> String {
     while let Some(start) = rest.find(|c: char| c.is_numeric() || c == '+') {
         let (before, from) = rest.split_at(start);
         masked.push_str(before);
-        let (length, is_number) = stretch(from);
+        let (length, is_number) = match name_around(rest, start) {
+            Some(end) => (end - start, false),
+            None => stretch(from),
+        };
         masked.push_str(if is_number {
             "(number)"
         } else {
@@ -68,6 +71,24 @@ fn without_numbers(text: &str) -> String {
     }
     masked.push_str(rest);
     masked
+}
+
+/// Where a UUID ends that a digit is part of: names of ours begin with a nought.
+fn name_around(text: &str, at: usize) -> Option<usize> {
+    const HYPHENS: [usize; 4] = [8, 13, 18, 23];
+    const LENGTH: usize = 36;
+    let outside = |c: char| !c.is_ascii_hexdigit() && c != '-';
+    let start = text[..at].rfind(outside).map_or(0, |before| {
+        before + text[before..].chars().next().map_or(0, char::len_utf8)
+    });
+    let length = text[start..].find(outside).unwrap_or(text.len() - start);
+    let word = &text[start..start + length];
+    let is_name = length == LENGTH
+        && word
+            .bytes()
+            .enumerate()
+            .all(|(place, byte)| (byte == b'-') == HYPHENS.contains(&place));
+    is_name.then_some(start + length)
 }
 
 /// The longest row of groups at the beginning that can be a telephone number; else an address of a
@@ -128,7 +149,10 @@ fn separators(text: &str) -> usize {
 fn can_be_number(text: &str) -> bool {
     let digits: String = text.chars().filter_map(digit).collect();
     let solid = text.chars().all(char::is_numeric);
-    let begins = text.starts_with('+') || digits.starts_with('0') || digits.starts_with("84");
+    // With its country code a number of ours has eleven or twelve digits; an amount in đồng that
+    // begins so has others.
+    let of_ours = digits.starts_with("84") && matches!(digits.len(), 11 | 12);
+    let begins = text.starts_with('+') || digits.starts_with('0') || of_ours;
     DIGITS.contains(&digits.len()) && (solid || begins)
 }
 
@@ -177,6 +201,7 @@ mod tests {
             "Client host [203.113.131.10] blocked using zen.spamhaus.org",
             "queued as 4Wq9Y12pXz at 2024-03-20",
             "552 5.3.4 Message size 10485760 exceeds limit",
+            "applications/01901234-5678-7012-8123-012345678901 lacks 840.000.000 VND",
             "",
         ] {
             assert_eq!(remark(text), text);

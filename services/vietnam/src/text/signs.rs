@@ -121,8 +121,8 @@ const fn is_plain(c: char) -> bool {
         // Letters that pass for plain ones (ı, ŉ, ſ), and those that no alphabet has any more.
         '\u{ad}' | '\u{131}' | '\u{138}' | '\u{13f}' | '\u{140}' | '\u{149}' | '\u{17f}' => false,
         ' '..='~' | '\u{a1}'..='\u{17f}' => true,
-        // ƀ, ơ, ư and their capitals; the letters with two marks.
-        '\u{180}' | '\u{243}' | '\u{1a0}' | '\u{1a1}' | '\u{1af}' | '\u{1b0}' => true,
+        // ƀ, ơ, ư and their capitals, the African D that some write for Đ; letters with two marks.
+        '\u{180}' | '\u{189}' | '\u{243}' | '\u{1a0}' | '\u{1a1}' | '\u{1af}' | '\u{1b0}' => true,
         '\u{1ea0}'..='\u{1ef9}' => true,
         // Hyphens and dashes; quotes; † ‡ •; … ‰ ′ ″ ‹ ›.
         '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201a}' | '\u{201c}'..='\u{201e}' => true,
