@@ -186,6 +186,12 @@ async fn every_bad_line_of_a_plan_is_told_and_nothing_is_loaded() {
     }
     let said = lienminh(&house, &["timeline"]).await;
     assert!(said.out.contains("Hội thảo chuyển đổi số"), "{}", said.out);
+
+    // Whatever got into a database, a terminal is told only what a reader sees.
+    let tampered = "update event set title = E'Hội thảo \\x1b]0;x\\x07\\u202e\\u200bsố'";
+    database.execute(tampered, &[]).await.unwrap();
+    let said = lienminh(&house, &["timeline"]).await;
+    assert!(said.out.contains("Hội thảo ]0;xsố"), "{:?}", said.out);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -353,7 +353,7 @@ async fn all_wrong_fields_of_an_event_are_named_at_once() {
     let mut desk = house.officer();
     let wrong = Event {
         kind: "party".into(),
-        title: "Lễ\u{202e} phát động".into(),
+        title: "Lễ phát động ".repeat(30),
         place: Some(Place {
             online_uri: "http://meet.example".into(),
             ..Place::default()
@@ -382,6 +382,16 @@ async fn all_wrong_fields_of_an_event_are_named_at_once() {
         "invitees[1]",
     ];
     assert_eq!(named, expected);
+    let unfit = CreateEventRequest {
+        event: Some(Event {
+            title: "Lễ\u{202e} phát động".into(),
+            ..ceremony()
+        }),
+        request_id: request_id(),
+        ..CreateEventRequest::default()
+    };
+    let refused = desk.events.create_event(unfit).await.unwrap_err();
+    assert_eq!(fields(&refused), ["event.title"]);
     assert_eq!(house.count("select count(*) from event").await, 0);
 }
 

@@ -94,8 +94,11 @@ async fn wrong_fields_of_a_contact_are_named() {
         position: 0,
         language: "fr".to_owned(),
         consents: vec![pb::Consent::default()],
-        ..director("An\r\nBcc: x", "an@", "12")
+        ..director(&"An ".repeat(100), "an@", "12")
     };
+    let unfit = director("An\r\nBcc: x", "an@example.com", "0912345678");
+    let refused = officer.add(&home, unfit).await.unwrap_err();
+    assert_eq!(fields(&refused), ["contact.person_name"]);
     let refused = officer.add(&home, wrong).await.unwrap_err();
     assert_eq!(
         fields(&refused),

@@ -34,7 +34,7 @@ async fn what_was_entered_is_read_back_composed_and_complete() {
 async fn wrong_fields_are_all_named_in_the_language_asked_and_nothing_is_written() {
     let house = house::open().await;
     let wrong = pb::Organisation {
-        display_name: "HTX\u{202e} A".to_owned(),
+        display_name: "HTX ".repeat(100),
         tax_code: "0100233489".to_owned(),
         province_code: "x".to_owned(),
         status: 99,
@@ -51,6 +51,17 @@ async fn wrong_fields_are_all_named_in_the_language_asked_and_nothing_is_written
             "organisation.province_code",
             "organisation.status"
         ]
+    );
+    // What cannot be shown as it is meant is told before anything else is read.
+    let unfit = pb::Organisation {
+        display_name: "HTX\u{202e} A".to_owned(),
+        short_name: "HTX \u{410}".to_owned(),
+        ..wrong.clone()
+    };
+    let refused = house.officer().enter(unfit).await.unwrap_err();
+    assert_eq!(
+        fields(&refused),
+        ["organisation.display_name", "organisation.short_name"]
     );
     let vietnamese = house
         .desk("user:lan", "*", None, "vi")
