@@ -14,8 +14,10 @@ if [ "$(grep -c '"password": "[0-9a-f]' "$target")" -ne 4 ]; then
     exit 1
 fi
 settings=/etc/rabbitmq/conf.d/20-lienminh.conf
+# The largest message of the services has 64 KiB; far larger ones need not even be received.
 cat >"$settings" <<END
 load_definitions = $target
+max_message_size = 2097152
 listeners.tcp = none
 listeners.ssl.default = 5671
 ssl_options.certfile = /run/secrets/rabbitmq_certificate

@@ -88,6 +88,12 @@ impl Broker {
         &self.0.service
     }
 
+    /// The user as whom connections are made, who vouches for what is published.
+    #[must_use]
+    pub fn user(&self) -> &str {
+        &self.0.address.uri.authority.userinfo.username
+    }
+
     /// Makes a connection of one's own, shown by the broker as "service purpose".
     ///
     /// # Errors

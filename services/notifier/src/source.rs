@@ -13,6 +13,7 @@ use lienminh_proto::obligation::v1::obligation_source_service_client::Obligation
 use lienminh_proto::registry::v1::BatchGetContactsRequest;
 use lienminh_proto::registry::v1::contact_service_client::ContactServiceClient;
 
+use crate::domain::fact::belief;
 use crate::domain::obligation::Obligation;
 use crate::domain::party::{Party, Reach};
 pub use audience::Audience;
@@ -81,6 +82,8 @@ pub struct Answer {
 pub struct Page {
     /// The obligations.
     pub obligations: Vec<Obligation>,
+    /// How many could not be read: they are no reason to leave the others alone.
+    pub impossible: usize,
     /// Where the next page begins; empty on the last.
     pub next: String,
 }
@@ -188,14 +191,39 @@ impl Sources {
             .await
             .map_err(|status| silent(source, &status))?
             .into_inner();
+        let told = page.obligations.len();
+        let obligations: Vec<Obligation> = page
+            .obligations
+            .into_iter()
+            .filter_map(|message| own(source, message).ok())
+            .collect();
         Ok(Page {
-            obligations: page
-                .obligations
-                .into_iter()
-                .map(|message| wire::obligation(message).map_err(|cause| impossible(source, cause)))
-                .collect::<Result<_, _>>()?,
+            impossible: told - obligations.len(),
+            obligations,
             next: page.next_page_token,
         })
+    }
+
+    /// An obligation as its source sees it now; `None` where it knows of none.
+    ///
+    /// # Errors
+    /// [`SourceError`].
+    pub async fn obligation(&self, name: &str) -> Result<Option<Obligation>, SourceError> {
+        use tonic::Code::{InvalidArgument, NotFound};
+        let (who, mut client) = self.owner(name)?;
+        let request = proto::CheckPartiesRequest {
+            obligation: name.to_owned(),
+            organisations: Vec::new(),
+        };
+        match client.check_parties(request).await {
+            Ok(answer) => {
+                let told = answer.into_inner().obligation;
+                told.map(|message| own(&who, message)).transpose()
+            }
+            // A name that it never gives is one that it does not know.
+            Err(status) if matches!(status.code(), NotFound | InvalidArgument) => Ok(None),
+            Err(status) => Err(silent(&who, &status)),
+        }
     }
 
     /// How to reach organisations now, by the name asked for; unknown ones are left out.
@@ -247,14 +275,23 @@ impl Answer {
         parties: Vec<proto::Party>,
     ) -> Result<(), SourceError> {
         if let Some(message) = obligation {
-            let read = wire::obligation(message).map_err(|cause| impossible(who, cause))?;
-            self.obligation = Some(read);
+            self.obligation = Some(own(who, message)?);
         }
         for message in parties {
             let party = wire::party(message).map_err(|cause| impossible(who, cause))?;
             self.parties.push(party);
         }
         Ok(())
+    }
+}
+
+/// Reads what a source tells of a matter of its own; of others it may say nothing.
+fn own(who: &str, message: proto::Obligation) -> Result<Obligation, SourceError> {
+    let read = wire::obligation(message).map_err(|cause| impossible(who, cause))?;
+    if belief::owner(&read.name) == Some(who) {
+        Ok(read)
+    } else {
+        Err(impossible(who, wire::Malformed { field: "name" }))
     }
 }
 

@@ -18,15 +18,15 @@ pub(super) fn lose_answers(house: &House, address: &str) {
 pub(super) async fn park_messages(house: &House) {
     for number in 0..2 {
         let properties = json!({
-            "type": "lienminh.obligation.v1.Obligation",
+            "type": "lienminh.notifier.internal.ReceiptNotice",
             "message_id": uuid::Uuid::now_v7().to_string(),
         });
         let (broker, vhost) = (house.stage.rabbitmq(), house.stage.vhost());
         let routed = broker
             .publish_bytes(
                 vhost,
-                "lienminh.facts",
-                "events.v1.obligation.moved",
+                "lienminh.receipts",
+                "esms",
                 properties,
                 &[0xff, 0xff, 0xff, number],
             )

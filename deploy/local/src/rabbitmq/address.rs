@@ -64,24 +64,41 @@ impl BrokerAddress {
     /// # Errors
     /// When the node refuses.
     pub async fn create_vhost(&self, vhost: &str) -> anyhow::Result<()> {
-        let (topology, permissions) = definitions::for_vhost()?;
+        let given = definitions::for_vhost()?;
         self.call(Method::PUT, &format!("vhosts/{vhost}"), Some(json!({})))
             .await?;
-        for (user, rights) in permissions {
-            self.call(
-                Method::PUT,
-                &format!("permissions/{vhost}/{user}"),
-                Some(rights),
-            )
-            .await?;
+        for (user, rights) in given.permissions {
+            let path = format!("permissions/{vhost}/{user}");
+            self.call(Method::PUT, &path, Some(rights)).await?;
         }
-        self.call(
-            Method::POST,
-            &format!("definitions/{vhost}"),
-            Some(topology),
-        )
-        .await?;
+        let path = format!("definitions/{vhost}");
+        self.call(Method::POST, &path, Some(given.topology)).await?;
+        for (user, rights) in given.topic_permissions {
+            let path = format!("topic-permissions/{vhost}/{user}");
+            self.call(Method::PUT, &path, Some(rights)).await?;
+        }
         Ok(())
+    }
+
+    /// Sets a policy for the queues of a pattern that goes before those of the definitions file;
+    /// `None` takes it away.
+    ///
+    /// # Errors
+    /// When the node refuses.
+    pub async fn set_policy(
+        &self,
+        vhost: &str,
+        pattern: &str,
+        definition: Option<Value>,
+    ) -> anyhow::Result<()> {
+        let path = format!("policies/{vhost}/test");
+        let Some(definition) = definition else {
+            return self.call(Method::DELETE, &path, None).await.map(drop);
+        };
+        let policy = json!({
+            "pattern": pattern, "definition": definition, "priority": 99, "apply-to": "queues",
+        });
+        self.call(Method::PUT, &path, Some(policy)).await.map(drop)
     }
 
     /// Removes a virtual host, closing every connection to it.

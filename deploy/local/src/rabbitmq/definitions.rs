@@ -44,9 +44,18 @@ pub(super) fn for_boot(password: &str) -> anyhow::Result<String> {
     serde_json::to_string_pretty(&definitions).context("definitions that are no JSON")
 }
 
-/// The topology for another virtual host, in the form that the management API imports, and the
-/// permissions of each user in it.
-pub(super) fn for_vhost() -> anyhow::Result<(Value, Vec<(String, Value)>)> {
+/// What another virtual host has, in the forms that the management API takes.
+pub(super) struct ForVhost {
+    /// Exchanges, queues, bindings, policies.
+    pub(super) topology: Value,
+    /// Each user's permissions.
+    pub(super) permissions: Vec<(String, Value)>,
+    /// Who may publish which keys to which topic exchange.
+    pub(super) topic_permissions: Vec<(String, Value)>,
+}
+
+/// What the file says, for another virtual host.
+pub(super) fn for_vhost() -> anyhow::Result<ForVhost> {
     let mut definitions = parse()?;
     let mut topology = serde_json::Map::new();
     for part in ["exchanges", "queues", "bindings", "policies"] {
@@ -58,22 +67,37 @@ pub(super) fn for_vhost() -> anyhow::Result<(Value, Vec<(String, Value)>)> {
         }
         topology.insert(part.to_owned(), Value::Array(items));
     }
-    let mut permissions = Vec::new();
-    for permission in array(&mut definitions, "permissions")? {
-        let user = permission["user"]
-            .as_str()
-            .context("a permission without a user")?
-            .to_owned();
-        let rights = json!({
-            "configure": permission["configure"], "write": permission["write"], "read": permission["read"],
-        });
-        permissions.push((user, rights));
-    }
+    let rights = ["configure", "write", "read"];
+    let mut permissions = of_users(&mut definitions, "permissions", &rights)?;
     permissions.push((
         ADMINISTRATOR.to_owned(),
         json!({ "configure": ".*", "write": ".*", "read": ".*" }),
     ));
-    Ok((Value::Object(topology), permissions))
+    let rights = ["exchange", "write", "read"];
+    let topic_permissions = of_users(&mut definitions, "topic_permissions", &rights)?;
+    Ok(ForVhost {
+        topology: Value::Object(topology),
+        permissions,
+        topic_permissions,
+    })
+}
+
+/// The rights that a list of the file gives to each user.
+fn of_users(
+    definitions: &mut Value,
+    part: &str,
+    rights: &[&str],
+) -> anyhow::Result<Vec<(String, Value)>> {
+    array(definitions, part)?
+        .iter()
+        .map(|given| {
+            let user = given["user"].as_str().context("rights without a user")?;
+            let kept = rights
+                .iter()
+                .map(|right| ((*right).to_owned(), given[*right].clone()));
+            Ok((user.to_owned(), Value::Object(kept.collect())))
+        })
+        .collect()
 }
 
 fn parse() -> anyhow::Result<Value> {
@@ -128,6 +152,46 @@ mod tests {
                 json!({ "x-queue-type": "quorum" }),
                 "{queue}"
             );
+        }
+    }
+
+    #[test]
+    fn who_may_publish_facts_may_publish_its_own_only() {
+        let mut definitions = parse().unwrap();
+        let given = array(&mut definitions, "topic_permissions")
+            .unwrap()
+            .clone();
+        let mut writers = 0;
+        for permission in array(&mut definitions, "permissions").unwrap() {
+            let may = permission["write"].as_str().unwrap();
+            if !may.contains("facts") {
+                continue;
+            }
+            writers += 1;
+            let user = permission["user"].as_str().unwrap();
+            let own = given
+                .iter()
+                .find(|topic| topic["user"] == user && topic["exchange"] == "lienminh.facts");
+            let expected = format!("^{user}\\.v1\\.");
+            assert_eq!(own.unwrap()["write"], expected, "{user}");
+        }
+        assert_eq!(writers, 3, "the notifier tells no facts");
+    }
+
+    #[test]
+    fn no_queue_can_fill_the_disk_and_a_full_one_says_so_to_its_publisher() {
+        let mut definitions = parse().unwrap();
+        for policy in array(&mut definitions, "policies").unwrap() {
+            let definition = &policy["definition"];
+            assert_eq!(definition["overflow"], "reject-publish", "{policy}");
+            // A national mailing has 200,000 orders; each has some hundred bytes.
+            assert!(
+                definition["max-length"].as_u64().unwrap() >= 100_000,
+                "{policy}"
+            );
+            // Seven queues: four gigabytes at most.
+            let bytes = definition["max-length-bytes"].as_u64().unwrap();
+            assert!(bytes <= 512 * 1024 * 1024, "{policy}");
         }
     }
 

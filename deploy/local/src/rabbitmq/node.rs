@@ -25,6 +25,9 @@ const START_LIMIT: Duration = Duration::from_secs(180);
 const STOP_LIMIT: Duration = Duration::from_secs(60);
 const START_TRIES: usize = 3;
 
+/// As in `deploy/compose/broker.sh`.
+const MAX_MESSAGE_SIZE: usize = 2 * 1024 * 1024;
+
 /// A running node; dropping it ends it.
 #[derive(Debug)]
 pub struct RabbitMq {
@@ -237,6 +240,7 @@ impl RabbitMq {
              management.tcp.port = {}\n\
              load_definitions = {}\n\
              loopback_users = none\n\
+             max_message_size = {MAX_MESSAGE_SIZE}\n\
              log.file = false\n\
              log.console = true\n\
              log.console.level = warning\n",

@@ -14,8 +14,10 @@ pub struct Message {
     pub id: Uuid,
     /// Full proto type of the payload.
     pub type_name: String,
-    /// The service that sent it.
+    /// The service that sent it, as it says itself.
     pub source: String,
+    /// The user who published it, for whom the broker vouches.
+    pub publisher: Option<String>,
     /// `events.v1.obligation.moved`.
     pub routing_key: String,
     /// Resource name of the aggregate it tells of.
@@ -69,6 +71,7 @@ impl Message {
             id,
             type_name: owned(properties.kind().as_ref()),
             source: owned(properties.app_id().as_ref()),
+            publisher: properties.user_id().as_ref().map(ToString::to_string),
             routing_key: delivery.routing_key.to_string(),
             aggregate: text(headers, "aggregate"),
             sequence: number(headers, "sequence"),

@@ -26,6 +26,7 @@ pub(super) struct Publisher {
     connection: lapin::Connection,
     channels: HashMap<String, Channel>,
     service: String,
+    user: String,
 }
 
 type Answer = lapin::Result<Confirmation>;
@@ -36,6 +37,7 @@ impl Publisher {
             connection: broker.connect("publish").await?,
             channels: HashMap::new(),
             service: broker.service().to_owned(),
+            user: broker.user().to_owned(),
         })
     }
 
@@ -122,7 +124,7 @@ impl Publisher {
             row.routing_key().into(),
             options,
             row.payload(),
-            row.properties(&self.service),
+            row.properties(&self.service, &self.user),
         );
         let confirm = publishing.await?;
         crate::failpoint::hit("relay.published");

@@ -54,14 +54,16 @@ impl Outgoing {
         self.0.get(11)
     }
 
-    /// Everything that receivers read beside the payload.
-    pub(super) fn properties(&self, service: &str) -> BasicProperties {
+    /// Everything that receivers read beside the payload. The broker takes no message
+    /// whose `user_id` is not the user of its connection.
+    pub(super) fn properties(&self, service: &str, user: &str) -> BasicProperties {
         let recorded: Timestamp = self.0.get(12);
         let seconds = u64::try_from(recorded.as_second()).unwrap_or_default();
         BasicProperties::default()
             .with_message_id(self.id().to_string().into())
             .with_type(self.0.get::<_, &str>(6).into())
             .with_app_id(service.into())
+            .with_user_id(user.into())
             .with_content_type("application/x-protobuf".into())
             .with_timestamp(seconds)
             .with_delivery_mode(PERSISTENT)

@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// The longest that anything awaited here may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The service whose roles and broker user the tests borrow: it may publish everywhere.
+/// The service whose roles the tests borrow.
 const SERVICE: ServiceName = ServiceName::Notifier;
 
 pub(crate) static MIGRATIONS: [Migration; 1] = [Migration::new(
@@ -103,8 +103,10 @@ impl Bed {
         &self.database
     }
 
+    /// The administrator's: each service may publish only what is its own.
     pub(crate) async fn broker_url(&self) -> String {
-        self.stage.broker_url(SERVICE).await.unwrap()
+        let vhost = self.stage.vhost().await.unwrap();
+        self.stage.servers().rabbitmq.administrator_url(&vhost)
     }
 
     pub(crate) async fn broker(&self) -> Broker {

@@ -83,6 +83,7 @@ async fn a_committed_fact_reaches_its_queue_with_everything_receivers_read() {
     assert_eq!(message.routing_key.as_str(), "events.v1.obligation.moved");
     assert_eq!(text(properties.kind()), "lienminh.obligation.v1.Obligation");
     assert_eq!(text(properties.app_id()), "notifier");
+    assert_eq!(text(properties.user_id()), "stage", "whose URL it is");
     assert_eq!(text(properties.content_type()), "application/x-protobuf");
     assert_eq!(*properties.delivery_mode(), Some(2));
     assert!(properties.timestamp().is_some());
@@ -178,6 +179,34 @@ async fn an_unroutable_order_stays_is_counted_and_does_not_hold_up_others() {
     bed.drained().await;
     assert_eq!(published(&bed, "deliveries").await, 1);
     relay.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_full_queue_refuses_stays_a_row_until_there_is_room() {
+    let bed = Bed::open().await;
+    let vhost = bed.stage.vhost().await.unwrap();
+    let broker = &bed.stage.servers().rabbitmq;
+    let full = serde_json::json!({ "max-length": 5, "overflow": "reject-publish" });
+    let queue = "^notifier.receipts$";
+    broker.set_policy(&vhost, queue, Some(full)).await.unwrap();
+    bed.put_receipts(0..400).await;
+    let relay = bed.relay(&Bell::new()).await;
+    eventually("some are refused and wait as rows", async || {
+        let refused = "select count(*) from outbox where last_error like '%refused%'";
+        bed.count(refused).await > 0
+    })
+    .await;
+    let waiting = bed.count("select count(*) from outbox").await;
+    assert_eq!(published(&bed, "receipts").await + waiting, 400);
+    broker.set_policy(&vhost, queue, None).await.unwrap();
+    bed.drained().await;
+    relay.stop().await;
+    let ids: HashSet<String> = take_all(&bed, "notifier.receipts")
+        .await
+        .into_iter()
+        .map(|(id, _)| id)
+        .collect();
+    assert_eq!(ids.len(), 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]

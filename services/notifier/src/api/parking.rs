@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use kit::auth::Caller;
+use kit::consumer::Message;
 use kit::database::Tx;
 use kit::error::{Error, Result, Violations};
 use kit::outbox::{DELIVERIES, FACTS, MAX_PAYLOAD, Order, RECEIPTS};
@@ -14,7 +15,7 @@ use super::{Api, name};
 use crate::store::order::ORDER_TYPE;
 use crate::store::parked::{self, Letter, Parked};
 use crate::store::receipt::RECEIPT_TYPE;
-use crate::work::intake::OBLIGATION;
+use crate::work::intake::{self, OBLIGATION, Origin};
 
 const REDRIVE: &str = "lienminh.notifier.v1.ParkingService/RedriveParkedMessage";
 
@@ -66,7 +67,11 @@ pub(super) async fn redrive(
         request,
         |tx| async move {
             let letter = waiting(&tx, id).await?;
-            send_again(&tx, &letter).await?;
+            if letter.exchange == FACTS {
+                take_again(api, &tx, &letter).await?;
+            } else {
+                send_again(&tx, &letter).await?;
+            }
             decide(&tx, letter, "redriven", "").await
         },
     )
@@ -114,10 +119,50 @@ async fn waiting(tx: &Tx, id: Uuid) -> Result<Letter> {
     Ok(letter)
 }
 
+/// Takes a fact in as if it came now. It does not go back to the broker, who lets nobody
+/// but its source tell it; whoever told it first must still be its source.
+async fn take_again(api: &Api, tx: &Tx, letter: &Letter) -> Result<()> {
+    let told = |name: &str| letter.headers[name].as_str().map(ToOwned::to_owned);
+    let message = Message {
+        id: letter.message_id.parse().unwrap_or_else(|_| Uuid::now_v7()),
+        type_name: known_type(&letter.parked.type_name)?.to_owned(),
+        source: String::new(),
+        publisher: told("publisher"),
+        routing_key: letter.routing_key.clone(),
+        aggregate: told("aggregate"),
+        sequence: None,
+        occurred_at: None,
+        traceparent: None,
+        redelivered: true,
+        payload: fitting(&letter.payload)?,
+    };
+    if let Some(reason) = intake::problem(tx, &message).await? {
+        return Err(still_refused(&reason));
+    }
+    let fact = intake::decode(&message).map_err(|reason| still_refused(&reason))?;
+    if kit::inbox::admit(tx, intake::STREAM, &[message.id])
+        .await?
+        .contains(&message.id)
+    {
+        intake::apply(tx, &api.desk, vec![fact], Origin::Told).await?;
+        api.desk.planned.notify_one();
+    }
+    Ok(())
+}
+
+fn still_refused(reason: &str) -> Error {
+    Error::failed_precondition(
+        "STILL_REFUSED",
+        "Tin này vẫn không nhận được vì cùng lý do như trước.",
+        "This message still cannot be taken in, for the reason it was parked for.",
+    )
+    .with("reason", remark(reason))
+}
+
 /// Puts it back to where it came from, under its own id, so that the inbox of a
 /// consumer that had handled it knows it.
 async fn send_again(tx: &Tx, letter: &Letter) -> Result<()> {
-    let exchange = [FACTS, DELIVERIES, RECEIPTS]
+    let exchange = [DELIVERIES, RECEIPTS]
         .into_iter()
         .find(|exchange| *exchange == letter.exchange);
     let Some(exchange) = exchange else {

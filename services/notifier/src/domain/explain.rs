@@ -24,6 +24,9 @@ pub enum Decision {
         anchor_version: i64,
         /// Whether the hourly comparison found it, not the broker.
         repaired: bool,
+        /// Whether its source overruled what was believed before.
+        #[serde(default)]
+        overruled: bool,
     },
     /// Nothing is planned.
     NothingPlanned {
@@ -121,9 +124,12 @@ impl Decision {
                 status,
                 anchor_version,
                 repaired,
+                overruled,
                 ..
             } => {
-                let origin = if *repaired {
+                let origin = if *overruled {
+                    "Hệ thống nguồn bác bỏ thông tin đã ghi nhận trước đó"
+                } else if *repaired {
                     "Đối soát với hệ thống nguồn"
                 } else {
                     "Nhận thông tin từ hệ thống nguồn"
@@ -181,9 +187,12 @@ impl Decision {
                 status,
                 anchor_version,
                 repaired,
+                overruled,
                 sequence,
             } => {
-                let origin = if *repaired {
+                let origin = if *overruled {
+                    "The source overruled what had been believed"
+                } else if *repaired {
                     "Found by comparing with the source"
                 } else {
                     "Told by the source"

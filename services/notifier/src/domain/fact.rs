@@ -4,6 +4,8 @@
 //! others change nothing. Each carries the whole present state, so that a fact
 //! that was never seen is not missed either.
 
+pub mod belief;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
@@ -130,31 +132,87 @@ pub fn on_fact(
     let Some(known) = known else {
         return Verdict::Effects(first_heard(fact, house, now));
     };
-    let before = &known.obligation;
-    if !is_news(before, fact) {
+    if !is_news(&known.obligation, fact) {
         return Verdict::Stale;
     }
+    Verdict::Effects(follow(known, fact, house, now))
+}
+
+/// What the state of a matter changes that is believed over what is `known`.
+fn follow(known: &Known, fact: &Obligation, house: House<'_>, now: Timestamp) -> Effects {
+    let before = &known.obligation;
     if fact.status == Status::Satisfied {
-        return Verdict::Effects(Effects {
+        return Effects {
             pending: Some((State::Satisfied, Reason::Done)),
             ..Effects::default()
-        });
+        };
     }
     if fact.anchor_version > before.anchor_version || is_withdrawn(before, fact) {
-        return Verdict::Effects(changed(known, fact, house, now));
+        return changed(known, fact, house, now);
     }
     if before.status != Status::Satisfied {
-        return Verdict::Effects(Effects::default());
+        return Effects::default();
     }
     // What was done turned out not to be.
-    Verdict::Effects(if known.armed {
+    if known.armed {
         Effects {
             reopened: true,
             ..Effects::default()
         }
     } else {
         changed(known, fact, house, now)
-    })
+    }
+}
+
+/// Whether what a source says is something else than what is known, whichever of the
+/// two has the higher sequence. When it was changed may be kept less exactly there.
+#[must_use]
+pub fn differs(known: &Obligation, truth: &Obligation) -> bool {
+    let dated_alike = Obligation {
+        updated_at: truth.updated_at,
+        ..known.clone()
+    };
+    dated_alike != *truth
+}
+
+/// How what is known gives way to what its source says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restoration {
+    /// Only its standing or its words were wrong: the version has its occurrences.
+    SameVersion,
+    /// Versions were made known that the source does not have: what was planned and
+    /// told under them, and before, is history, and the matter is armed anew.
+    Anew,
+}
+
+/// How what is known must give way.
+#[must_use]
+pub fn restoration(known: &Obligation, truth: &Obligation) -> Restoration {
+    let same_version = known.anchor_version == truth.anchor_version
+        && known.anchor == truth.anchor
+        && known.place == truth.place
+        && matches!(known.status, Status::Scheduled | Status::Satisfied);
+    if same_version {
+        Restoration::SameVersion
+    } else {
+        Restoration::Anew
+    }
+}
+
+/// Decides what a source's word changes that overrules what is `known`. With
+/// [`Restoration::Anew`] all that was told counts as told by older versions.
+#[must_use]
+pub fn on_truth(
+    known: &Known,
+    truth: &Obligation,
+    how: Restoration,
+    house: House<'_>,
+    now: Timestamp,
+) -> Effects {
+    if how == Restoration::Anew && truth.status != Status::Satisfied {
+        return changed(known, truth, house, now);
+    }
+    follow(known, truth, house, now)
 }
 
 /// A source that forgot to raise the version still means what it says.

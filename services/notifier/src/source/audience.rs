@@ -6,7 +6,7 @@ use std::time::Duration;
 use lienminh_proto::obligation::v1::StreamAudienceResponse;
 use tonic::{Status, Streaming};
 
-use super::{SourceError, impossible, silent, wire};
+use super::{SourceError, impossible, own, silent, wire};
 use crate::domain::obligation::Obligation;
 use crate::domain::party::Party;
 
@@ -68,8 +68,7 @@ impl Audience {
             return Ok(());
         };
         if let Some(obligation) = message.obligation {
-            let read = wire::obligation(obligation);
-            self.obligation = Some(read.map_err(|cause| impossible(&self.who, cause))?);
+            self.obligation = Some(own(&self.who, obligation)?);
         }
         for party in message.parties {
             let read = wire::party(party);

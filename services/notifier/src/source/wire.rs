@@ -8,6 +8,7 @@ use lienminh_proto::registry::v1 as registry;
 use lienminh_proto::r#type::v1 as types;
 
 use crate::domain::anchor::{Anchor, Bound};
+use crate::domain::fact::belief;
 use crate::domain::obligation::{Class, Document, Obligation, Place, Status};
 use crate::domain::party::{Contact, Party, PartyState, Position, Reach, Silence};
 
@@ -30,8 +31,11 @@ const fn malformed(field: &'static str) -> Malformed {
 pub fn obligation(message: proto::Obligation) -> Result<Obligation, Malformed> {
     let class = class(message.class())?;
     let status = status(message.status())?;
-    if message.name.is_empty() {
+    if belief::owner(&message.name).is_none_or(|owner| owner != message.source) {
         return Err(malformed("name"));
+    }
+    if !belief::is_plausible(message.sequence, message.anchor_version) {
+        return Err(malformed("sequence"));
     }
     Ok(Obligation {
         class,

@@ -59,7 +59,7 @@ const SAVE: &str = "
         anchor_version = excluded.anchor_version, status = excluded.status,
         fixed = excluded.fixed, sequence = excluded.sequence, body = excluded.body,
         updated_at = excluded.updated_at, recorded_at = now()
-    where obligation.sequence < excluded.sequence";
+    where obligation.sequence < excluded.sequence or $13";
 
 const SAVE_VERSIONS: &str = "
     insert into obligation_version (obligation_id, anchor_version, telling, told_at)
@@ -68,11 +68,12 @@ const SAVE_VERSIONS: &str = "
          as f (id, anchor_version, telling, told_at)
     on conflict (obligation_id, anchor_version) do nothing";
 
-/// Writes the present state of obligations and what their version states.
+/// Writes the present state of obligations and what their version states. A lower
+/// sequence takes effect only where the source itself `overrules` what was known.
 ///
 /// # Errors
 /// What the database says.
-pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)]) -> Result<()> {
+pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)], overrules: bool) -> Result<()> {
     fn column<'o, T>(
         all: &'o [(Uuid, &'o Obligation)],
         of: impl Fn(&'o Obligation) -> T,
@@ -97,6 +98,7 @@ pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)]) -> Result<()> {
             &column(obligations, |each| each.sequence),
             &column(obligations, Json),
             &updated,
+            &overrules,
         ],
     )
     .await?;
@@ -171,15 +173,92 @@ pub async fn by_id(session: &impl Session, id: Uuid) -> Result<Option<Obligation
     Ok(row.map(|row| body(&row, 0)))
 }
 
-const SEQUENCES: &str = "select o.name, o.sequence from obligation o where o.name = any($1)";
+const COUNTS: &str = "
+    select o.name, o.sequence, o.anchor_version from obligation o where o.name = any($1)";
 
-/// The sequences known of these names.
+/// The sequences and anchor versions known of these names.
 ///
 /// # Errors
 /// What the database says.
-pub async fn sequences(session: &impl Session, names: &[&str]) -> Result<HashMap<String, i64>> {
-    let rows = session.query(SEQUENCES, &[&names]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+pub async fn counts(session: &impl Session, names: &[&str]) -> Result<HashMap<String, (i64, i64)>> {
+    let rows = session.query(COUNTS, &[&names]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.get(0), (row.get(1), row.get(2))))
+        .collect())
+}
+
+const BY_NAMES: &str = "select o.body from obligation o where o.name = any($1)";
+
+/// What is known of these names.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_names(
+    session: &impl Session,
+    names: &[&str],
+) -> Result<HashMap<String, Obligation>> {
+    let rows = session.query(BY_NAMES, &[&names]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| body(row, 0))
+        .map(|known| (known.name.clone(), known))
+        .collect())
+}
+
+const NOW: &str = "select now()";
+
+/// The instant by the database clock: what is written from now on is taken in after it.
+///
+/// # Errors
+/// What the database says.
+pub async fn instant(session: &impl Session) -> Result<Timestamp> {
+    Ok(session.query_one(NOW, &[]).await?.get(0))
+}
+
+const TAKEN_IN: &str = "
+    select o.name
+    from obligation o
+    where o.source = $1 and ($2::timestamptz is null or o.recorded_at >= $2)";
+
+/// The obligations of a source that were taken in since an instant of the database
+/// clock, or all.
+///
+/// # Errors
+/// What the database says.
+pub async fn taken_in(
+    session: &impl Session,
+    source: &str,
+    since: Option<Timestamp>,
+) -> Result<Vec<String>> {
+    let rows = session.query(TAKEN_IN, &[&source, &since]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+// Below all versions of its own, in their order: versions of a source begin at nought.
+const SHIFT: &str = "
+    select least(min(v.anchor_version), 0) - max(v.anchor_version) - 1
+    from obligation_version v
+    where v.obligation_id = $1";
+
+const SET_ASIDE: [&str; 3] = [
+    "update obligation_version set anchor_version = anchor_version + $2 where obligation_id = $1",
+    "update occurrence set anchor_version = anchor_version + $2 where obligation_id = $1",
+    "update delivery set anchor_version = anchor_version + $2 where obligation_id = $1",
+];
+
+/// Makes all that was planned and told of an obligation older than every version that
+/// its source can tell: its versions were none of the source's.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_aside(tx: &Tx, id: Uuid) -> Result<()> {
+    let shift: Option<i64> = tx.query_one(SHIFT, &[&id]).await?.get(0);
+    for statement in SET_ASIDE {
+        tx.execute(statement, &[&id, &shift.unwrap_or_default()])
+            .await?;
+    }
+    Ok(())
 }
 
 const UNDATED: &str = "

@@ -6,6 +6,26 @@ use kit::error::Result;
 use tokio_postgres::types::Json;
 use uuid::Uuid;
 
+/// Messages that wait for a person at most. So many nobody has caused by accident.
+const MOST: i64 = 10_000;
+
+/// Their bytes at most: a quarter of what the queue before them may hold.
+const MOST_BYTES: i64 = 128 * 1024 * 1024;
+
+const WAITING: &str = "
+    select count(*), coalesce(sum(octet_length(p.payload)), 0)::bigint
+    from parked_message p
+    where p.state = 'parked'";
+
+/// Whether one more may be parked.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_room(session: &impl Session) -> Result<bool> {
+    let row = session.query_one(WAITING, &[]).await?;
+    Ok(row.get::<_, i64>(0) < MOST && row.get::<_, i64>(1) < MOST_BYTES)
+}
+
 /// A message as it was parked.
 #[derive(Clone, Debug)]
 pub struct NewParked {
@@ -124,13 +144,15 @@ pub struct Letter {
     pub routing_key: String,
     /// Its message id.
     pub message_id: String,
+    /// Its headers, and who published it.
+    pub headers: serde_json::Value,
     /// Its bytes.
     pub payload: Vec<u8>,
 }
 
 const LOCK: &str = "
     select p.id, p.queue, p.type, p.reason, p.parked_at, p.state, p.exchange, p.routing_key,
-           p.message_id, p.payload
+           p.message_id, p.payload, p.headers
     from parked_message p
     where p.id = $1
     for update";
@@ -147,6 +169,7 @@ pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Letter>> {
         routing_key: row.get(7),
         message_id: row.get(8),
         payload: row.get(9),
+        headers: row.get::<_, Json<serde_json::Value>>(10).0,
     }))
 }
 

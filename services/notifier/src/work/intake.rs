@@ -7,21 +7,29 @@
 //! - Crash before the commit: nothing happened; the broker delivers again.
 //! - Crash after it: delivered again, the inbox finds the id.
 //! - Out of order or twice: the sequence decides, the others change nothing.
+//!
+//! A fact is believed only where its publisher, for whom the broker vouches, owns the
+//! matter, and where it follows what is known ([`crate::domain::fact::belief`]); anything
+//! else is parked with the reason. What a source says when it is asked goes before all
+//! that came from the broker ([`overrule`]).
 
 use std::collections::HashMap;
 
 use jiff::Timestamp;
 use kit::broker::Depth;
 use kit::consumer::{Handler, Message, Outcome, apply as apply_each};
-use kit::database::Tx;
+use kit::database::{Session, Tx};
 use kit::error::Result;
 use prost::Message as _;
 use uuid::Uuid;
 
 use super::desk::Desk;
 use crate::domain::explain::Decision;
-use crate::domain::fact::{self, Effects, Known, Overtaking, Verdict, on_fact};
-use crate::domain::obligation::Obligation;
+use crate::domain::fact::belief::{self, Telling};
+use crate::domain::fact::{
+    self, Effects, Known, Overtaking, Restoration, Verdict, on_fact, on_truth,
+};
+use crate::domain::obligation::{Obligation, Status};
 use crate::domain::occurrence::{Plan, Reason, State};
 use crate::source::wire;
 use crate::store;
@@ -41,6 +49,8 @@ pub enum Origin {
     Told,
     /// The comparison with a source: the broker did not bring it.
     Compared,
+    /// The source itself, over what was believed of it.
+    Overruled(Restoration),
 }
 
 /// Takes obligations in; tells how many were new. Commit, then ring
@@ -62,15 +72,57 @@ pub async fn apply(tx: &Tx, desk: &Desk, facts: Vec<Obligation>, origin: Origin)
         .into_iter()
         .filter_map(|fact| Fresh::of(fact, &known))
         .collect();
-    if fresh.is_empty() {
-        return Ok(0);
-    }
-    let saved: Vec<(Uuid, &Obligation)> = fresh.iter().map(|each| (each.id, &each.fact)).collect();
-    store::obligation::save(tx, &saved).await?;
-    end_deliveries(tx, &fresh, now).await?;
-    decide(tx, desk, &fresh, origin, now).await?;
-    kit::failpoint::hit("intake.applied");
+    write(tx, desk, &fresh, origin, now).await?;
     Ok(fresh.len())
+}
+
+/// Lets what its source says of a matter now take the place of what is `believed`,
+/// also where that claims to know more; `false` when something else is known by now.
+/// Commit, then ring [`super::desk::Inner::planned`].
+///
+/// # Errors
+/// What the database says.
+pub async fn overrule(
+    tx: &Tx,
+    desk: &Desk,
+    believed: &Obligation,
+    truth: Obligation,
+) -> Result<bool> {
+    let how = fact::restoration(believed, &truth);
+    store::obligation::take_turn(tx).await?;
+    let known = store::obligation::lock(tx, &[&believed.name]).await?;
+    let Some((id, before)) = known.into_iter().find(|(_, known)| known == believed) else {
+        return Ok(false);
+    };
+    if how == Restoration::Anew {
+        store::obligation::set_aside(tx, id).await?;
+    }
+    let fresh = Fresh {
+        id,
+        before: Some(before),
+        fact: truth,
+    };
+    write(tx, desk, &[fresh], Origin::Overruled(how), desk.clock.now()).await?;
+    Ok(true)
+}
+
+async fn write(
+    tx: &Tx,
+    desk: &Desk,
+    fresh: &[Fresh],
+    origin: Origin,
+    now: Timestamp,
+) -> Result<()> {
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let overrules = matches!(origin, Origin::Overruled(_));
+    let saved: Vec<(Uuid, &Obligation)> = fresh.iter().map(|each| (each.id, &each.fact)).collect();
+    store::obligation::save(tx, &saved, overrules).await?;
+    end_deliveries(tx, fresh, origin, now).await?;
+    decide(tx, desk, fresh, origin, now).await?;
+    kit::failpoint::hit("intake.applied");
+    Ok(())
 }
 
 /// A fact that is newer than what is known.
@@ -96,15 +148,23 @@ impl Fresh {
         }
     }
 
-    fn overtakes(&self) -> Option<Overtaking> {
-        fact::overtaking(self.before.as_ref()?, &self.fact)
+    fn overtakes(&self, origin: Origin) -> Option<Overtaking> {
+        let fact = &self.fact;
+        match origin {
+            Origin::Overruled(Restoration::Anew) if fact.status != Status::Satisfied => {
+                Some(Overtaking::Below(fact.anchor_version))
+            }
+            Origin::Told | Origin::Compared | Origin::Overruled(_) => {
+                fact::overtaking(self.before.as_ref()?, fact)
+            }
+        }
     }
 }
 
 /// Ends deliveries that wait; those that may be leaving are seen as told below.
-async fn end_deliveries(tx: &Tx, fresh: &[Fresh], now: Timestamp) -> Result<()> {
+async fn end_deliveries(tx: &Tx, fresh: &[Fresh], origin: Origin, now: Timestamp) -> Result<()> {
     for each in fresh {
-        match each.overtakes() {
+        match each.overtakes(origin) {
             None => {}
             Some(Overtaking::Satisfied) => {
                 store::delivery::satisfy_pending(tx, each.id, now).await?;
@@ -126,7 +186,7 @@ async fn decide(
 ) -> Result<()> {
     let moved: Vec<Uuid> = fresh
         .iter()
-        .filter(|each| each.overtakes().is_some())
+        .filter(|each| each.overtakes(origin).is_some())
         .map(|each| each.id)
         .collect();
     let mut told = store::obligation::told(tx, &moved).await?;
@@ -140,7 +200,13 @@ async fn decide(
             unsent_since: unsent.get(&each.id).copied(),
             armed: armed.contains(&each.id),
         });
-        if let Verdict::Effects(effects) = on_fact(known.as_ref(), &each.fact, desk.house(), now) {
+        let verdict = match (origin, &known) {
+            (Origin::Overruled(how), Some(known)) => {
+                Verdict::Effects(on_truth(known, &each.fact, how, desk.house(), now))
+            }
+            _ => on_fact(known.as_ref(), &each.fact, desk.house(), now),
+        };
+        if let Verdict::Effects(effects) = verdict {
             changes.add(each, effects, origin);
         }
     }
@@ -167,7 +233,8 @@ impl Changes {
                 status: fact.status.word().to_owned(),
                 sequence: fact.sequence,
                 anchor_version: fact.anchor_version,
-                repaired: origin == Origin::Compared,
+                repaired: origin != Origin::Told,
+                overruled: matches!(origin, Origin::Overruled(_)),
             },
         ));
         if let Some((state, reason)) = effects.pending {
@@ -277,9 +344,36 @@ impl FactHandler {
     }
 }
 
+impl FactHandler {
+    /// Leaves facts out that cannot follow what is known.
+    async fn weigh(&self, read: &mut [std::result::Result<Obligation, String>]) -> Result<()> {
+        let session = self.desk.pool.get().await?;
+        let good = read.iter().filter_map(|fact| fact.as_ref().ok());
+        let names: Vec<&str> = good.map(|fact| fact.name.as_str()).collect();
+        let known = store::obligation::counts(&session, &names).await?;
+        for each in read {
+            let follows = each
+                .as_ref()
+                .map(|fact| belief::follows(known.get(&fact.name).copied(), fact));
+            if let Ok(Err(disbelief)) = follows {
+                *each = Err(disbelief.to_string());
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Handler for FactHandler {
     async fn handle(&self, batch: &[Message]) -> Vec<Outcome> {
-        let read: Vec<std::result::Result<Obligation, String>> = batch.iter().map(decode).collect();
+        let mut read: Vec<std::result::Result<Obligation, String>> =
+            batch.iter().map(decode).collect();
+        if let Err(error) = self.weigh(&mut read).await {
+            tracing::warn!(
+                cause = super::words(&error),
+                "facts cannot be weighed, they wait"
+            );
+            return vec![Outcome::NotNow; batch.len()];
+        }
         let good: Vec<(Uuid, Obligation)> = batch
             .iter()
             .zip(&read)
@@ -303,17 +397,37 @@ impl Handler for FactHandler {
     }
 }
 
-/// Why a message in the queue of facts can never be taken in; `None` where it can.
-#[must_use]
-pub fn problem(message: &Message) -> Option<String> {
-    decode(message).err()
+/// Why a message in the queue of facts cannot be taken in; `None` where it can.
+///
+/// # Errors
+/// What the database says.
+pub async fn problem(session: &impl Session, message: &Message) -> Result<Option<String>> {
+    let fact = match decode(message) {
+        Ok(fact) => fact,
+        Err(reason) => return Ok(Some(reason)),
+    };
+    let known = store::obligation::counts(session, &[&fact.name]).await?;
+    let follows = belief::follows(known.get(&fact.name).copied(), &fact);
+    Ok(follows.err().map(|disbelief| disbelief.to_string()))
 }
 
-fn decode(message: &Message) -> std::result::Result<Obligation, String> {
+/// Reads a fact, and believes it only of its owner.
+///
+/// # Errors
+/// Why not.
+pub fn decode(message: &Message) -> std::result::Result<Obligation, String> {
     if message.type_name != OBLIGATION {
         return Err(format!("it is a {}, not an obligation", message.type_name));
     }
     let decoded = lienminh_proto::obligation::v1::Obligation::decode(message.payload.as_slice())
         .map_err(|_| "its bytes are no obligation".to_owned())?;
-    wire::obligation(decoded).map_err(|error| error.to_string())
+    let fact = wire::obligation(decoded).map_err(|error| error.to_string())?;
+    let telling = Telling {
+        publisher: message.publisher.as_deref(),
+        routing_key: &message.routing_key,
+        aggregate: message.aggregate.as_deref(),
+        sequence: message.sequence,
+    };
+    belief::vouched(telling, &fact).map_err(|disbelief| disbelief.to_string())?;
+    Ok(fact)
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use kit::consumer::Message;
+use kit::database::{Connection, Session};
 use kit::error::{Error, Result};
+use lapin::BasicProperties;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicQosOptions};
 use lapin::types::{AMQPValue, FieldTable};
@@ -83,9 +85,12 @@ async fn consume(
             )));
         };
         let delivery = delivery.map_err(Error::unavailable)?;
-        let session = desk.pool.get().await?;
+        let session = tokio::select! {
+            () = shutdown.cancelled() => return Ok(()),
+            session = with_room(desk) => session?,
+        };
         let tag = delivery.delivery_tag;
-        parked::insert(&session, &row(delivery)).await?;
+        parked::insert(&session, &row(&session, delivery).await?).await?;
         metrics::counter!("parked_messages_total").increment(1);
         channel
             .basic_ack(tag, BasicAckOptions::default())
@@ -94,7 +99,25 @@ async fn consume(
     }
 }
 
-fn row(mut delivery: Delivery) -> NewParked {
+/// Waits until there is room for one more: whoever floods us with what nobody can read
+/// fills the queue, whose bound refuses him, and not the disk of the database.
+async fn with_room(desk: &Desk) -> Result<Connection> {
+    let mut told = false;
+    loop {
+        let session = desk.pool.get().await?;
+        if parked::has_room(&session).await? {
+            return Ok(session);
+        }
+        drop(session);
+        if !told {
+            tracing::error!("no more messages are parked: a person must look at those that are");
+            told = true;
+        }
+        tokio::time::sleep(desk.clock.waits().of(PAUSE)).await;
+    }
+}
+
+async fn row(session: &impl Session, mut delivery: Delivery) -> Result<NewParked> {
     let properties = &delivery.properties;
     let none = FieldTable::default();
     let headers = properties.headers().as_ref().unwrap_or(&none);
@@ -106,15 +129,15 @@ fn row(mut delivery: Delivery) -> NewParked {
         routing_key: storable(delivery.routing_key.as_str()),
         message_id: owned(properties.message_id().as_ref().map(ToString::to_string)),
         type_name: owned(properties.kind().as_ref().map(ToString::to_string)),
-        headers: known_headers(headers),
+        headers: known_headers(properties, headers),
         payload: delivery.data.clone(),
         reason: owned(text(headers, "x-first-death-reason")),
     };
     if row.reason == REJECTED {
-        let why = diagnosis(&row.queue, &mut delivery);
+        let why = diagnosis(session, &row.queue, &mut delivery).await?;
         row.reason = why.unwrap_or_else(|| REFUSED.to_owned());
     }
-    row
+    Ok(row)
 }
 
 /// The broker's word for what a consumer of ours could not handle.
@@ -125,19 +148,23 @@ const REFUSED: &str = "it can be read, but what it says cannot be taken in";
 
 /// The broker does not carry the consumer's reason, but whoever looks again finds
 /// the same. `None` where the message is well-formed and its content was refused.
-fn diagnosis(queue: &str, delivery: &mut Delivery) -> Option<String> {
+async fn diagnosis(
+    session: &impl Session,
+    queue: &str,
+    delivery: &mut Delivery,
+) -> Result<Option<String>> {
     let message = match Message::of(delivery) {
         Ok(message) => message,
-        Err(why) => return Some(why),
+        Err(why) => return Ok(Some(why)),
     };
-    match queue {
-        crate::FACTS_QUEUE => intake::problem(&message),
+    Ok(match queue {
+        crate::FACTS_QUEUE => intake::problem(session, &message).await?,
         receipts::QUEUE => receipts::problem(&message),
         "notifier.email" | "notifier.email.bulk" | "notifier.sms" | "notifier.sms.bulk" => {
             dispatch::problem(&message)
         }
         _ => None,
-    }
+    })
 }
 
 /// Text as the database can hold it: it knows no NUL.
@@ -145,10 +172,14 @@ fn storable(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
 }
 
-fn known_headers(headers: &FieldTable) -> serde_json::Value {
+/// What a person wants to see of it, and what vouches for it when it is sent again.
+fn known_headers(properties: &BasicProperties, headers: &FieldTable) -> serde_json::Value {
+    let publisher = properties.user_id().as_ref().map(ToString::to_string);
     ["aggregate", "occurred_at", "traceparent"]
         .into_iter()
-        .filter_map(|name| Some((name.to_owned(), storable(&text(headers, name)?).into())))
+        .filter_map(|name| Some((name, text(headers, name)?)))
+        .chain(publisher.map(|name| ("publisher", name)))
+        .map(|(name, text)| (name.to_owned(), storable(&text).into()))
         .collect::<serde_json::Map<String, serde_json::Value>>()
         .into()
 }

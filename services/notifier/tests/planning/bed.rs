@@ -280,6 +280,7 @@ pub(crate) fn message(fact: &pb::Obligation) -> Message {
         id: Uuid::now_v7(),
         type_name: "lienminh.obligation.v1.Obligation".to_owned(),
         source: "events".to_owned(),
+        publisher: Some("events".to_owned()),
         routing_key: "events.v1.obligation.changed".to_owned(),
         aggregate: Some(fact.name.clone()),
         sequence: Some(fact.sequence),

@@ -3,6 +3,7 @@
 
 mod answers;
 mod bed;
+mod belief;
 mod changes;
 mod crowds;
 mod faults;

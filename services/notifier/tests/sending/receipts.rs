@@ -13,6 +13,7 @@ fn message(notice: &ReceiptNotice) -> Message {
         id: Uuid::now_v7(),
         type_name: RECEIPT_TYPE.to_owned(),
         source: "notifier".to_owned(),
+        publisher: None,
         routing_key: "esms".to_owned(),
         aggregate: None,
         sequence: None,

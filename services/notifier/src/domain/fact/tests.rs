@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod belief;
 mod ladders;
 mod moves;
 mod play;
