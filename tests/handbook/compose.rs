@@ -1,6 +1,7 @@
 //! What the deployment promises of every container, read out of docker-compose.yml.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Command;
 
 use lienminh_local::ServiceName;
@@ -117,6 +118,84 @@ fn who_is_not_asked_does_not_see_the_servers() {
 }
 
 #[test]
+fn all_that_goes_to_the_servers_is_encrypted_and_verified() {
+    let authority = Some("/run/secrets/authority");
+    for (name, service) in services(&compose()) {
+        let set = &service["environment"];
+        for (place, trust) in [
+            ("LIENMINH_DATABASE_URL_FILE", "LIENMINH_DATABASE_CA"),
+            (
+                "LIENMINH_MIGRATION_DATABASE_URL_FILE",
+                "LIENMINH_DATABASE_CA",
+            ),
+            ("LIENMINH_BROKER_URL_FILE", "LIENMINH_BROKER_CA"),
+        ] {
+            if !set[place].is_badvalue() {
+                assert_eq!(set[trust].as_str(), authority, "{name}");
+            }
+        }
+        let knows = words(&service["secrets"]);
+        let keys = knows.iter().filter(|each| each.ends_with("_key"));
+        let own = format!("{name}_key");
+        assert!(
+            keys.clone()
+                .all(|key| **key == own || key.starts_with("sms_")),
+            "{name} knows {knows:?}"
+        );
+    }
+}
+
+/// Runs the script that makes the secrets, in a copy of its folder.
+fn make_secrets(folder: &Path) -> String {
+    let output = Command::new("sh")
+        .arg(folder.join("secrets.sh"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_secrets_name_encrypted_places_and_certificates_are_renewed_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    for script in ["secrets.sh", "certificates.sh"] {
+        let from = root().join("deploy/compose").join(script);
+        std::fs::copy(from, folder.path().join(script)).unwrap();
+    }
+    make_secrets(folder.path());
+    let secret = |name: &str| folder.path().join("secrets").join(name);
+    let text = |name: &str| std::fs::read_to_string(secret(name)).unwrap();
+    for service in ServiceName::ALL {
+        for role in ["owner", "runtime"] {
+            let url = text(&format!("{service}_{role}_url"));
+            assert!(url.trim_end().ends_with("?sslmode=require"), "{url}");
+            let address =
+                kit::database::Address::read(url.trim_end(), Some(&secret("authority.pem")));
+            assert_eq!(address.unwrap().remark(), None);
+        }
+        let url = text(&format!("{service}_broker_url"));
+        assert!(url.starts_with("amqps://"), "{url}");
+    }
+    assert_eq!(make_secrets(folder.path()), "", "nothing is made twice");
+
+    // An expired one stands for one that has less than a year to live.
+    let expired = root().join("services/kit/tests/ground/tls/expired.pem");
+    let (authority, before) = (text("authority.pem"), text("rabbitmq.pem"));
+    std::fs::remove_file(secret("postgres.pem")).unwrap();
+    std::fs::copy(expired, secret("postgres.pem")).unwrap();
+    let made = make_secrets(folder.path());
+    assert!(
+        made.contains("postgres.pem") && made.lines().count() == 1,
+        "{made}"
+    );
+    assert_eq!(
+        (text("authority.pem"), text("rabbitmq.pem")),
+        (authority, before)
+    );
+    kit::tls::fit(&secret("postgres.pem"), &secret("postgres.key")).unwrap();
+}
+
+#[test]
 fn pages_are_reached_through_the_front_alone_and_believe_it_alone() {
     let file = compose();
     let address = file["services"]["front"]["networks"]["pages"]["ipv4_address"].as_str();
@@ -178,7 +257,7 @@ fn the_compose_file_sets_only_what_the_service_knows() {
 }
 
 /// The names after `mark` and before the next sign that no name holds.
-fn names_after<'t>(text: &'t str, mark: &str) -> BTreeSet<&'t str> {
+pub(crate) fn names_after<'t>(text: &'t str, mark: &str) -> BTreeSet<&'t str> {
     let rests = text.split(mark).skip(1);
     let is_name = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
     rests

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod compose;
+mod mistakes;
 mod yaml;
 
 use std::collections::BTreeMap;

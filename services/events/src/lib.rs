@@ -38,10 +38,6 @@ impl Service for Events {
         &store::MIGRATIONS
     }
 
-    fn check(settings: &Settings) -> Result<(), Vec<String>> {
-        settings.check()
-    }
-
     fn public(settings: &Settings) -> Option<&PublicPort> {
         Some(&settings.public)
     }

@@ -38,7 +38,7 @@ impl Service for Funding {
         &MIGRATIONS
     }
 
-    fn check(settings: &Settings) -> Result<(), Vec<String>> {
+    fn check(settings: &Settings, _: &kit::config::Settings) -> Result<(), Vec<String>> {
         let days = [
             ("--appraisal-days", settings.appraisal_days),
             ("--decision-days", settings.decision_days),

@@ -3,20 +3,25 @@
 //! Each flag is documented where it is declared; `--help` is the reference.
 
 mod host;
+mod known;
 mod place;
 mod secret;
+mod web;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::builder::FalseyValueParser;
-pub use host::is_this_machine;
+pub use host::{is_example, is_this_machine};
 use jiff::Timestamp;
+pub use known::KNOWN_VARIABLES;
+pub(crate) use known::unknown;
 pub(crate) use place::NO_DATABASE;
 pub use place::{BrokerCa, BrokerUrl, DatabaseCa, DatabaseUrl, MigrationDatabaseUrl};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use secret::read_secret;
+pub use web::{Optional, WebBase, WebOrigin};
 
 use crate::client::Certificates;
 use crate::clock::Clock;
@@ -115,30 +120,15 @@ impl Default for PublicPort {
 #[group(skip)]
 pub struct Tls {
     /// Certificate chain of the gRPC port, PEM; also shown to the other services. Without it the port speaks plain text.
-    #[arg(
-        long,
-        env = "LIENMINH_TLS_CERT",
-        value_name = "PATH",
-        requires = "tls_key"
-    )]
+    #[arg(long, env = "LIENMINH_TLS_CERT", value_name = "PATH")]
     pub tls_cert: Option<PathBuf>,
 
     /// Private key of that certificate, PEM.
-    #[arg(
-        long,
-        env = "LIENMINH_TLS_KEY",
-        value_name = "PATH",
-        requires = "tls_cert"
-    )]
+    #[arg(long, env = "LIENMINH_TLS_KEY", value_name = "PATH")]
     pub tls_key: Option<PathBuf>,
 
     /// Callers must show a certificate that this authority signed, PEM.
-    #[arg(
-        long,
-        env = "LIENMINH_TLS_CLIENT_CA",
-        value_name = "PATH",
-        requires = "tls_cert"
-    )]
+    #[arg(long, env = "LIENMINH_TLS_CLIENT_CA", value_name = "PATH")]
     pub tls_client_ca: Option<PathBuf>,
 
     /// Authority that signed the certificates of the other services, PEM.
@@ -273,13 +263,7 @@ impl Settings {
         );
         note(self.check_pool());
         note(self.check_clock());
-        for file in self.tls.files() {
-            note(
-                std::fs::metadata(file)
-                    .map(drop)
-                    .with_context(|| format!("cannot read {}", file.display())),
-            );
-        }
+        problems.extend(self.tls.problems());
         problems
     }
 
@@ -388,15 +372,31 @@ impl Tls {
         )
     }
 
-    fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        [
-            &self.tls_cert,
-            &self.tls_key,
-            &self.tls_client_ca,
-            &self.tls_ca,
-        ]
-        .into_iter()
-        .flatten()
+    /// Everything that is wrong with the files, one sentence each.
+    fn problems(&self) -> Vec<String> {
+        let authorities = [
+            ("--tls-ca", &self.tls_ca),
+            ("--tls-client-ca", &self.tls_client_ca),
+        ];
+        let read = |(flag, file): (&str, &Option<PathBuf>)| {
+            let outcome = crate::tls::verifying(Some(file.as_deref()?));
+            outcome.err().map(|error| format!("{flag}: {error:#}"))
+        };
+        let mut problems: Vec<String> = authorities.into_iter().filter_map(read).collect();
+        let own = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => crate::tls::fit(certificate, key),
+            (None, None) => Ok(()),
+            (Some(_), None) | (None, Some(_)) => {
+                Err(anyhow::anyhow!("one is nothing without the other"))
+            }
+        };
+        if let Err(error) = own {
+            problems.push(format!("--tls-cert and --tls-key: {error:#}"));
+        }
+        if self.tls_client_ca.is_some() && self.tls_cert.is_none() {
+            problems.push("--tls-client-ca needs --tls-cert".to_owned());
+        }
+        problems
     }
 }
 

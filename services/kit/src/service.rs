@@ -6,8 +6,10 @@
 //! }
 //! ```
 
+mod check;
 mod command;
 mod own;
+mod reading;
 mod run;
 mod signal;
 mod supervise;
@@ -31,7 +33,7 @@ use crate::auth::Signer;
 use crate::broker::Broker;
 use crate::client::Peers;
 use crate::clock::Clock;
-use crate::config::{Environment, PublicPort};
+use crate::config::{Environment, PublicPort, Settings as CommonSettings};
 use crate::database::Pool;
 use crate::health::ReadinessProbe;
 use crate::language::Language;
@@ -70,13 +72,20 @@ pub trait Service: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Everything that is wrong with its settings, one sentence each.
+    /// Everything that is wrong with its settings, one sentence each; `common` are
+    /// those that every service has.
     ///
     /// # Errors
     /// The list of what is wrong.
-    fn check(settings: &Self::Settings) -> Result<(), Vec<String>> {
-        let _ = settings;
+    fn check(settings: &Self::Settings, common: &CommonSettings) -> Result<(), Vec<String>> {
+        let _ = (settings, common);
         Ok(())
+    }
+
+    /// What is not wrong with them, but should be known to whoever set this up.
+    fn remarks(settings: &Self::Settings) -> Vec<String> {
+        let _ = settings;
+        Vec::new()
     }
 
     /// Where its pages for the world are, if it has any.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Chain, Context as _, Result, ensure};
 use jiff::Timestamp;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::sign::CertifiedKey;
 use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
 
 /// How connections verify the other end: by the authorities of a PEM file, or without
@@ -34,18 +35,35 @@ fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-fn of_file(file: &Path) -> Result<RootCertStore> {
+/// Whether a certificate and its key, PEM files, belong together.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn fit(certificate: &Path, key: &Path) -> Result<()> {
+    let chain = certificates(certificate)?;
+    let private = PrivateKeyDer::from_pem_file(key)
+        .with_context(|| format!("cannot read a key from {}", key.display()))?;
+    CertifiedKey::from_der(chain, private, &provider())
+        .map(drop)
+        .context("they do not belong together")
+}
+
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let shown = file.display();
-    let certificates = CertificateDer::pem_file_iter(file)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+    let found: Vec<_> = CertificateDer::pem_file_iter(file)
+        .and_then(Iterator::collect)
         .with_context(|| format!("cannot read certificates from {shown}"))?;
+    ensure!(!found.is_empty(), "{shown} holds no certificate");
+    Ok(found)
+}
+
+fn of_file(file: &Path) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    for certificate in certificates {
+    for certificate in certificates(file)? {
         roots
             .add(certificate)
-            .with_context(|| format!("{shown} holds a certificate that is none"))?;
+            .with_context(|| format!("{} holds a certificate that is none", file.display()))?;
     }
-    ensure!(!roots.is_empty(), "{shown} holds no certificate");
     Ok(roots)
 }
 

@@ -7,7 +7,7 @@ pub mod probe;
 pub mod sms;
 pub mod smtp;
 
-use kit::config::{ExposeSecret as _, SecretString};
+use kit::config::ExposeSecret as _;
 
 use crate::config::{Channels, DeliveryMode, SmsAdapter};
 use crate::render::Sender;
@@ -52,9 +52,10 @@ impl Ways {
                 receipt_token: token,
                 mode,
             }),
-            (smtp, sender, sms, mode) => Err([smtp.err(), sender.err(), sms.err()]
+            (smtp, sender, sms, mode) => Err([smtp.err(), sender.err()]
                 .into_iter()
                 .flatten()
+                .chain(sms.err().unwrap_or_default())
                 .chain(mode.err().unwrap_or_default())
                 .collect()),
         }
@@ -80,33 +81,44 @@ fn mode(channels: &Channels) -> Result<Mode, Vec<String>> {
     })
 }
 
-fn gateway(channels: &Channels, token: &str) -> Result<SmsGateway, String> {
-    if channels.sms_url.is_empty() {
+fn gateway(channels: &Channels, token: &str) -> Result<SmsGateway, Vec<String>> {
+    let Some(url) = channels.sms_url.as_ref() else {
         return Ok(SmsGateway::None);
-    }
-    let callback_url = callback_url(&channels.receipts_url, token);
-    match channels.sms_adapter {
-        SmsAdapter::Generic => {
-            Generic::new(&channels.sms_url, callback_url).map(SmsGateway::Generic)
-        }
+    };
+    let callback_url = callback_url(channels, token);
+    let made = match channels.sms_adapter {
+        SmsAdapter::Generic => Generic::new(url.as_str(), callback_url).map(SmsGateway::Generic),
         SmsAdapter::Esms => {
-            let read =
-                |secret: anyhow::Result<SecretString>| secret.map_err(|error| format!("{error:#}"));
-            let account = Account {
-                api_key: read(channels.sms_api_key.require())?,
-                secret_key: read(channels.sms_secret_key.require())?,
-                brandname: channels.sms_brandname.clone(),
-            };
-            Esms::new(&channels.sms_url, account, callback_url).map(SmsGateway::Esms)
+            Esms::new(url.as_str(), account(channels)?, callback_url).map(SmsGateway::Esms)
         }
+    };
+    made.map_err(|problem| vec![problem])
+}
+
+fn account(channels: &Channels) -> Result<Account, Vec<String>> {
+    let secrets = (
+        channels.sms_api_key.require(),
+        channels.sms_secret_key.require(),
+    );
+    match secrets {
+        (Ok(api_key), Ok(secret_key)) => Ok(Account {
+            api_key,
+            secret_key,
+            brandname: channels.sms_brandname.clone(),
+        }),
+        (api_key, secret_key) => Err([api_key.err(), secret_key.err()]
+            .into_iter()
+            .flatten()
+            .map(|error| format!("{error:#}"))
+            .collect()),
     }
 }
 
 /// Where a gateway is asked to report; empty when it is not asked to.
-fn callback_url(receipts_url: &str, token: &str) -> String {
-    if receipts_url.is_empty() {
-        return String::new();
-    }
-    let base = receipts_url.trim_end_matches('/');
-    format!("{base}/receipts/esms/{token}")
+fn callback_url(channels: &Channels, token: &str) -> String {
+    channels
+        .receipts_url
+        .as_ref()
+        .map(|base| format!("{base}/receipts/esms/{token}"))
+        .unwrap_or_default()
 }

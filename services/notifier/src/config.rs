@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
-use kit::config::PublicPort;
+use kit::config::{Environment, Optional, PublicPort, WebBase, WebOrigin, is_example};
+use kit::config::{Settings as Common, is_this_machine};
+use lettre::Address;
+use lettre::message::Mailbox;
 
 /// Settings beside those that every service has.
 #[derive(Args, Clone, Debug)]
@@ -16,7 +19,7 @@ pub struct Settings {
         env = "LIENMINH_REGISTRY_URL",
         default_value = "http://127.0.0.1:7101"
     )]
-    pub registry_url: String,
+    pub registry_url: WebOrigin,
 
     /// gRPC address of the events service.
     #[arg(
@@ -24,7 +27,7 @@ pub struct Settings {
         env = "LIENMINH_EVENTS_URL",
         default_value = "http://127.0.0.1:7102"
     )]
-    pub events_url: String,
+    pub events_url: WebOrigin,
 
     /// gRPC address of the funding service.
     #[arg(
@@ -32,12 +35,12 @@ pub struct Settings {
         env = "LIENMINH_FUNDING_URL",
         default_value = "http://127.0.0.1:7103"
     )]
-    pub funding_url: String,
+    pub funding_url: WebOrigin,
 
     /// Base of the reply pages, which the events service serves to the world; empty:
     /// messages carry a code to tell, but no link.
     #[arg(long, env = "LIENMINH_REPLY_URL", default_value = "")]
-    pub reply_url: String,
+    pub reply_url: Optional<WebBase>,
 
     /// How long a change settles before people are told, so that a second change
     /// is told with it. In the worst hour it is one minute at most.
@@ -81,12 +84,18 @@ pub struct Channels {
     #[arg(
         long,
         env = "LIENMINH_MAIL_FROM",
+        value_parser = mailbox,
         default_value = "Liên minh Hợp tác xã <nhacviec@lienminh.example>"
     )]
     pub mail_from: String,
 
     /// Domain of Message-IDs and calendar UIDs; never changes.
-    #[arg(long, env = "LIENMINH_MAIL_DOMAIN", default_value = "lienminh.example")]
+    #[arg(
+        long,
+        env = "LIENMINH_MAIL_DOMAIN",
+        value_parser = domain,
+        default_value = "lienminh.example"
+    )]
     pub mail_domain: String,
 
     /// Which API the SMS gateway speaks.
@@ -100,7 +109,7 @@ pub struct Channels {
         default_value = "",
         help_heading = "SMS"
     )]
-    pub sms_url: String,
+    pub sms_url: Optional<WebBase>,
 
     /// Key at the SMS gateway.
     #[command(flatten)]
@@ -127,7 +136,7 @@ pub struct Channels {
         default_value = "",
         help_heading = "SMS"
     )]
-    pub receipts_url: String,
+    pub receipts_url: Optional<WebBase>,
 
     /// Whether reminders leave the house.
     #[arg(long, env = "LIENMINH_DELIVERY_MODE", value_enum, default_value_t = DeliveryMode::Trial, help_heading = "Delivery")]
@@ -181,10 +190,111 @@ impl Settings {
                 "--sms-brandname is longer than {BRANDNAME} characters"
             ));
         }
-        if self.channels.mail_domain.is_empty() {
-            problems.push("--mail-domain is needed: Message-IDs are made with it".to_owned());
-        }
         problems
+    }
+
+    /// The addresses that ask for an authority which is not there.
+    pub(crate) fn untrusted(&self, common: &Common) -> Vec<String> {
+        let sources = [
+            ("--registry-url", &self.registry_url),
+            ("--events-url", &self.events_url),
+            ("--funding-url", &self.funding_url),
+        ];
+        let trusts = common.tls.tls_ca.is_some();
+        sources
+            .into_iter()
+            .filter(|(_, url)| url.is_https() && !trusts)
+            .map(|(flag, _)| format!("{flag} is https: --tls-ca is needed, the authority to trust"))
+            .collect()
+    }
+
+    /// What must not be when messages go to everybody: they would come from nobody, or
+    /// stay in the house. Development is left alone, where the world is played.
+    pub(crate) fn unfit_for_live(&self, environment: Environment, relay: &str) -> Vec<String> {
+        let channels = &self.channels;
+        if channels.delivery_mode != DeliveryMode::Live || environment == Environment::Development {
+            return Vec::new();
+        }
+        let host = |url: &Option<WebBase>| url.as_ref().map(|url| url.host().to_owned());
+        let (from, reply) = (domain_of(&channels.mail_from), host(&self.reply_url));
+        let receipts = host(&channels.receipts_url);
+        let examples = [
+            ("--mail-from", Some(from)),
+            ("--mail-domain", Some(channels.mail_domain.clone())),
+            ("--smtp-url", Some(relay.to_owned())),
+            ("--reply-url", reply.clone()),
+            ("--receipts-url", receipts.clone()),
+        ]
+        .map(|(flag, host)| {
+            unfit(
+                flag,
+                host,
+                is_example,
+                "is a name for examples, and nobody's",
+            )
+        });
+        let loopbacks = [
+            ("--smtp-url", Some(relay.to_owned())),
+            ("--reply-url", reply),
+            ("--receipts-url", receipts),
+        ]
+        .map(|(flag, host)| unfit(flag, host, is_this_machine, "is reached by nobody else"));
+        examples.into_iter().chain(loopbacks).flatten().collect()
+    }
+
+    /// What is not wrong, but should be known to whoever set this up.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        let gateway = self.channels.sms_url.as_ref();
+        let in_clear = gateway.filter(|url| !url.is_https() && !is_this_machine(url.host()));
+        let in_clear = in_clear.map(|url| {
+            format!(
+                "--sms-url: keys and telephones cross the network to {} in clear: say https://",
+                url.host()
+            )
+        });
+        let pages = self.reply_url.as_ref();
+        let no_link = pages.filter(|url| !crate::render::is_link(url.as_str()));
+        let no_link = no_link.map(|_| {
+            "--reply-url is no https:// address: messages carry codes and no links".to_owned()
+        });
+        [in_clear, no_link].into_iter().flatten().collect()
+    }
+}
+
+fn unfit(
+    flag: &str,
+    host: Option<String>,
+    is_unfit: impl Fn(&str) -> bool,
+    why: &str,
+) -> Option<String> {
+    let host = host.filter(|host| is_unfit(host))?;
+    Some(format!("--delivery-mode live with {flag} {host}: it {why}"))
+}
+
+fn domain_of(mailbox: &str) -> String {
+    let read: Option<Mailbox> = mailbox.parse().ok();
+    read.map(|mailbox| mailbox.email.domain().to_owned())
+        .unwrap_or_default()
+}
+
+fn mailbox(text: &str) -> Result<String, &'static str> {
+    match text.parse::<Mailbox>() {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("it must look like Liên minh Hợp tác xã <nhacviec@example.com>"),
+    }
+}
+
+/// Message-IDs are made with it: the right side of an address, and a name with a dot.
+fn domain(text: &str) -> Result<String, &'static str> {
+    let is_name = text.split('.').count() > 1
+        && text.split('.').all(|label| {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+            !label.is_empty() && label.bytes().all(plain)
+        });
+    if is_name && Address::new("id", text).is_ok() {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be a domain like example.com")
     }
 }
 

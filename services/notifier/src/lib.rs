@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use kit::config::PublicPort;
+use kit::config::{PublicPort, Settings as Common};
 use kit::consumer::Consumer;
 use kit::health::{Heartbeat, ReadinessProbe};
 use kit::migrate::Migration;
@@ -69,16 +69,25 @@ impl Service for Notifier {
         &meters::METERS
     }
 
-    fn check(settings: &Settings) -> Result<(), Vec<String>> {
+    fn check(settings: &Settings, common: &Common) -> Result<(), Vec<String>> {
         let mut problems = settings.problems();
-        if let Err(more) = Ways::read(&settings.channels, String::new()) {
-            problems.extend(more);
-        }
+        problems.extend(settings.untrusted(common));
+        let ways = Ways::read(&settings.channels, String::new());
+        let relay = ways.as_ref().map_or("", |ways| ways.smtp.host());
+        problems.extend(settings.unfit_for_live(common.environment, relay));
+        problems.extend(ways.err().unwrap_or_default());
         if problems.is_empty() {
             Ok(())
         } else {
             Err(problems)
         }
+    }
+
+    fn remarks(settings: &Settings) -> Vec<String> {
+        let mut remarks = settings.remarks();
+        let ways = Ways::read(&settings.channels, String::new());
+        remarks.extend(ways.ok().and_then(|ways| ways.smtp.remark()));
+        remarks
     }
 
     fn public(settings: &Settings) -> Option<&PublicPort> {
@@ -131,17 +140,13 @@ pub static MIGRATIONS: [Migration; 8] = [
 ];
 
 fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
-    let reply_url = settings.reply_url.trim_end_matches('/').to_owned();
-    if !reply_url.is_empty() && !render::is_link(&reply_url) {
-        tracing::warn!("--reply-url is no https:// address: messages carry codes and no links");
-    }
     let urls = Urls {
         sources: &[
-            ("events", &settings.events_url),
-            ("funding", &settings.funding_url),
-            ("registry", &settings.registry_url),
+            ("events", settings.events_url.as_str()),
+            ("funding", settings.funding_url.as_str()),
+            ("registry", settings.registry_url.as_str()),
         ],
-        registry: &settings.registry_url,
+        registry: settings.registry_url.as_str(),
     };
     Ok(Desk::new(Inner {
         pool: context.pool.clone(),
@@ -150,7 +155,11 @@ fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
         calendar: Calendar::official(),
         sources: Sources::new(&context.peers, &urls)?,
         settle: settings.settle_delay,
-        reply_url,
+        reply_url: settings
+            .reply_url
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         mail_domain: settings.channels.mail_domain.clone(),
         planned: tokio::sync::Notify::new(),
         doubted: tokio::sync::Notify::new(),

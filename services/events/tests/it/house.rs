@@ -129,7 +129,7 @@ pub async fn open() -> House {
         addresses,
     };
     let settings = Settings {
-        public_url: pages.clone(),
+        public_url: pages.parse().unwrap(),
         public: PublicPort {
             public_listen: http.address(),
             trusted_proxy: TrustedProxies::default(),

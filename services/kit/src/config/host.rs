@@ -13,6 +13,27 @@ pub fn is_this_machine(host: &str) -> bool {
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
+/// Names that documents are written with (RFC 2606, sections 2 and 3): nobody lives there.
+const EXAMPLES: [&str; 7] = [
+    "test",
+    "example",
+    "invalid",
+    "localhost",
+    "example.com",
+    "example.net",
+    "example.org",
+];
+
+/// Whether a domain stands in examples only: mail from there is nobody's.
+#[must_use]
+pub fn is_example(domain: &str) -> bool {
+    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
+    EXAMPLES.iter().any(|example| {
+        let above = domain.strip_suffix(example);
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +61,28 @@ mod tests {
             "::2",
         ] {
             assert!(!is_this_machine(away), "{away}");
+        }
+    }
+
+    #[test]
+    fn nobody_lives_in_an_example() {
+        for example in [
+            "lienminh.example",
+            "EXAMPLE.com",
+            "a.example.net.",
+            "x.test",
+            "example",
+        ] {
+            assert!(is_example(example), "{example}");
+        }
+        for real in [
+            "lienminhhtx.vn",
+            "example.com.vn",
+            "myexample.com",
+            "test.vn",
+            "",
+        ] {
+            assert!(!is_example(real), "{real}");
         }
     }
 }

@@ -1,22 +1,22 @@
 //! The command line of a service.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::check::{self, misconfigured};
+use super::reading::{self, Reading};
 use super::{Bound, Service, serve, signal};
 use crate::config::{
     DatabaseCa, DatabaseUrl, Logging, MigrationDatabaseUrl, NO_DATABASE, Settings,
 };
 use crate::database::Pool;
 use crate::telemetry::{self, Metrics};
-
-/// Exit code when the configuration is wrong, as for wrong flags.
-const MISCONFIGURED: u8 = 2;
 
 /// A probe waits this long for an answer.
 const PROBE_LIMIT: Duration = Duration::from_secs(3);
@@ -40,7 +40,7 @@ enum Command<T: Args> {
     /// Walk the chain of the audit and name every row that was touched.
     Audit(AuditArgs),
     /// Tell everything that is wrong with the configuration of `serve`.
-    CheckConfig(Box<ServeArgs<T>>),
+    CheckConfig(Box<CheckArgs<T>>),
     /// Ask a running instance whether it is ready; the exit code tells.
     Probe(ProbeArgs),
     /// Print name and version.
@@ -49,11 +49,21 @@ enum Command<T: Args> {
 
 #[derive(Args)]
 #[group(skip)]
-struct ServeArgs<T: Args> {
+pub(super) struct ServeArgs<T: Args> {
     #[command(flatten)]
-    settings: Settings,
+    pub(super) settings: Settings,
     #[command(flatten)]
-    own: T,
+    pub(super) own: T,
+}
+
+#[derive(Args)]
+#[group(skip)]
+struct CheckArgs<T: Args> {
+    #[command(flatten)]
+    serve: ServeArgs<T>,
+    /// Go to the database and to the broker as well, and tell why they do not let us in.
+    #[arg(long, help_heading = "Check")]
+    connect: bool,
 }
 
 #[derive(Args)]
@@ -104,9 +114,11 @@ pub fn main<S: Service>() -> ExitCode {
     let command = Program::<S::Settings>::command()
         .name(S::NAME)
         .about(format!("The {} service of Lienminh", S::NAME));
-    let program = Program::<S::Settings>::from_arg_matches(&command.get_matches())
-        .unwrap_or_else(|error| error.exit());
-    match run::<S>(program.command) {
+    let own = variables(&command);
+    let Reading { program, problems } =
+        reading::read::<Program<S::Settings>>(&command, std::env::args_os().collect())
+            .unwrap_or_else(|error| error.exit());
+    match run::<S>(program.command, problems, &own) {
         Ok(code) => code,
         Err(error) => {
             tell(&format!("{}: {error:#}", S::NAME));
@@ -115,12 +127,35 @@ pub fn main<S: Service>() -> ExitCode {
     }
 }
 
-fn run<S: Service>(command: Command<S::Settings>) -> Result<ExitCode> {
+/// The variables that the program itself reads.
+fn variables(command: &clap::Command) -> BTreeSet<String> {
+    let arguments = command
+        .get_subcommands()
+        .flat_map(clap::Command::get_arguments);
+    arguments
+        .filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned()))
+        .collect()
+}
+
+/// `unread` are the values that could not be read.
+fn run<S: Service>(
+    command: Command<S::Settings>,
+    unread: Vec<String>,
+    own: &BTreeSet<String>,
+) -> Result<ExitCode> {
     match command {
-        Command::Serve(args) => start::<S>(*args),
+        Command::Serve(args) => match check::problems::<S>(&args, unread, own) {
+            none if none.is_empty() => start::<S>(*args),
+            problems => Ok(misconfigured(&problems)),
+        },
+        Command::CheckConfig(args) => {
+            let problems = check::problems::<S>(&args.serve, unread, own);
+            let checking = check::check::<S>(&args.serve, problems, args.connect);
+            Ok(runtime()?.block_on(checking))
+        }
+        _ if !unread.is_empty() => Ok(misconfigured(&unread)),
         Command::Migrate(args) => runtime()?.block_on(migrate::<S>(args)),
         Command::Audit(args) => runtime()?.block_on(audit::<S>(args)),
-        Command::CheckConfig(args) => Ok(check::<S>(&args)),
         Command::Probe(args) => runtime()?.block_on(probe(args.http_listen)),
         Command::Version => {
             say(&format!(
@@ -141,11 +176,10 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
 }
 
 fn start<S: Service>(args: ServeArgs<S::Settings>) -> Result<ExitCode> {
-    let problems = problems::<S>(&args);
-    if !problems.is_empty() {
-        return Ok(misconfigured(&problems));
-    }
     telemetry::start(args.settings.logging.log_format, &args.settings.logging.log)?;
+    for remark in check::remarks::<S>(&args) {
+        tracing::warn!("{remark}");
+    }
     let metrics = Metrics::install(S::meters())?;
     let runtime = runtime()?;
     let outcome = runtime.block_on(async {
@@ -159,33 +193,6 @@ fn start<S: Service>(args: ServeArgs<S::Settings>) -> Result<ExitCode> {
     // Whatever still blocks has had its time.
     runtime.shutdown_background();
     outcome.map(|()| ExitCode::SUCCESS)
-}
-
-fn problems<S: Service>(args: &ServeArgs<S::Settings>) -> Vec<String> {
-    let mut problems = args.settings.problems();
-    if let Err(own) = S::check(&args.own) {
-        problems.extend(own);
-    }
-    problems
-}
-
-fn check<S: Service>(args: &ServeArgs<S::Settings>) -> ExitCode {
-    let problems = problems::<S>(args);
-    for remark in args.settings.remarks() {
-        tell(&remark);
-    }
-    if problems.is_empty() {
-        say("The configuration is complete.");
-        return ExitCode::SUCCESS;
-    }
-    misconfigured(&problems)
-}
-
-fn misconfigured(problems: &[String]) -> ExitCode {
-    for problem in problems {
-        tell(problem);
-    }
-    ExitCode::from(MISCONFIGURED)
 }
 
 async fn migrate<S: Service>(args: MigrateArgs) -> Result<ExitCode> {
@@ -254,12 +261,12 @@ async fn probe(listen: SocketAddr) -> Result<ExitCode> {
 
 // The results of a command belong on its output, its complaints beside it.
 #[allow(clippy::print_stdout)]
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     println!("{line}");
 }
 
 #[allow(clippy::print_stderr)]
-fn tell(line: &str) {
+pub(super) fn tell(line: &str) {
     eprintln!("{line}");
 }
 

@@ -85,9 +85,6 @@ pub async fn serve<S: Service>(
     stop: CancellationToken,
 ) -> Result<()> {
     bound.announce(settings.ports.addresses_file.as_deref())?;
-    for remark in settings.remarks() {
-        tracing::warn!("{remark}");
-    }
     if settings.migrate {
         let ca = &settings.database_ca;
         let owner = settings.migration_database_url.address(ca)?;

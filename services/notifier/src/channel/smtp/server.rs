@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kit::config::{ExposeSecret as _, SecretString};
+use kit::config::{ExposeSecret as _, SecretString, is_this_machine};
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use rustls::ClientConfig;
@@ -158,6 +158,26 @@ impl Login {
     /// For AUTH PLAIN (RFC 4616).
     pub(super) fn plain(&self) -> String {
         format!("\0{}\0{}", self.user, self.password.expose_secret())
+    }
+}
+
+impl SmtpServer {
+    /// Where it is.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// What a person should know who set this up.
+    #[must_use]
+    pub fn remark(&self) -> Option<String> {
+        let in_clear = matches!(self.security, Security::None) && !is_this_machine(&self.host);
+        in_clear.then(|| {
+            format!(
+                "--smtp-url: every message crosses the network to {} in clear: say smtps:// or smtp+starttls://",
+                self.host
+            )
+        })
     }
 }
 
