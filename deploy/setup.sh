@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that this machine has what the stage needs: a Rust toolchain, a C compiler,
-# PostgreSQL, RabbitMQ, nginx. All but the first come from the distribution where they are missing,
+# PostgreSQL, RabbitMQ, nginx, age. All but the first come from the distribution where they are missing,
 # and no server is started or enabled system-wide. Changes nothing when all is there.
 # `deploy/setup.sh bench` sees to the tools as well beside which `make bench` measures,
 # `deploy/setup.sh faults` to the library by which `make faults` bends a process's clock.
@@ -9,7 +9,7 @@ set -eu
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
-say "Checking the machine: Rust, a C compiler, PostgreSQL, RabbitMQ, nginx ..."
+say "Checking the machine: Rust, a C compiler, PostgreSQL, RabbitMQ, nginx, age ..."
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -33,6 +33,8 @@ has_daemon() { has "$1" || [ -x "/usr/sbin/$1" ]; }
 
 has_front() { has_daemon nginx && has openssl; }
 
+has_backup() { has age && has age-keygen && has pg_dump; }
+
 has_ceilings() { has_daemon smtp-source && has_daemon smtp-sink && has h2load; }
 
 has_faketime() {
@@ -53,6 +55,7 @@ has cc || need "gcc libc6-dev" "a C compiler"
 has_postgres || need postgresql "PostgreSQL"
 has_rabbitmq || need rabbitmq-server "RabbitMQ"
 has_front || need "nginx openssl" "nginx"
+has_backup || need "age postgresql-client" "age"
 if [ "${1:-}" = bench ]; then
     has_daemon smtp-source && has_daemon smtp-sink || need postfix "smtp-source and smtp-sink"
     has h2load || need nghttp2-client "h2load"
@@ -177,6 +180,6 @@ for daemon in postfix nginx; do
     esac
 done
 
-has cc && has_postgres && has_rabbitmq && has_front && { [ "${1:-}" != bench ] || has_ceilings; } ||
+has cc && has_postgres && has_rabbitmq && has_front && has_backup && { [ "${1:-}" != bench ] || has_ceilings; } ||
     fail "Something is still missing after the installation. Please look at:  $command"
 say "  installed: $what"

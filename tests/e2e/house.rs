@@ -105,8 +105,24 @@ impl House {
         Self::on(stage, members).await
     }
 
+    /// The same house on another started stage, which knows its people already.
+    pub(crate) fn moved_to(&self, stage: Stage) -> Self {
+        let mut house = Self::before(stage);
+        house.alliance.clone_from(&self.alliance);
+        house.unit.clone_from(&self.unit);
+        house.members.clone_from(&self.members);
+        house
+    }
+
     /// On a started stage.
     pub(crate) async fn on(stage: Stage, members: &[Member]) -> Self {
+        let mut house = Self::before(stage);
+        house.settle_in(members).await;
+        house
+    }
+
+    /// Without anybody yet.
+    fn before(stage: Stage) -> Self {
         let suite = stage.suite();
         let connection = Connection {
             registry_url: suite.url(ServiceName::Registry),
@@ -118,7 +134,7 @@ impl House {
             language: "vi".to_owned(),
             certificates: Default::default(),
         };
-        let mut house = Self {
+        Self {
             alliance: String::new(),
             clock: stage.conductor().unwrap(),
             officer: Clients::new(&connection).unwrap(),
@@ -126,9 +142,7 @@ impl House {
             stage,
             unit: String::new(),
             members: BTreeMap::new(),
-        };
-        house.settle_in(members).await;
-        house
+        }
     }
 
     /// Brings the roster in.
@@ -367,6 +381,21 @@ impl House {
         let mut rows = self.rows(obligation, code, step).await;
         assert_eq!(rows.len(), 1, "rows of {step} to {code}: {rows:#?}");
         rows.remove(0)
+    }
+
+    /// Where the first message to each of these members stands, of those that have one.
+    pub(crate) async fn row_state(
+        &self,
+        obligation: &str,
+        codes: &[&str],
+    ) -> Vec<notifier::DeliveryState> {
+        let mut states = Vec::new();
+        for code in codes {
+            let rows = self.rows(obligation, code, "issue").await;
+            let state = rows.first().map(notifier::Delivery::state);
+            states.push(state.unwrap_or(notifier::DeliveryState::Unspecified));
+        }
+        states
     }
 
     /// The well-formed mails to an address, oldest first.

@@ -24,4 +24,5 @@ mod money;
 mod moves;
 mod outage;
 mod privacy;
+mod restore;
 mod rpcs;

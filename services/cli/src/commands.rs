@@ -4,6 +4,7 @@ mod answer;
 mod coverage;
 mod deliveries;
 mod explain;
+mod hold;
 mod organisation;
 mod plan;
 mod share;
@@ -35,7 +36,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         | Command::Coverage(_)
         | Command::Explain(_)
         | Command::Answer(_)
-        | Command::Share(_) => {
+        | Command::Share(_)
+        | Command::Hold(_) => {
             // Fails only if one is installed; then that one is in force.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let runtime = match tokio::runtime::Builder::new_current_thread()
@@ -63,6 +65,7 @@ async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
         Command::Explain(command) => explain::run(&clients, command).await,
         Command::Answer(command) => answer::run(&clients, command).await,
         Command::Share(command) => share::run(&clients, command).await,
+        Command::Hold(command) => hold::run(&clients, command).await,
         Command::Token(_) | Command::Vn(_) => Ok(()),
     }
 }

@@ -166,6 +166,12 @@ impl Clients {
         notifier::v1::notifier_service_client::NotifierServiceClient::new(self.notifier.clone())
     }
 
+    /// The hold after a restore.
+    #[must_use]
+    pub fn hold(&self) -> notifier::v1::hold_service_client::HoldServiceClient<Caller> {
+        notifier::v1::hold_service_client::HoldServiceClient::new(self.notifier.clone())
+    }
+
     /// Messages that nobody could handle.
     #[must_use]
     pub fn parking(&self) -> notifier::v1::parking_service_client::ParkingServiceClient<Caller> {

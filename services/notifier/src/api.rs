@@ -3,6 +3,7 @@
 mod coverage;
 mod delivery;
 mod explain;
+mod hold;
 mod name;
 mod occurrence;
 mod parking;
@@ -17,6 +18,7 @@ use kit::error::answer;
 use kit::mutation::Mutations;
 use kit::page::Tokens;
 use lienminh_proto::notifier::v1 as pb;
+use lienminh_proto::notifier::v1::hold_service_server::HoldService;
 use lienminh_proto::notifier::v1::notifier_service_server::NotifierService;
 use lienminh_proto::notifier::v1::parking_service_server::ParkingService;
 use tonic::{Request, Response, Status};
@@ -146,5 +148,29 @@ impl ParkingService for Api {
         let caller = Caller::of(&request)?;
         let discarded = parking::discard(self, &caller, &request.into_inner()).await;
         answer(caller.language, discarded)
+    }
+}
+
+#[tonic::async_trait]
+impl HoldService for Api {
+    async fn get_hold(&self, request: Request<pb::GetHoldRequest>) -> Answer<pb::Hold> {
+        let caller = Caller::of(&request)?;
+        let found = hold::get(self, &caller).await;
+        answer(caller.language, found)
+    }
+
+    async fn record_accepted(
+        &self,
+        request: Request<pb::RecordAcceptedRequest>,
+    ) -> Answer<pb::Hold> {
+        let caller = Caller::of(&request)?;
+        let recorded = hold::record(self, &caller, &request.into_inner()).await;
+        answer(caller.language, recorded)
+    }
+
+    async fn release_hold(&self, request: Request<pb::ReleaseHoldRequest>) -> Answer<pb::Hold> {
+        let caller = Caller::of(&request)?;
+        let released = hold::release(self, &caller, &request.into_inner()).await;
+        answer(caller.language, released)
     }
 }

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod fact;
 pub mod fanout;
 pub mod freshness;
+pub mod hold;
 pub mod letter;
 pub mod obligation;
 pub mod occurrence;

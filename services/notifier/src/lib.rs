@@ -23,6 +23,7 @@ use kit::mutation::Mutations;
 use kit::page::Tokens;
 use kit::service::{Assembly, Context, Loop, Service};
 use kit::telemetry::Meter;
+use lienminh_proto::notifier::v1::hold_service_server::{self, HoldServiceServer};
 use lienminh_proto::notifier::v1::notifier_service_server::{self, NotifierServiceServer};
 use lienminh_proto::notifier::v1::parking_service_server::{self, ParkingServiceServer};
 use rand::RngCore as _;
@@ -39,6 +40,7 @@ use domain::rule::Rules;
 use render::Renderer;
 use source::{Sources, Urls};
 use work::desk::{Desk, Inner};
+use work::hold::{Hold, HoldRemark};
 use work::intake::FactHandler;
 use work::sending::Parts;
 use work::settled::DeskProbe;
@@ -95,14 +97,16 @@ impl Service for Notifier {
     }
 
     async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
-        let desk = desk(&context, &settings)?;
+        let desk = desk(&context, &settings).await?;
         let mut assembly = Assembly {
             routes: routes(&context, &desk).await?,
             service_names: vec![
                 notifier_service_server::SERVICE_NAME,
                 parking_service_server::SERVICE_NAME,
+                hold_service_server::SERVICE_NAME,
             ],
             settled: vec![Arc::new(DeskProbe(desk.clone()))],
+            readiness: vec![Arc::new(HoldRemark(desk.clone()))],
             ..Assembly::default()
         };
         take_in(&context, &desk, &mut assembly);
@@ -112,7 +116,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 8] = [
+pub static MIGRATIONS: [Migration; 9] = [
     Migration::new(
         1,
         "obligation",
@@ -137,9 +141,10 @@ pub static MIGRATIONS: [Migration; 8] = [
     Migration::new(6, "hot", include_str!("../migrations/0006_hot.sql")),
     Migration::new(7, "guarded", include_str!("../migrations/0007_guarded.sql")),
     Migration::new(8, "policy", include_str!("../migrations/0008_policy.sql")),
+    Migration::new(9, "hold", include_str!("../migrations/0009_hold.sql")),
 ];
 
-fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
+async fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
     let urls = Urls {
         sources: &[
             ("events", settings.events_url.as_str()),
@@ -163,6 +168,9 @@ fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
         mail_domain: settings.channels.mail_domain.clone(),
         planned: tokio::sync::Notify::new(),
         doubted: tokio::sync::Notify::new(),
+        hold: Hold::begin(&context.pool)
+            .await
+            .context("it is not known whether this database was restored")?,
         outbox: context.outbox_bell.clone(),
     }))
 }
@@ -176,7 +184,8 @@ async fn routes(context: &Context, desk: &Desk) -> anyhow::Result<Routes> {
     );
     Ok(
         Routes::new(kit::grpc!(NotifierServiceServer::new(api.clone())))
-            .add_service(kit::grpc!(ParkingServiceServer::new(api))),
+            .add_service(kit::grpc!(ParkingServiceServer::new(api.clone())))
+            .add_service(kit::grpc!(HoldServiceServer::new(api))),
     )
 }
 

@@ -4,6 +4,7 @@ pub mod coverage;
 pub mod decision;
 pub mod delivery;
 pub mod gauges;
+pub mod hold;
 pub mod listing;
 pub mod obligation;
 pub mod occurrence;

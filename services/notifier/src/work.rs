@@ -7,6 +7,7 @@ pub mod desk;
 pub mod dispatch;
 pub mod fanout;
 pub mod gauges;
+pub mod hold;
 pub mod intake;
 pub mod keeper;
 pub mod letter;

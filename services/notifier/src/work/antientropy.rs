@@ -52,6 +52,9 @@ pub async fn run(desk: Desk, shutdown: CancellationToken) {
         let reached = compare_all(&desk, compared).await;
         let whole = reached.is_some();
         if let Some(taken_in) = reached {
+            if compared.is_none() {
+                desk.hold.note_comparison();
+            }
             compared = Some(Since {
                 // An hour of overlap: a source's clock and ours may differ.
                 changed: began - PERIOD,

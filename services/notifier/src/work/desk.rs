@@ -12,6 +12,7 @@ use vietnam::calendar::Calendar;
 use crate::domain::fact::House;
 use crate::domain::rule::Rules;
 use crate::source::Sources;
+use crate::work::hold::Hold;
 
 /// The desk. Cheap to clone.
 #[derive(Clone)]
@@ -45,6 +46,8 @@ pub struct Inner {
     pub planned: Notify,
     /// Wakes the comparison with the sources: facts may have been lost.
     pub doubted: Notify,
+    /// Whether anything may be sent.
+    pub hold: Hold,
     /// Wakes the relay: orders were written.
     pub outbox: kit::outbox::Bell,
 }

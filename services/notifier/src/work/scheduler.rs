@@ -46,7 +46,9 @@ pub async fn run(desk: Desk, heartbeat: Arc<Heartbeat>, shutdown: CancellationTo
     while !shutdown.is_cancelled() {
         heartbeat.beat();
         // With a schema that is none of ours nothing is decided; readiness tells why.
+        // On hold nothing falls due: what did is decided once it is known what had left.
         if desk.pool.knows_schema()
+            && !desk.hold.is_held()
             && let Err(error) = lead(&desk, &heartbeat, &shutdown).await
         {
             tracing::warn!(error = %super::words(&error), "the scheduler begins again");

@@ -17,7 +17,7 @@ use super::dispatch::batch::{self, Company, Questions, batcher};
 use super::dispatch::{Dispatch, Jobs, Letters, Orders, Relay, lane, worker};
 use super::receipts::{self, Receipts};
 use super::ring::{self, Bells, Pulse, index, queue};
-use super::{keeper, reconcile, sweep, words};
+use super::{hold, keeper, reconcile, sweep, words};
 use crate::channel::Ways;
 use crate::channel::gate::Gates;
 use crate::channel::lanes::Lanes;
@@ -96,6 +96,14 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         pulses,
         alive: alive.clone(),
     };
+    let sweeping = sweep::run(desk.clone(), worker_id, shutdown.clone());
+    let reconciling = reconcile::run(desk.clone(), gateway, shutdown.clone());
+    let held = |name, work| {
+        Loop::new(
+            name,
+            hold::after_release(desk.clone(), shutdown.clone(), work),
+        )
+    };
     vec![
         Loop::new(
             "keeper",
@@ -103,14 +111,12 @@ pub fn assemble(parts: Parts) -> Vec<Loop> {
         ),
         Loop::new("commit_send", commits_run(desk.clone(), commits, senders)),
         Loop::new("finish", ends_run(desk.clone(), ends)),
-        Loop::new("sending", sending.run()),
-        Loop::new(
-            "sweep",
-            sweep::run(desk.clone(), worker_id, shutdown.clone()),
-        ),
-        Loop::new("ring", ring::run(bells, shutdown.clone())),
-        Loop::new("reconcile", reconcile::run(desk, gateway, shutdown.clone())),
-        Loop::new("receipts", receiver.run(shutdown)),
+        held("sending", Box::pin(sending.run())),
+        held("sweep", Box::pin(sweeping)),
+        held("ring", Box::pin(ring::run(bells, shutdown.clone()))),
+        held("reconcile", Box::pin(reconciling)),
+        Loop::new("hold", hold::watch_over(desk.clone(), shutdown.clone())),
+        Loop::new("receipts", receiver.run(shutdown.clone())),
     ]
 }
 

@@ -317,6 +317,7 @@ fn desk(pool: Pool, url: &str, start: Timestamp) -> Desk {
         mail_domain: "lienminh.example".to_owned(),
         planned: tokio::sync::Notify::new(),
         doubted: tokio::sync::Notify::new(),
+        hold: notifier::work::hold::Hold::default(),
         outbox: Bell::new(),
     })
 }

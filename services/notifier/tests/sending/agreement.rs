@@ -24,7 +24,7 @@ const WORKER: Uuid = Uuid::from_u128(9);
 
 /// One delivery in each state that a message can be in, of both kinds that
 /// decide about resending, resent before or not, under a guard or not.
-async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
+pub(crate) async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
     const WORKER_ROW: &str = "insert into worker (id) values ($1) on conflict (id) do nothing";
     const PLACE: &str = "
         update delivery d
@@ -75,7 +75,7 @@ async fn everywhere(bed: &Bed) -> Vec<(Uuid, Delivery)> {
     rows
 }
 
-async fn now_is(bed: &Bed, id: Uuid) -> (State, i32, i32, bool) {
+pub(crate) async fn now_is(bed: &Bed, id: Uuid) -> (State, i32, i32, bool) {
     const READ: &str = "
         select d.state, d.generation, d.resends, d.guarded_until is not null
         from delivery d where d.id = $1";

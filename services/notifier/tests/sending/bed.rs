@@ -329,6 +329,7 @@ fn desk(pool: Pool, folder: &std::path::Path, source: &str, clock: Clock) -> Des
         mail_domain: "lienminh.example".to_owned(),
         planned: tokio::sync::Notify::new(),
         doubted: tokio::sync::Notify::new(),
+        hold: notifier::work::hold::Hold::default(),
         outbox: Bell::new(),
     })
 }

@@ -6,6 +6,7 @@ mod bed;
 mod emails;
 mod faults;
 mod freshness;
+mod hold;
 mod night;
 mod receipts;
 mod relays;

@@ -14,7 +14,7 @@ use crate::store::order::{self, Ring};
 /// A delivery as fan-out decides it.
 #[derive(Clone, Debug)]
 pub struct NewDelivery {
-    /// UUIDv7; Message-ID and gateway reference derive from it.
+    /// [`crate::domain::hold::delivery_id`]; Message-ID and gateway reference derive from it.
     pub id: Uuid,
     /// Which obligation.
     pub obligation_id: Uuid,
@@ -47,6 +47,11 @@ pub struct NewDelivery {
 pub enum Fate {
     /// It is sent.
     Send,
+    /// The system that was restored may have sent it: that is looked into first.
+    Doubted {
+        /// Not before this instant. A gateway knows an order again for a while from then.
+        since: Timestamp,
+    },
     /// It ends at once, with a reason: `no_address`, `same_address`, `declined`, ...
     Ended {
         /// [`State::Suppressed`] or [`State::Satisfied`].
@@ -66,16 +71,19 @@ const INSERT_LETTER: &str = "
 const INSERT_DELIVERIES: &str = "
     insert into delivery (id, occurrence_id, obligation_id, anchor_version, organisation_id,
                           organisation_name, channel, address, class, bulk, outlives_obligation,
-                          party, state, reason, asked_at, useful_until, state_at, next_action_at)
+                          party, state, reason, asked_at, useful_until, state_at, next_action_at,
+                          sends, dated_at, sent_at)
     select d.id, $1, d.obligation_id, d.anchor_version, d.organisation_id,
            d.organisation_name, d.channel, d.address, d.class, d.bulk, $2,
            d.party, d.state, d.reason, d.asked_at, d.useful_until, $3,
-           case when d.state = 'QUEUED' then now() + interval '2 minutes' end
+           case d.state when 'QUEUED' then now() + interval '2 minutes' when 'UNKNOWN' then now() end,
+           (d.doubted_since is not null)::int,
+           case when d.doubted_since is not null then $3::timestamptz end, d.doubted_since
     from unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::text[], $9::text[],
                 $10::text[], $11::text[], $12::boolean[], $13::jsonb[], $14::text[],
-                $15::text[], $16::timestamptz[], $17::timestamptz[])
+                $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[])
          as d (id, obligation_id, anchor_version, organisation_id, organisation_name, channel,
-               address, class, bulk, party, state, reason, asked_at, useful_until)
+               address, class, bulk, party, state, reason, asked_at, useful_until, doubted_since)
     on conflict on constraint delivery_once do nothing
     returning id, channel, bulk, state = 'QUEUED'";
 
@@ -138,6 +146,7 @@ async fn insert(
                 &columns.reasons,
                 &columns.asked,
                 &columns.useful,
+                &columns.doubted,
             ],
         )
         .await?;
@@ -171,16 +180,19 @@ struct Columns<'a> {
     reasons: Vec<&'static str>,
     asked: Vec<Timestamp>,
     useful: Vec<Timestamp>,
+    doubted: Vec<Option<Timestamp>>,
 }
 
 impl<'a> Columns<'a> {
     fn push(&mut self, delivery: &'a NewDelivery) -> Result<()> {
         let (state, reason) = match &delivery.fate {
             Fate::Send => (State::Queued, ""),
+            Fate::Doubted { .. } => (State::Unknown, "restored"),
             Fate::Ended { state, reason } => (*state, *reason),
         };
         let sendable = delivery.channel != Channel::None;
-        if (state == State::Queued && !sendable) || (state != State::Queued && !state.is_final()) {
+        let begins = matches!(state, State::Queued | State::Unknown);
+        if (begins && !sendable) || (!begins && !state.is_final()) {
             return Err(Error::internal(anyhow::anyhow!(
                 "a delivery cannot begin {} on channel {}",
                 state.as_str(),
@@ -201,6 +213,10 @@ impl<'a> Columns<'a> {
         self.reasons.push(reason);
         self.asked.push(delivery.asked_at);
         self.useful.push(delivery.useful_until);
+        self.doubted.push(match delivery.fate {
+            Fate::Doubted { since } => Some(since),
+            Fate::Send | Fate::Ended { .. } => None,
+        });
         Ok(())
     }
 }

@@ -134,11 +134,16 @@ pub struct Work {
     pub attempts: i32,
     /// When the obligation was first heard of, and the version became known.
     pub known_at: Timestamp,
+    /// The instant that its step falls on by its rule.
+    pub nominal_at: Timestamp,
+    /// When its row was written (database clock).
+    pub recorded_at: Timestamp,
 }
 
 const LOAD: &str = "
     select o.id, o.obligation_id, b.body, o.anchor_version, o.step, o.repetition, o.audience,
-           o.due_at, o.useful_until, o.since, o.worst_hour, o.attempts, v.told_at
+           o.due_at, o.useful_until, o.since, o.worst_hour, o.attempts, v.told_at,
+           o.nominal_at, o.recorded_at
     from occurrence o
     join obligation b on b.id = o.obligation_id
     join obligation_version v
@@ -166,6 +171,8 @@ pub async fn load(session: &impl Session, id: Uuid, claim: Uuid) -> Result<Optio
         worst_hour: row.get(10),
         attempts: row.get(11),
         known_at: row.get(12),
+        nominal_at: row.get(13),
+        recorded_at: row.get(14),
     }))
 }
 

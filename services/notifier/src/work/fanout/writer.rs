@@ -15,15 +15,17 @@ use super::Outcome;
 use super::crowd::BATCH;
 use super::follow::plan_next;
 use super::write::Mailing;
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, State as DeliveryState};
 use crate::domain::explain::Decision;
 use crate::domain::fanout::{AddressMark, Candidate, Greetings, Row, Written, decide, is_bulk};
+use crate::domain::hold::{Doubt, Released, Step, Trace, delivery_id};
 use crate::domain::letter::PartyLetter;
 use crate::domain::occurrence::{CORRECTION, Reason, State};
 use crate::domain::party::Party;
 use crate::meters;
 use crate::store;
 use crate::store::delivery::{Fate, NewDelivery};
+use crate::store::occurrence::Work;
 
 /// Those behind shared addresses who are held together; beyond it, only their names.
 const ASIDE: usize = 1_000;
@@ -43,6 +45,8 @@ pub(super) struct Writer<'m> {
     greetings: Greetings,
     /// Rows that say why their party gets nothing.
     silent: usize,
+    /// The hold after which messages of this mailing are in doubt, if they are.
+    restored: Option<(Released, Doubt)>,
 }
 
 impl<'m> Writer<'m> {
@@ -59,6 +63,7 @@ impl<'m> Writer<'m> {
             aside: Some(HashMap::new()),
             greetings: Greetings::default(),
             silent: 0,
+            restored: doubt(desk, mailing.work),
         })
     }
 
@@ -181,7 +186,7 @@ impl<'m> Writer<'m> {
         let mut rest = rows;
         while is_last || !rest.is_empty() {
             let (some, later) = rest.split_at(boundary(rest));
-            let batch: Vec<NewDelivery> = some
+            let mut batch: Vec<NewDelivery> = some
                 .iter()
                 .map(|row| self.delivery(row, candidates.get(row.organisation.as_str()).copied()))
                 .collect::<Result<_>>()?;
@@ -193,6 +198,7 @@ impl<'m> Writer<'m> {
             if !store::occurrence::keep_hold(&tx, self.mailing.work).await? {
                 return Ok(Outcome::Overtaken);
             }
+            self.look_into(&tx, &mut batch).await?;
             let now = self.desk.clock.now();
             let id = self.mailing.work.id;
             store::delivery::insert_batch(&tx, now, id, &self.mailing.letter, &batch).await?;
@@ -229,6 +235,28 @@ impl<'m> Writer<'m> {
         );
     }
 
+    /// After a restore: what of these messages has left already, as far as that is known.
+    async fn look_into(&self, tx: &Tx, batch: &mut [NewDelivery]) -> Result<()> {
+        let Some((last, doubt)) = &self.restored else {
+            return Ok(());
+        };
+        let ids: Vec<Uuid> = batch.iter().map(|each| each.id).collect();
+        let accepted = store::hold::accepted(tx, &ids).await?;
+        for each in batch.iter_mut().filter(|each| each.fate == Fate::Send) {
+            each.fate = match last.trace(each.channel, *doubt, accepted.contains(&each.id)) {
+                Trace::Left => Fate::Ended {
+                    state: DeliveryState::Sent,
+                    reason: "reconciled",
+                },
+                Trace::Stayed => Fate::Send,
+                Trace::Lost => Fate::Doubted {
+                    since: self.mailing.work.due_at,
+                },
+            };
+        }
+        Ok(())
+    }
+
     fn delivery(&self, row: &Row, candidate: Option<&Candidate>) -> Result<NewDelivery> {
         let work = self.mailing.work;
         let organisation_id = organisation_id(&row.organisation).ok_or_else(|| {
@@ -238,7 +266,7 @@ impl<'m> Writer<'m> {
             ))
         })?;
         Ok(NewDelivery {
-            id: Uuid::now_v7(),
+            id: delivery_id(work.id, work.nominal_at, organisation_id, row.channel),
             obligation_id: work.obligation_id,
             anchor_version: work.anchor_version,
             organisation_id,
@@ -309,4 +337,17 @@ fn boundary(rows: &[Row]) -> usize {
         end += 1;
     }
     end
+}
+
+/// What the last hold leaves in doubt of an occurrence.
+fn doubt(desk: &Desk, work: &Work) -> Option<(Released, Doubt)> {
+    let last = desk.hold.last()?;
+    let step = Step {
+        recorded_at: work.recorded_at,
+        due_at: work.due_at,
+        known_at: work.known_at,
+        changed_at: work.obligation.updated_at,
+    };
+    let doubt = last.doubt(&step, desk.settle);
+    (doubt != Doubt::None).then_some((last, doubt))
 }
