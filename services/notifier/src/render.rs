@@ -10,6 +10,7 @@ mod escape;
 mod facts;
 mod fit;
 mod mime;
+mod page;
 mod subject;
 mod templates;
 mod wording;
@@ -100,9 +101,10 @@ impl Renderer {
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
         templates.set_syntax(tidy_blocks()?);
         templates.set_formatter(escape::format);
+        templates.add_filter("strong", |text: String| page::strong(&text));
         for (name, source) in templates::all() {
             templates
-                .add_template(name, source)
+                .add_template_owned(name, page::settled(source))
                 .map_err(|source| failed(name, source))?;
         }
         Ok(Self(Arc::new(Inner { templates, sender })))
@@ -131,7 +133,7 @@ impl Renderer {
     }
 
     fn spoken(&self, letter: &OccurrenceLetter, wanted: LetterLanguage) -> LetterLanguage {
-        let english = format!("{}/en/subject.txt", letter.kind.template());
+        let english = format!("{}/en/subject", letter.kind.template());
         if wanted == LetterLanguage::En && self.0.templates.get_template(&english).is_ok() {
             LetterLanguage::En
         } else {
@@ -149,10 +151,13 @@ impl Renderer {
         party: &PartyLetter,
     ) -> Result<EmailText, RenderError> {
         let known = known(prepared, party);
-        let subject = clean::line(&self.render(prepared, "subject.txt", known.clone())?);
-        let values = context! { subject => subject.clone(), ..known };
-        let text = clean::paragraphs(&self.render(prepared, "body.txt", values.clone())?);
-        let html = self.render(prepared, "body.html", values)?;
+        let subject = clean::line(&self.render(prepared, "subject", known.clone())?);
+        let blocks = page::blocks(&self.render(prepared, "mail", known.clone())?);
+        let body = page::text(&blocks);
+        let values = context! { subject => subject.clone(), body, ..known };
+        let text = clean::paragraphs(&self.fill("parts/mail.txt", values.clone())?);
+        let values = context! { blocks => Value::from(Serde(&blocks)), ..values };
+        let html = self.fill("parts/mail.html", values)?;
         Ok(EmailText {
             subject,
             text,
@@ -189,15 +194,21 @@ impl Renderer {
         )
     }
 
-    /// A text message, cut to one segment where the content allows.
+    /// A text message, in one segment where nothing that matters is lost by it.
     ///
     /// # Errors
     /// [`RenderError::Template`] when a template asks for what does not exist.
     pub fn sms(&self, prepared: &Prepared, party: &PartyLetter) -> Result<SmsText, RenderError> {
         let known = known(prepared, party);
-        let text = fit::into_one_segment(&prepared.facts, |title, place| {
-            let values = context! { title_sms => title, place_sms => place, ..known.clone() };
-            let text = self.render(prepared, "sms.txt", values)?;
+        let text = fit::shortest(&prepared.facts, |words| {
+            let values = context! {
+                title_sms => words.title,
+                place_sms => words.place,
+                reply_by_sms => words.reply_by,
+                reason_sms => words.reason,
+                ..known.clone()
+            };
+            let text = self.render(prepared, "sms", values)?;
             Ok(clean::line(&vietnam::sms::accentless(&text)))
         })?;
         let segments = vietnam::sms::segments(&text).count();
@@ -218,11 +229,15 @@ impl Renderer {
             LetterLanguage::Vi => format!("{folder}/{part}"),
             LetterLanguage::En => format!("{folder}/en/{part}"),
         };
+        self.fill(&name, values)
+    }
+
+    fn fill(&self, name: &str, values: Value) -> Result<String, RenderError> {
         self.0
             .templates
-            .get_template(&name)
+            .get_template(name)
             .and_then(|template| template.render(values))
-            .map_err(|source| failed(&name, source))
+            .map_err(|source| failed(name, source))
     }
 
     /// Whose name messages carry.

@@ -99,6 +99,15 @@ impl Anchor {
             Self::Instant { .. } | Self::Day { .. } | Self::Undated => None,
         }
     }
+
+    /// The last day of a window, where one is known.
+    #[must_use]
+    pub fn closes_on(&self) -> Option<Date> {
+        match self {
+            Self::Window { end, .. } => *end,
+            Self::Instant { .. } | Self::Day { .. } | Self::Undated => None,
+        }
+    }
 }
 
 /// Midnight at which `day` ends in Việt Nam (Civil Code 2015, article 148.6).

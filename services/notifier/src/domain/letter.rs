@@ -13,7 +13,7 @@ use super::anchor::Anchor;
 use super::obligation::{Document, Place};
 
 /// The version of the templates a letter was written for; rises when a text changes.
-pub const TEMPLATE_VERSION: i32 = 1;
+pub const TEMPLATE_VERSION: i32 = 2;
 
 /// Which text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -202,6 +202,12 @@ pub struct CallEntry {
 pub struct OccurrenceLetter {
     /// Which text.
     pub kind: LetterKind,
+    /// What it is about: the kind of the obligation, "visit", "report", ...
+    #[serde(default)]
+    pub matter: String,
+    /// Whether that takes place somewhere, rather than being due.
+    #[serde(default)]
+    pub is_event: bool,
     /// Title of the obligation, without the date.
     pub title: String,
     /// The present anchor.
@@ -223,7 +229,7 @@ pub struct OccurrenceLetter {
     /// The document the matter rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<Document>,
-    /// Facts by name: "agenda", "bring", "contents", "chair", "submit_to", "amount_text", ...
+    /// Facts by name: "agenda", "bring", "contents", "chair", "submit_to", "reason", ...
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
     /// The last day by which an answer is asked for.

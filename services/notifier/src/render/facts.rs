@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Prepared, clean, wording};
+use super::{Prepared, clean, page, wording};
 use crate::domain::anchor::Anchor;
 use crate::domain::letter::{LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter};
 use crate::domain::obligation::Document;
+
+/// The kind of an event whose readers are visited.
+const VISIT: &str = "visit";
 
 /// What all messages of an occurrence say on a day, in a language.
 #[derive(Clone, Debug, Serialize)]
@@ -37,10 +40,18 @@ pub(super) struct Facts {
     window: String,
     window_sms: String,
     remaining: String,
+    remaining_sms: String,
+    /// Today or tomorrow.
+    soon: bool,
+    overdue: bool,
+    window_over: bool,
+    event: bool,
+    visit: bool,
     today: String,
     place: String,
     place_hint: String,
     place_online: String,
+    online: bool,
     pub(super) place_sms: String,
     old_place: String,
     organiser: Unit,
@@ -55,17 +66,24 @@ pub(super) struct Facts {
     chair: String,
     submit_to: String,
     note: String,
-    cancel_reason: String,
+    reason: String,
+    pub(super) reason_sms: String,
+    status: String,
+    programme: String,
+    decision: String,
+    applicant: String,
     reply_by: String,
+    pub(super) reply_by_sms: String,
     issued_late: bool,
     call_list: Vec<Call>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Unit {
+pub(super) struct Unit {
     name: String,
     mailbox: String,
     landline: String,
+    dial: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -81,6 +99,7 @@ impl Unit {
             name: clean::line(&unit.name),
             mailbox: clean::line(&unit.mailbox),
             landline: clean::line(&unit.landline),
+            dial: page::dial(&unit.landline),
         }
     }
 }
@@ -104,11 +123,14 @@ impl Facts {
         };
         let window = window_text(&letter.anchor);
         let title = clean::line(&letter.title);
+        let remaining = wording::remaining(&letter.anchor, day, language);
+        // A day by which to answer means something until it has passed.
+        let reply_by = letter.reply_by.filter(|last| *last >= day);
         let place_text = clean::line(&place.text);
         let attribute = |name: &str| attribute(&letter.attributes, name);
         Self {
             en: language == LetterLanguage::En,
-            title_sms: vietnam::sms::accentless(&title),
+            title_sms: wording::sms_title(&title, &attribute("short_title")),
             title,
             when_at: wording::at(&letter.anchor, &when, language),
             when: when.long,
@@ -129,12 +151,19 @@ impl Facts {
             old_deadline_day_sms: last_day_sms(&old_anchor, language),
             window_sms: vietnam::sms::accentless(&window),
             window,
-            remaining: wording::remaining(&letter.anchor, day, language),
+            remaining_sms: vietnam::sms::accentless(&remaining),
+            remaining,
+            soon: wording::is_soon(&letter.anchor, day),
+            overdue: letter.anchor.day().is_some_and(|last| last < day),
+            window_over: letter.anchor.closes_on().is_some_and(|last| last < day),
+            event: letter.is_event,
+            visit: letter.matter == VISIT,
             today: vietnam::dates::short(day),
             place_sms: vietnam::sms::accentless(&place_text),
             place: place_text,
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
+            online: !place.online_uri.is_empty(),
             old_place: letter
                 .old_place
                 .as_ref()
@@ -160,10 +189,17 @@ impl Facts {
             chair: attribute("chair"),
             submit_to: attribute("submit_to"),
             note: attribute("note"),
-            cancel_reason: attribute("cancel_reason"),
-            reply_by: letter
-                .reply_by
+            reason_sms: vietnam::sms::accentless(&attribute("reason")),
+            reason: attribute("reason"),
+            status: attribute("status"),
+            programme: attribute("programme"),
+            decision: attribute("decision"),
+            applicant: attribute("applicant"),
+            reply_by: reply_by
                 .map(|date| wording::day(date, language))
+                .unwrap_or_default(),
+            reply_by_sms: reply_by
+                .map(|date| wording::day_sms(date, language))
                 .unwrap_or_default(),
             issued_late: letter.issued_late,
             call_list: letter.call_list.iter().map(call).collect(),
@@ -182,7 +218,11 @@ fn call(entry: &crate::domain::letter::CallEntry) -> Call {
 fn attribute(attributes: &BTreeMap<String, String>, name: &str) -> String {
     attributes
         .get(name)
-        .map(|text| clean::lines(text))
+        .map(|text| {
+            clean::lines(text)
+                .trim()
+                .replace('\n', &page::BREAK.to_string())
+        })
         .unwrap_or_default()
 }
 
@@ -217,7 +257,7 @@ fn document_text(document: &Document, language: LetterLanguage) -> String {
     match language {
         LetterLanguage::Vi => {
             let date = date
-                .map(|date| format!(" ngày {:02}/{}/{}", date.day(), month(date), date.year()))
+                .map(|date| format!(" ngày {}", vietnam::dates::short(date)))
                 .unwrap_or_default();
             format!("{} số {number}{date}", document_kind(&number))
         }
@@ -227,14 +267,6 @@ fn document_text(document: &Document, language: LetterLanguage) -> String {
                 .unwrap_or_default();
             format!("document {number}{date}")
         }
-    }
-}
-
-fn month(date: Date) -> String {
-    if date.month() < 3 {
-        format!("{:02}", date.month())
-    } else {
-        date.month().to_string()
     }
 }
 
@@ -264,6 +296,8 @@ pub(super) struct Greeting {
     you: &'static str,
     you_cap: &'static str,
     you_sms: &'static str,
+    /// The unit in charge, unless it is the reader.
+    contact: Option<Unit>,
     reply_url: String,
     code: String,
     confirmed: bool,
@@ -297,6 +331,11 @@ impl Greeting {
             } else {
                 greeting.join(", ")
             },
+            contact: prepared
+                .facts
+                .lead
+                .clone()
+                .filter(|lead| !names.contains(&lead.name)),
             you,
             you_cap,
             you_sms,

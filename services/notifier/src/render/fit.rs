@@ -1,81 +1,125 @@
-//! Cutting what may be cut, so that an SMS costs one segment.
+//! Choosing words, so that an SMS costs one segment and loses nothing that matters.
+//!
+//! What is left out is left out whole: a phrase of the title, the second half of an address, the
+//! reason. Numbers, months and names of places stay; rather a second segment than half a sentence.
 
 use super::RenderError;
 use super::facts::Facts;
 
-/// A title is not cut below this: shorter, and nobody knows what is meant.
-const SHORTEST_TITLE: usize = 24;
-
-/// A place is not cut below this.
-const SHORTEST_PLACE: usize = 14;
-
-/// Renders with the whole title and place, and with less of them until the text
-/// fits one segment; where it cannot, the last try goes out in several.
-pub(super) fn into_one_segment(
-    facts: &Facts,
-    render: impl Fn(&str, &str) -> Result<String, RenderError>,
-) -> Result<String, RenderError> {
-    let mut title = facts.title_sms.clone();
-    let mut place = facts.place_sms.clone();
-    let whole = render(&title, &place)?;
-    let mut text = whole.clone();
-    for _ in 0..4 {
-        let over = vietnam::sms::units(&text).saturating_sub(160);
-        if vietnam::sms::fits_in_one(&text) || over == 0 {
-            return Ok(text);
-        }
-        let title_length = title.chars().count();
-        let place_length = place.chars().count();
-        if title_length > SHORTEST_TITLE {
-            title = cut(
-                &title,
-                title_length.saturating_sub(over).max(SHORTEST_TITLE),
-            );
-        } else if place_length > SHORTEST_PLACE {
-            place = cut(
-                &place,
-                place_length.saturating_sub(over).max(SHORTEST_PLACE),
-            );
-        } else {
-            break;
-        }
-        text = render(&title, &place)?;
-    }
-    // Two segments are paid in any case: then nothing needs to be cut.
-    Ok(if vietnam::sms::fits_in_one(&text) {
-        text
-    } else {
-        whole
-    })
+/// The words of a message that may be shortened or left out.
+#[derive(Clone, Debug)]
+pub(super) struct Words<'a> {
+    pub(super) title: &'a str,
+    pub(super) place: &'a str,
+    pub(super) reply_by: &'a str,
+    pub(super) reason: &'a str,
 }
 
-/// The beginning of a text, at most `limit` characters, cut between words and
-/// without the punctuation or the small words that would hang in the air.
+/// The fullest text that fits one segment; where none does, the fullest of the cheapest.
+pub(super) fn shortest(
+    facts: &Facts,
+    render: impl Fn(&Words<'_>) -> Result<String, RenderError>,
+) -> Result<String, RenderError> {
+    let whole = Words {
+        title: &facts.title_sms,
+        place: &facts.place_sms,
+        reply_by: &facts.reply_by_sms,
+        reason: &facts.reason_sms,
+    };
+    let mut cheapest: Option<(usize, String)> = None;
+    for words in shortened(&whole, &first_phrases(whole.title)) {
+        let text = render(&words)?;
+        if vietnam::sms::fits_in_one(&text) {
+            return Ok(text);
+        }
+        let segments = vietnam::sms::segments(&text).count();
+        if cheapest.as_ref().is_none_or(|(least, _)| segments < *least) {
+            cheapest = Some((segments, text));
+        }
+    }
+    Ok(cheapest.map(|(_, text)| text).unwrap_or_default())
+}
+
+/// The same words with ever less of what a reader can do without, the reason last: nobody asks by
+/// telephone for a street or a day to answer by as often as for that.
+fn shortened<'a>(whole: &Words<'a>, title: &'a str) -> [Words<'a>; 8] {
+    let place = first_phrase(whole.place);
+    let with = |title, place, reply_by, reason| Words {
+        title,
+        place,
+        reply_by,
+        reason,
+    };
+    let Words {
+        title: full,
+        place: hall_and_street,
+        reply_by,
+        reason,
+    } = *whole;
+    [
+        with(full, hall_and_street, reply_by, reason),
+        with(full, place, reply_by, reason),
+        with(full, place, "", reason),
+        with(title, place, "", reason),
+        with(full, place, reply_by, ""),
+        with(full, place, "", ""),
+        with(title, place, reply_by, ""),
+        with(title, place, "", ""),
+    ]
+}
+
+/// A place without what follows its first comma: the hall without the street.
+fn first_phrase(place: &str) -> &str {
+    place.split_once(", ").map_or(place, |(first, _)| first)
+}
+
+/// A title without phrases at its end that only add to it: in brackets, or behind a comma, a
+/// semicolon or a dash; none that has a number, a month, a quarter or a place in it.
+fn first_phrases(title: &str) -> String {
+    let mut kept = title.trim();
+    while let Some(at) = last_phrase(kept) {
+        let (rest, phrase) = kept.split_at(at);
+        if matters(phrase) || rest.trim().split(' ').count() < 3 {
+            break;
+        }
+        kept = rest.trim_end_matches([' ', ',', ';', '-', ':']);
+    }
+    kept.to_owned()
+}
+
+/// Where the last phrase begins, if there is more than one.
+fn last_phrase(title: &str) -> Option<usize> {
+    if title.ends_with(')') {
+        return title.rfind(" (");
+    }
+    [", ", "; ", " - "]
+        .iter()
+        .filter_map(|sign| title.rfind(sign))
+        .max()
+}
+
+/// Whether readers need a phrase to know which matter is meant.
+fn matters(phrase: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "thang", "quy", "nam", "ky", "dot", "cum", "xa", "phuong", "huyen", "tinh", "thanh", "tp",
+        "thon", "khu", "month", "quarter",
+    ];
+    let mut words = phrase.split(|c: char| !c.is_ascii_alphanumeric());
+    phrase.contains(|c: char| c.is_ascii_digit())
+        || words.any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()))
+}
+
+/// The beginning of a name, at most `limit` characters, cut between words.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
     }
     let head: String = text.chars().take(limit + 1).collect();
-    let words = match head.rfind(' ') {
-        Some(at) => &head[..at],
+    match head.rfind(' ') {
+        Some(at) => head[..at].trim_end_matches([' ', ',', '-', '(']).to_owned(),
         // One long word: better cut than kept.
-        None => return text.chars().take(limit).collect(),
-    };
-    let mut words = trimmed(words);
-    while let Some((rest, last)) = words.rsplit_once(' ') {
-        let hanging = [
-            "va", "cua", "cac", "ve", "tai", "the", "of", "and", "cho", "-",
-        ];
-        if !hanging.contains(&last.to_lowercase().as_str()) {
-            break;
-        }
-        words = trimmed(rest);
+        None => text.chars().take(limit).collect(),
     }
-    words.to_owned()
-}
-
-fn trimmed(text: &str) -> &str {
-    text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '('))
 }
 
 #[cfg(test)]
@@ -84,19 +128,46 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_title_is_cut_between_words_and_no_small_word_hangs() {
-        let title = "Hoi thao giai phap phat trien cac san pham OCOP cua HTX";
-        assert_eq!(cut(title, 34), "Hoi thao giai phap phat trien");
-        assert_eq!(cut(title, 200), title);
-        assert_eq!(cut("Khongcokhoangtrang", 5), "Khong");
+    fn a_title_loses_whole_phrases_and_never_which_matter_it_is() {
+        for (title, short) in [
+            (
+                "Hoi nghi tong ket (hop truc tiep tai hoi truong)",
+                "Hoi nghi tong ket",
+            ),
+            (
+                "Hoi nghi tuyen truyen Luat HTX - trao doi kinh nghiem, tham quan mo hinh",
+                "Hoi nghi tuyen truyen Luat HTX",
+            ),
+            (
+                "Bao cao tinh hinh hoat dong, thang 3/2024",
+                "Bao cao tinh hinh hoat dong, thang 3/2024",
+            ),
+            ("Gap mat ky niem, cum Cu Jut", "Gap mat ky niem, cum Cu Jut"),
+            ("Hop giao ban (quy I)", "Hop giao ban (quy I)"),
+            ("Le, hop", "Le, hop"),
+        ] {
+            assert_eq!(first_phrases(title), short);
+        }
+    }
+
+    #[test]
+    fn a_place_keeps_its_hall() {
+        assert_eq!(
+            first_phrase("Hoi truong Lien minh, 15 Tran Phu"),
+            "Hoi truong Lien minh"
+        );
+        assert_eq!(first_phrase("Nha van hoa"), "Nha van hoa");
     }
 
     proptest! {
         #[test]
-        fn a_cut_text_is_a_beginning_within_its_limit(text in "[a-zA-Z ,.-]{0,120}", limit in 1_usize..100) {
-            let short = cut(&text, limit);
-            prop_assert!(short.chars().count() <= limit);
-            prop_assert!(text.starts_with(&short));
+        fn what_is_kept_is_a_beginning_with_all_its_brackets(text in "[a-zA-Z ,.()-]{0,120}", limit in 1_usize..100) {
+            let open = |text: &str| text.matches('(').count() as i64 - text.matches(')').count() as i64;
+            let title = format!("{} ({})", text.replace(['(', ')'], ""), "hop cum");
+            let kept = first_phrases(&title);
+            prop_assert!(title.trim().starts_with(&kept));
+            prop_assert_eq!(open(&kept), 0);
+            prop_assert!(cut(&text, limit).chars().count() <= limit);
         }
     }
 }

@@ -1,34 +1,37 @@
 //! The templates, as they were compiled in.
 
-/// The four texts of a kind, from its folder.
+/// The three texts of a kind, from its folder.
 macro_rules! texts {
     ($($folder:literal),+ $(,)?) => {
         &[$(
-            (concat!($folder, "/subject.txt"),
-             include_str!(concat!("../../templates/", $folder, "/subject.txt.j2"))),
-            (concat!($folder, "/body.txt"),
-             include_str!(concat!("../../templates/", $folder, "/body.txt.j2"))),
-            (concat!($folder, "/body.html"),
-             include_str!(concat!("../../templates/", $folder, "/body.html.j2"))),
-            (concat!($folder, "/sms.txt"),
-             include_str!(concat!("../../templates/", $folder, "/sms.txt.j2"))),
+            (concat!($folder, "/subject"),
+             include_str!(concat!("../../templates/", $folder, "/subject.j2"))),
+            (concat!($folder, "/mail"),
+             include_str!(concat!("../../templates/", $folder, "/mail.j2"))),
+            (concat!($folder, "/sms"),
+             include_str!(concat!("../../templates/", $folder, "/sms.j2"))),
         )+]
     };
 }
 
-const LAYOUT: &[(&str, &str)] = &[
-    (
-        "layout/mail.txt",
-        include_str!("../../templates/layout/mail.txt.j2"),
-    ),
-    (
-        "layout/mail.html",
-        include_str!("../../templates/layout/mail.html.j2"),
-    ),
-    (
-        "layout/sms_tail",
-        include_str!("../../templates/layout/sms_tail.j2"),
-    ),
+macro_rules! parts {
+    ($($name:literal),+ $(,)?) => {
+        &[$((
+            concat!("parts/", $name),
+            include_str!(concat!("../../templates/parts/", $name, ".j2")),
+        ),)+]
+    };
+}
+
+const PARTS: &[(&str, &str)] = parts![
+    "answer",
+    "deadline_facts",
+    "event_facts",
+    "mail.html",
+    "mail.txt",
+    "sent",
+    "sms_contact",
+    "sms_tail",
 ];
 
 const VIETNAMESE: &[(&str, &str)] = texts![
@@ -74,5 +77,5 @@ const ENGLISH: &[(&str, &str)] = texts![
 
 /// Name and source of every template.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    LAYOUT.iter().chain(VIETNAMESE).chain(ENGLISH).copied()
+    PARTS.iter().chain(VIETNAMESE).chain(ENGLISH).copied()
 }

@@ -23,6 +23,8 @@ fn at(day: Date, hour: i8, minute: i8) -> Timestamp {
 fn seminar(kind: LetterKind) -> OccurrenceLetter {
     OccurrenceLetter {
         kind,
+        matter: "seminar".to_owned(),
+        is_event: true,
         title: "Hội thảo giải pháp phát triển kinh tế tập thể".to_owned(),
         anchor: Anchor::Instant {
             start: at(date(2024, 4, 11), 8, 0),
@@ -65,6 +67,8 @@ fn seminar(kind: LetterKind) -> OccurrenceLetter {
 
 fn bulletin(kind: LetterKind) -> OccurrenceLetter {
     OccurrenceLetter {
+        matter: "report".to_owned(),
+        is_event: false,
         title: "Báo cáo tình hình hoạt động quý I/2024".to_owned(),
         anchor: Anchor::Day {
             date: date(2024, 4, 10),
@@ -215,13 +219,13 @@ fn every_english_text_reads_as_it_was_approved() {
 }
 
 #[test]
-fn every_sms_fits_one_segment_and_names_neither_amount_nor_link() {
+fn every_sms_is_short_and_names_neither_amount_nor_link() {
     let renderer = renderer();
     for kind in LetterKind::ALL {
         for language in [LetterLanguage::Vi, LetterLanguage::En] {
             let prepared = renderer.prepare(letter(kind), language, date(2024, 4, 4));
             let sms = renderer.sms(&prepared, &party(language)).unwrap();
-            assert_eq!(sms.segments, 1, "{kind:?}: {}", sms.text);
+            assert!(sms.segments <= 2, "{kind:?}: {}", sms.text);
             assert!(sms.text.is_ascii(), "{}", sms.text);
             assert!(
                 !sms.text.contains("http") && !sms.text.contains("195"),
@@ -433,16 +437,216 @@ fn a_letter_without_english_text_is_sent_in_vietnamese() {
     assert_eq!(prepared.language, LetterLanguage::Vi);
 }
 
-#[test]
-fn a_long_title_is_cut_in_sms_but_never_the_time() {
+fn sms_of(title: &str) -> SmsText {
     let renderer = renderer();
     let mut letter = seminar(LetterKind::EventReminder);
-    letter.title = "Hội nghị ".to_owned() + &"rất dài về phát triển hợp tác xã ".repeat(6);
+    letter.title = title.to_owned();
+    let prepared = renderer.prepare(letter, LetterLanguage::Vi, date(2024, 4, 4));
+    renderer.sms(&prepared, &party(LetterLanguage::Vi)).unwrap()
+}
+
+#[test]
+fn an_sms_loses_a_phrase_rather_than_half_a_sentence() {
+    let sms = sms_of("Hội nghị phổ biến Luật Hợp tác xã (kết hợp tham quan mô hình, trao đổi)");
+    assert_eq!(
+        sms.text,
+        "LMHTX TP Hai Phong nhac: Hoi nghi pho bien Luat HTX, 08h00 T5 11/4, tai Hoi truong Lien \
+         minh. Tra loi: goi 0225 3842 123, ma 482719."
+    );
+    assert_eq!(sms.segments, 1);
+}
+
+#[test]
+fn a_second_segment_is_paid_for_a_title_that_cannot_lose_a_phrase() {
+    let title = "Hội nghị triển khai nhiệm vụ trọng tâm quý II và gặp mặt các hợp tác xã tiêu biểu cụm Cư Jút";
+    let sms = sms_of(title);
+    assert_eq!(sms.segments, 2, "{}", sms.text);
+    assert!(
+        sms.text.contains("cum Cu Jut, 08h00 T5 11/4"),
+        "{}",
+        sms.text
+    );
+}
+
+#[test]
+fn signs_and_pictures_in_a_title_do_not_make_an_sms_dear() {
+    let sms = sms_of("Lễ ra quân → Tháng hành động ✅ ½ ngày");
+    assert!(sms.text.is_ascii(), "{}", sms.text);
+    assert!(
+        sms.text.contains("Le ra quan - Thang hanh dong 1/2 ngay"),
+        "{}",
+        sms.text
+    );
+}
+
+#[test]
+fn a_title_written_for_sms_is_taken() {
+    let renderer = renderer();
+    let mut letter = seminar(LetterKind::EventReminder);
+    letter
+        .attributes
+        .insert("short_title".to_owned(), "Hội thảo KTTT".to_owned());
     let prepared = renderer.prepare(letter, LetterLanguage::Vi, date(2024, 4, 4));
     let sms = renderer.sms(&prepared, &party(LetterLanguage::Vi)).unwrap();
-    assert_eq!(sms.segments, 1, "{}", sms.text);
-    assert!(sms.text.contains("08h00 T5 11/4"), "{}", sms.text);
-    assert!(sms.text.contains("Ma tra loi: 482719"), "{}", sms.text);
+    assert!(
+        sms.text.contains("nhac: Hoi thao KTTT, 08h00"),
+        "{}",
+        sms.text
+    );
+}
+
+#[test]
+fn a_day_to_answer_by_that_is_over_is_not_printed() {
+    let renderer = renderer();
+    for (day, asked) in [(date(2024, 4, 5), true), (date(2024, 4, 6), false)] {
+        let prepared = renderer.prepare(letter(LetterKind::EventMoved), LetterLanguage::Vi, day);
+        let text = renderer
+            .email_text(&prepared, &party(LetterLanguage::Vi))
+            .unwrap()
+            .text;
+        assert_eq!(text.contains("05/4/2024"), asked, "{text}");
+        assert!(text.contains("Trả lời giấy mời: https://"), "{text}");
+    }
+}
+
+#[test]
+fn every_correction_tells_the_reason_that_the_officer_gave() {
+    use LetterKind as K;
+    let renderer = renderer();
+    let reason = "Lãnh đạo tỉnh bận công tác đột xuất";
+    for kind in [
+        K::EventMoved,
+        K::EventPostponed,
+        K::EventCancelled,
+        K::EventPlaceChanged,
+        K::DeadlineMoved,
+        K::DeadlinePostponed,
+        K::DeadlineCancelled,
+        K::CallList,
+    ] {
+        for language in [LetterLanguage::Vi, LetterLanguage::En] {
+            let mut letter = letter(kind);
+            letter
+                .attributes
+                .insert("reason".to_owned(), reason.to_owned());
+            let prepared = renderer.prepare(letter, language, date(2024, 4, 4));
+            let text = renderer.email_text(&prepared, &party(language)).unwrap();
+            assert!(text.text.contains(reason), "{kind:?}: {}", text.text);
+            assert!(text.html.contains(reason), "{kind:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_late_is_told_as_not_received_and_never_as_still_to_come() {
+    use LetterKind as K;
+    let renderer = renderer();
+    for kind in [
+        K::TaskReminder,
+        K::AdmissionBatch,
+        K::DossierSupplement,
+        K::DisbursementStep,
+    ] {
+        let text = |day| {
+            let prepared = renderer.prepare(letter(kind), LetterLanguage::Vi, day);
+            let email = renderer
+                .email_text(&prepared, &party(LetterLanguage::Vi))
+                .unwrap();
+            format!("{}\n{}", email.subject, email.text)
+        };
+        let (before, after) = (text(date(2024, 4, 9)), text(date(2024, 4, 10)));
+        assert!(
+            before.contains("chậm nhất hết thứ Ba, 09/4/2024"),
+            "{before}"
+        );
+        assert!(
+            after.contains("hạn là thứ Ba, 09/4/2024; đến nay (10/4/2024)"),
+            "{after}"
+        );
+        assert!(!after.contains("chậm nhất"), "{after}");
+    }
+}
+
+#[test]
+fn a_unit_is_not_told_to_ask_itself() {
+    let renderer = renderer();
+    let mut letter = letter(LetterKind::Unfixed);
+    letter.lead_unit = Some(LetterUnit {
+        name: "Ban Chính sách – Tuyên truyền".to_owned(),
+        landline: "0225 3842 124".to_owned(),
+        ..LetterUnit::default()
+    });
+    let prepared = renderer.prepare(letter, LetterLanguage::Vi, date(2024, 4, 4));
+    let text = |greeted: &str| {
+        let mut party = party(LetterLanguage::Vi);
+        party.greeted = vec![greeted.to_owned()];
+        renderer.email_text(&prepared, &party).unwrap().text
+    };
+    assert!(text("HTX An Bình").contains("Đầu mối liên hệ: Ban Chính sách"));
+    assert!(!text("Ban Chính sách – Tuyên truyền").contains("Đầu mối liên hệ"));
+}
+
+#[test]
+fn hosts_of_a_visit_are_not_invited_to_it_nor_told_to_stay_at_home() {
+    use LetterKind as K;
+    let renderer = renderer();
+    for kind in [
+        K::Invitation,
+        K::EventReminder,
+        K::EventMoved,
+        K::EventPostponed,
+        K::EventCancelled,
+    ] {
+        for language in [LetterLanguage::Vi, LetterLanguage::En] {
+            let mut letter = letter(kind);
+            letter.matter = "visit".to_owned();
+            letter.title = "Thăm, tặng quà HTX tiêu biểu".to_owned();
+            let prepared = renderer.prepare(letter, language, date(2024, 4, 4));
+            let email = renderer.email_text(&prepared, &party(language)).unwrap();
+            let sms = renderer.sms(&prepared, &party(language)).unwrap();
+            for text in [email.subject, email.text, sms.text] {
+                for wrong in [
+                    "tới dự",
+                    "mời dự",
+                    "Mời dự",
+                    "di chuyển",
+                    "di chuyen",
+                    "inviting",
+                    "travel",
+                ] {
+                    assert!(!text.contains(wrong), "{kind:?}: {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_window_that_is_over_is_asked_about_and_not_waited_for() {
+    let renderer = renderer();
+    let on = |day, is_event| {
+        let mut letter = letter(LetterKind::Unfixed);
+        letter.is_event = is_event;
+        let prepared = renderer.prepare(letter, LetterLanguage::Vi, day);
+        renderer
+            .email_text(&prepared, &party(LetterLanguage::Vi))
+            .unwrap()
+            .text
+    };
+    let (open, over) = (on(date(2024, 4, 30), true), on(date(2024, 5, 2), true));
+    assert!(
+        open.contains("chốt ngày, giờ và địa điểm") && !open.contains("đã qua"),
+        "{open}"
+    );
+    assert!(
+        over.contains("đã qua") && over.contains("ghi nhận kết quả"),
+        "{over}"
+    );
+    let task = on(date(2024, 4, 4), false);
+    assert!(
+        task.contains("thời hạn hoàn thành") && !task.contains("giấy mời"),
+        "{task}"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Dates, times and names as readers expect them, in Vietnamese, English and SMS.
 
 use jiff::civil::{Date, DateTime, Weekday};
-use vietnam::dates::{clock, weekday};
+use vietnam::dates::{clock, day_and_month, short as figures, weekday, with_weekday};
 
 use crate::domain::anchor::{Anchor, Bound};
 use crate::domain::letter::LetterLanguage::{self, En, Vi};
@@ -17,21 +17,6 @@ pub(super) struct Wording {
     pub(super) short: String,
     /// For SMS.
     pub(super) sms: String,
-}
-
-/// `09/4/2024`: noughts before days under ten and before the months one and two,
-/// as documents write them (Decree 30/2020/NĐ-CP, appendix I).
-fn figures(date: Date) -> String {
-    format!("{}/{}", day_and_month(date), date.year())
-}
-
-fn day_and_month(date: Date) -> String {
-    let month = date.month();
-    if month < 3 {
-        format!("{:02}/{month:02}", date.day())
-    } else {
-        format!("{:02}/{month}", date.day())
-    }
 }
 
 fn sms_weekday(day: Weekday, language: LetterLanguage) -> &'static str {
@@ -77,7 +62,7 @@ const MONTHS: [&str; 12] = [
 /// `thứ Ba, 09/4/2024`; `Tuesday 9 April 2024`.
 pub(super) fn day(date: Date, language: LetterLanguage) -> String {
     match language {
-        Vi => format!("{}, {}", weekday(date.weekday()), figures(date)),
+        Vi => with_weekday(date),
         En => {
             // Months count from 1 to 12.
             let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
@@ -283,6 +268,12 @@ pub(super) fn remaining(anchor: &Anchor, today: Date, language: LetterLanguage) 
     }
 }
 
+/// Whether it is today or tomorrow.
+pub(super) fn is_soon(anchor: &Anchor, today: Date) -> bool {
+    let days = anchor.day().map(|day| vietnam_days(today, day));
+    days.is_some_and(|days| (0..=1).contains(&days))
+}
+
 fn vietnam_days(from: Date, to: Date) -> i32 {
     // Two dates of the calendar are never further apart than an i32 counts.
     from.until(to).map_or(0, |span| span.get_days())
@@ -329,6 +320,31 @@ fn shortened(name: &str) -> String {
     name.to_owned()
 }
 
+/// A title for SMS: the one that was written for it, or the full one with the abbreviations
+/// that every reader knows.
+pub(super) fn sms_title(title: &str, short: &str) -> String {
+    let chosen = if short.is_empty() { title } else { short };
+    abbreviated(&vietnam::sms::accentless(chosen))
+}
+
+fn abbreviated(plain: &str) -> String {
+    let mut text = plain.to_owned();
+    for (long, short) in [
+        ("Lien hiep Hop tac xa", "LHHTX"),
+        ("Lien hiep hop tac xa", "LHHTX"),
+        ("Lien minh Hop tac xa", "LMHTX"),
+        ("Lien minh HTX", "LMHTX"),
+        ("Hop tac xa", "HTX"),
+        ("hop tac xa", "HTX"),
+        ("To hop tac", "THT"),
+        ("to hop tac", "THT"),
+        ("Uy ban nhan dan", "UBND"),
+    ] {
+        text = text.replace(long, short);
+    }
+    text
+}
+
 /// What signs an SMS: the unit's own short name, or one made from the full one.
 pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
     let chosen = if short_name.is_empty() {
@@ -336,10 +352,7 @@ pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
     } else {
         short_name
     };
-    let plain = vietnam::sms::accentless(chosen);
-    let plain = plain
-        .replace("Lien minh Hop tac xa", "LMHTX")
-        .replace("Lien minh HTX", "LMHTX")
+    let plain = abbreviated(&vietnam::sms::accentless(chosen))
         .replace("thanh pho ", "TP ")
         .replace("Thanh pho ", "TP ")
         .replace("tinh ", "")

@@ -24,18 +24,21 @@ const LINES: char = '\n';
 pub struct Units {
     organiser: LetterUnit,
     lead: Option<LetterUnit>,
-    claimant: Option<String>,
+    named: BTreeMap<&'static str, String>,
 }
 
-/// The attribute that names the organisation which says that it has sent.
-const CLAIMANT: &str = "claimant";
+/// The attributes that name an organisation: who says that it has sent, who applies.
+const NAMING: [&str; 2] = ["claimant", "applicant"];
 
 impl Units {
     /// The organisations to ask the registry about.
     #[must_use]
     pub fn names(obligation: &Obligation) -> Vec<String> {
         let mut names = vec![obligation.organiser.clone(), obligation.lead_unit.clone()];
-        names.extend(obligation.attributes.get(CLAIMANT).cloned());
+        names.extend(NAMING.iter().filter_map(|attribute| {
+            let named = obligation.attributes.get(*attribute)?;
+            Some(named.clone())
+        }));
         names.retain(|name| !name.is_empty());
         names.dedup();
         names
@@ -51,11 +54,13 @@ impl Units {
                 .or_else(|| lead.clone())
                 .unwrap_or_default(),
             lead: lead.filter(|_| obligation.lead_unit != obligation.organiser),
-            claimant: obligation
-                .attributes
-                .get(CLAIMANT)
-                .and_then(|name| reach.get(name))
-                .map(|reach| reach.display_name.clone()),
+            named: NAMING
+                .iter()
+                .filter_map(|attribute| {
+                    let name = obligation.attributes.get(*attribute)?;
+                    Some((*attribute, reach.get(name)?.display_name.clone()))
+                })
+                .collect(),
         }
     }
 }
@@ -117,12 +122,17 @@ pub fn readable(e164: &str) -> String {
 pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> OccurrenceLetter {
     let obligation = &work.obligation;
     let mut attributes = obligation.attributes.clone();
-    // Its source knows a claimant by its resource name, which nobody reads.
-    if let Some(name) = units.claimant {
-        attributes.insert(CLAIMANT.to_owned(), name);
+    // Sources know organisations by their resource names, which nobody reads.
+    for attribute in NAMING {
+        match units.named.get(attribute) {
+            Some(name) => attributes.insert(attribute.to_owned(), name.clone()),
+            None => attributes.remove(attribute),
+        };
     }
     OccurrenceLetter {
         kind,
+        matter: obligation.kind.clone(),
+        is_event: is_event(desk, obligation),
         title: title(obligation, kind),
         anchor: obligation.telling().anchor,
         old_anchor: None,
@@ -133,7 +143,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         document: obligation.document.clone(),
         attributes,
         reply_by: obligation.reply_by,
-        issued_late: is_late(work),
+        issued_late: is_late(desk, work),
         uid: format!("{}@{}", uid(&obligation.name), desk.mail_domain),
         ics_sequence: obligation.anchor_version,
         rule_version: desk
@@ -154,10 +164,23 @@ fn title(obligation: &Obligation, kind: LetterKind) -> String {
         .clone()
 }
 
-/// A plan that became known after its window had opened says so.
-fn is_late(work: &Work) -> bool {
-    let opens = work.obligation.anchor.opens_on();
-    opens.is_some_and(|day| crate::domain::anchor::start_of_day(day) <= work.known_at)
+/// Working days that invitations should have (Decision 45/2018/QĐ-TTg).
+const NOTICE: i32 = 3;
+
+/// What became known after its window had opened, or with less notice than is due, says so.
+fn is_late(desk: &Desk, work: &Work) -> bool {
+    let anchor = &work.obligation.anchor;
+    let with_less = |day| desk.calendar.add_working_days(day, 1 - NOTICE);
+    let late = anchor.opens_on().or_else(|| anchor.day().map(with_less));
+    late.is_some_and(|day| crate::domain::anchor::start_of_day(day) <= work.known_at)
+}
+
+/// Whether a matter takes place somewhere, rather than being due.
+fn is_event(desk: &Desk, obligation: &Obligation) -> bool {
+    desk.rules.of(&obligation.kind).map_or_else(
+        || obligation.subject.starts_with("events/"),
+        |rule| rule.is_of_event(),
+    )
 }
 
 /// Names are unique; the calendar wants no slashes in them.
@@ -189,13 +212,9 @@ pub fn told_before(
     change: Change,
     before: &Telling,
 ) -> ToldBefore {
-    let is_event = desk.rules.of(&obligation.kind).map_or_else(
-        || obligation.subject.starts_with("events/"),
-        |rule| rule.is_of_event(),
-    );
     let place_changed = before.place != obligation.place && !before.place.text.is_empty();
     ToldBefore {
-        kind: letter_kind(change, is_event),
+        kind: letter_kind(change, is_event(desk, obligation)),
         old_anchor: before.anchor.is_fixed().then(|| before.anchor.clone()),
         old_place: place_changed.then(|| before.place.clone()),
     }

@@ -10,6 +10,8 @@ use notifier::render::{Renderer, Sender};
 fn letter(kind: LetterKind, anchor: Anchor) -> OccurrenceLetter {
     OccurrenceLetter {
         kind,
+        matter: "report".to_owned(),
+        is_event: false,
         title: "Báo cáo tháng 3".to_owned(),
         anchor,
         old_anchor: None,

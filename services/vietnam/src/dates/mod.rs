@@ -1,7 +1,7 @@
 //! Dates and times in Vietnamese words and figures.
 //!
 //! Documents spell the date out and write a nought before the day under ten and before the months
-//! one and two (Decree 30/2020/NĐ-CP, appendix I); running text uses figures.
+//! one and two (Decree 30/2020/NĐ-CP, appendix I); figures in running text do the same.
 
 mod parse;
 mod relative;
@@ -45,14 +45,29 @@ pub fn long(date: Date) -> String {
     )
 }
 
-/// `11/4/2024`.
+/// `11/4/2024`, `09/4/2024`, `01/02/2024`: noughts where documents write them.
 ///
 /// ```
-/// assert_eq!(vietnam::dates::short(jiff::civil::date(2024, 4, 11)), "11/4/2024");
+/// assert_eq!(vietnam::dates::short(jiff::civil::date(2024, 4, 9)), "09/4/2024");
 /// ```
 #[must_use]
 pub fn short(date: Date) -> String {
-    format!("{}/{}/{}", date.day(), date.month(), date.year())
+    format!("{}/{}", day_and_month(date), date.year())
+}
+
+/// `09/4`, `01/02`: the same without the year.
+///
+/// ```
+/// assert_eq!(vietnam::dates::day_and_month(jiff::civil::date(2024, 2, 1)), "01/02");
+/// ```
+#[must_use]
+pub fn day_and_month(date: Date) -> String {
+    let month = date.month();
+    if month < 3 {
+        format!("{:02}/{month:02}", date.day())
+    } else {
+        format!("{:02}/{month}", date.day())
+    }
 }
 
 /// `thứ Năm, 11/4/2024`.

@@ -3,7 +3,8 @@ use crate::text::{is_hidden, without_accents};
 /// The accentless version of a text for one message: no diacritics, and what word processors put
 /// in place of plain signs (curly quotes, long dashes, ellipses, no-break blanks) made plain again.
 ///
-/// Signs that no plain one stands for (emoji) stay; [`encoding`](super::encoding) then says UCS-2.
+/// Pictures (emoji, arrows) are left out. Signs of other scripts stay; [`encoding`](super::encoding)
+/// then says UCS-2.
 ///
 /// ```
 /// assert_eq!(vietnam::sms::accentless("“Kính gửi” Quý HTX…"), "\"Kinh gui\" Quy HTX...");
@@ -30,7 +31,14 @@ const fn plain_sign(c: char) -> Option<&'static str> {
         '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2033}' | '«' | '»' => "\"",
         '\u{2010}'..='\u{2015}' | '\u{2212}' => "-",
         '\u{2026}' => "...",
-        '\u{2022}' | '·' => "-",
+        '\u{2022}' | '·' | '→' | '➔' | '➜' | '⇒' => "-",
+        '←' => "-",
+        '½' => "1/2",
+        '¼' => "1/4",
+        '¾' => "3/4",
+        '≥' => ">=",
+        '≤' => "<=",
+        '№' => "So",
         '\t' | '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => " ",
         '₫' => "d",
         '×' => "x",
@@ -38,6 +46,9 @@ const fn plain_sign(c: char) -> Option<&'static str> {
         '²' => "2",
         '³' => "3",
         '°' => " do",
+        // Pictures: the words beside them say it.
+        '\u{2190}'..='\u{21ff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' => "",
+        '\u{1f000}'..='\u{1faff}' | '\u{fe00}'..='\u{fe0f}' | '\u{200d}' => "",
         _ if is_hidden(c) && !c.is_ascii() => "",
         _ => return None,
     })
