@@ -26,7 +26,7 @@ use api::organisation::OrganisationApi;
 #[derive(Debug)]
 pub struct Registry;
 
-static MIGRATIONS: [Migration; 5] = [
+static MIGRATIONS: [Migration; 6] = [
     Migration::new(
         1,
         "organisation",
@@ -43,6 +43,11 @@ static MIGRATIONS: [Migration; 5] = [
         5,
         "codes_by_member",
         include_str!("../migrations/0005_codes_by_member.sql"),
+    ),
+    Migration::new(
+        6,
+        "personal_tax_code",
+        include_str!("../migrations/0006_personal_tax_code.sql"),
     ),
 ];
 

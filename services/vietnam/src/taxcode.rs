@@ -1,7 +1,11 @@
 //! Tax codes, which cooperatives also carry as their own code (Law on Cooperatives 2023,
-//! article 46): ten digits with a check digit, or thirteen for a dependent unit.
+//! article 46): ten digits with a check digit, or thirteen for a dependent unit. Persons and
+//! households carry their personal number of twelve digits since 1 July 2025 (Circular
+//! 86/2024/TT-BTC, article 5).
 
 use std::fmt;
+
+use crate::personal::PersonalNumber;
 
 /// The weights of the first nine digits.
 const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
@@ -9,9 +13,9 @@ const WEIGHTS: [u32; 9] = [31, 29, 23, 19, 17, 13, 7, 5, 3];
 /// A tax code of the right shape. Records hold codes whose check digit is wrong, so
 /// [`read`](Self::read) accepts them and [`is_valid`](Self::is_valid) tells; [`parse`](Self::parse)
 /// accepts only sound ones.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TaxCode {
-    /// Ten digits.
+    /// Ten digits, or the twelve of a person.
     base: String,
     /// 1 to 999.
     branch: Option<u16>,
@@ -20,9 +24,14 @@ pub struct TaxCode {
 /// Why a text is not a tax code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TaxCodeError {
-    /// Not ten or thirteen digits.
-    #[error("a tax code has 10 digits, or 13 for a dependent unit (0100109106-001)")]
+    /// Not ten, twelve or thirteen digits.
+    #[error(
+        "a tax code has 10 digits, 13 for a dependent unit (0100109106-001), 12 for a person or household"
+    )]
     Shape,
+    /// Twelve digits that are nobody's personal number.
+    #[error("a tax code of 12 digits is a personal number, and no province has given this one")]
+    Person,
     /// The number of the dependent unit is 000.
     #[error("the dependent units of a taxpayer are numbered 001 to 999")]
     Branch,
@@ -68,12 +77,17 @@ impl TaxCode {
         for c in text.trim().chars() {
             match c {
                 '0'..='9' => digits.push(c),
-                ' ' | '.' | '-' | '\u{a0}' | '\u{2010}'..='\u{2015}' => {}
+                ' ' | '.' | '\u{a0}' => {}
+                dash if is_dash(dash) => {}
                 _ => return Err(TaxCodeError::Shape),
             }
         }
         let (base, branch) = match digits.len() {
             10 => (digits, None),
+            // A dash announces a dependent unit, and those have three digits.
+            12 if text.contains(is_dash) => return Err(TaxCodeError::Shape),
+            12 if PersonalNumber::parse(&digits).is_ok() => (digits, None),
+            12 => return Err(TaxCodeError::Person),
             13 => {
                 let branch = digits[10..].parse().map_err(|_| TaxCodeError::Shape)?;
                 if branch == 0 {
@@ -86,7 +100,19 @@ impl TaxCode {
         Ok(Self { base, branch })
     }
 
-    /// Whether the tenth digit is the one that the first nine ask for.
+    /// Whether it is a person's or a household's: a personal number, never to be shown whole.
+    ///
+    /// ```
+    /// let household = vietnam::taxcode::TaxCode::parse("067190000123")?;
+    /// assert!(household.is_personal());
+    /// # Ok::<(), vietnam::taxcode::TaxCodeError>(())
+    /// ```
+    #[must_use]
+    pub const fn is_personal(&self) -> bool {
+        self.base.len() == 12
+    }
+
+    /// Whether the tenth digit is the one that the first nine ask for; a personal number has none.
     ///
     /// ```
     /// assert!(vietnam::taxcode::TaxCode::read("0312687878")?.is_valid());
@@ -94,11 +120,14 @@ impl TaxCode {
     /// ```
     #[must_use]
     pub fn is_valid(&self) -> bool {
+        if self.is_personal() {
+            return true;
+        }
         let (first_nine, last) = self.base.split_at(9);
         check_digit(first_nine).is_some_and(|digit| last.parse() == Ok(digit))
     }
 
-    /// The ten digits of the taxpayer.
+    /// The ten digits of the taxpayer, or the twelve of a person.
     ///
     /// ```
     /// assert_eq!(vietnam::taxcode::TaxCode::parse("0100233488-001")?.taxpayer(), "0100233488");
@@ -119,6 +148,10 @@ impl TaxCode {
     pub const fn branch(&self) -> Option<u16> {
         self.branch
     }
+}
+
+const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}')
 }
 
 /// The check digit for nine digits; `None` where the sum leaves ten, a number never issued, or
@@ -144,6 +177,17 @@ impl fmt::Display for TaxCode {
         f.write_str(&self.base)?;
         self.branch
             .map_or(Ok(()), |branch| write!(f, "-{branch:03}"))
+    }
+}
+
+impl fmt::Debug for TaxCode {
+    /// What is printed for debugging ends in logs: a person's is not shown.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_personal() {
+            write!(f, "TaxCode(*********{})", &self.base[9..])
+        } else {
+            write!(f, "TaxCode({self})")
+        }
     }
 }
 
@@ -173,6 +217,17 @@ mod tests {
             assert_eq!(TaxCode::read(text), Err(TaxCodeError::Shape), "{text}");
         }
         assert_eq!(TaxCode::read("0100233488-000"), Err(TaxCodeError::Branch));
+        assert_eq!(TaxCode::read("999190000123"), Err(TaxCodeError::Person));
+    }
+
+    #[test]
+    fn a_persons_number_is_a_code_that_debugging_does_not_show() {
+        let code = TaxCode::parse("067 190 000 123");
+        assert!(!format!("{code:?}").contains("0671"));
+        assert_eq!(
+            code.map(|code| code.to_string()),
+            Ok("067190000123".to_owned())
+        );
     }
 
     proptest! {

@@ -57,7 +57,9 @@ async fn import(clients: &Clients, file: &std::path::Path, how: How<'_>) -> anyh
     );
     say!(
         "{} organisations created, {} updated, {} contacts written, {refused} rows refused, {waiting} waiting",
-        imported.created, imported.updated, imported.contacts
+        imported.created,
+        imported.updated,
+        imported.contacts
     );
     if waiting > 0 {
         say!(

@@ -375,8 +375,8 @@ async fn plan(pool: &Pool) -> (Uuid, Uuid) {
 pub(crate) fn letter() -> OccurrenceLetter {
     OccurrenceLetter {
         kind: LetterKind::EventReminder,
-        matter: "report".to_owned(),
-        is_event: false,
+        matter: "seminar".to_owned(),
+        is_event: true,
         title: "Hội thảo phát triển HTX".to_owned(),
         anchor: Anchor::Instant {
             start: vietnam::instant(date(2024, 4, 11).at(8, 0, 0, 0)),

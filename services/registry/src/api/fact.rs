@@ -2,7 +2,9 @@
 //! with the whole present state of its aggregate.
 
 use kit::outbox::Fact;
+use lienminh_proto::registry::v1 as pb;
 use prost::Message;
+use vietnam::taxcode::TaxCode;
 
 use super::wire;
 use crate::domain::admission::{AdmissionBatch, State};
@@ -28,8 +30,19 @@ fn of_organisation(organisation: &Organisation, fact: &'static str) -> Fact {
         sequence: organisation.version,
         occurred_at: organisation.updated_at,
         type_name: wire::organisation::TYPE,
-        message: wire::organisation::encode(organisation).encode_to_vec(),
+        message: told(organisation).encode_to_vec(),
     }
+}
+
+/// Everything but the tax code of a person or household: it is a personal number, and those
+/// never enter a fact.
+fn told(organisation: &Organisation) -> pb::Organisation {
+    let mut told = wire::organisation::encode(organisation);
+    let code = organisation.details.tax_code.as_ref();
+    if code.is_some_and(TaxCode::is_personal) {
+        told.tax_code = String::new();
+    }
+    told
 }
 
 /// The membership is an aggregate of its own for those who follow members only.

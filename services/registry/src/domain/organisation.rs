@@ -224,8 +224,13 @@ pub fn tax_code(field: &str, raw: &str, has_reason: bool) -> Result<Option<TaxCo
     let code = TaxCode::read(raw).map_err(|error| match error {
         TaxCodeError::Shape | TaxCodeError::CheckDigit => Violation::malformed(
             field,
-            "mã số 10 chữ số, hoặc 13 chữ số với đơn vị phụ thuộc",
-            "a code of 10 digits, or of 13 for a dependent unit",
+            "mã số 10 chữ số, 13 chữ số với đơn vị phụ thuộc, hoặc 12 chữ số với cá nhân, hộ gia đình",
+            "a code of 10 digits, of 13 for a dependent unit, or of 12 for a person or household",
+        ),
+        TaxCodeError::Person => Violation::malformed(
+            field,
+            "số định danh cá nhân 12 chữ số đúng như trên giấy tờ",
+            "the personal number of 12 digits as the papers show it",
         ),
         TaxCodeError::Branch => Violation::malformed(
             field,

@@ -5,7 +5,7 @@ use lienminh_proto::registry::v1 as pb;
 use prost::Message;
 
 use crate::house;
-use crate::samples::{cooperative, director};
+use crate::samples::{cooperative, director, of_kind};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fact_carries_the_whole_state_and_a_rising_sequence() {
@@ -83,6 +83,24 @@ async fn no_name_number_or_address_of_a_person_leaves_in_a_fact() {
             .await,
         0
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_household_is_entered_with_its_personal_number_which_no_fact_tells() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let entered = officer
+        .enter(pb::Organisation {
+            tax_code: "067 190 000 123".to_owned(),
+            ..of_kind(pb::OrganisationKind::CooperativeGroup, "Tổ hợp tác Bơ")
+        })
+        .await
+        .unwrap();
+    assert_eq!(entered.tax_code, "067190000123");
+    let (_, _, payload) = &house.facts().await[0];
+    let told = pb::Organisation::decode(payload.as_slice()).unwrap();
+    assert_eq!(told.tax_code, "");
+    assert!(!String::from_utf8_lossy(payload).contains("0671"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
