@@ -26,3 +26,4 @@ mod outage;
 mod privacy;
 mod restore;
 mod rpcs;
+mod watch;

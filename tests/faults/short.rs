@@ -3,8 +3,8 @@
 
 use indicatif::ProgressBar;
 use lienminh_tests::faults::{
-    Outcome, Plan, classes, clocks, failpoints, kills, links, poison, stop, texts, unroutable,
-    workers,
+    Outcome, Plan, classes, clocks, disk, failpoints, kills, links, poison, stop, texts,
+    unroutable, workers,
 };
 
 /// Fixed, so that a red run is repeated; `make faults` draws a new one each time.
@@ -81,5 +81,15 @@ async fn f18_texts_without_an_answer_or_with_strange_receipts_go_out_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn f12_jumps_of_the_stepped_clock_lose_and_double_nothing() {
     let outcome = clocks::run_stepped(&plan(1, 60), &ProgressBar::hidden()).await;
+    must_hold(&outcome.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f10_beside_a_full_disk_no_lane_sends_what_it_cannot_write_down() {
+    if let Err(reason) = disk::possible() {
+        eprintln!("skipped: {reason:#}");
+        return;
+    }
+    let outcome = disk::run(&plan(1, 240), &ProgressBar::hidden()).await;
     must_hold(&outcome.unwrap());
 }

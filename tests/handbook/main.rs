@@ -1,8 +1,11 @@
 //! README.md and docker-compose.yml say what the programs say: settings against `--help`.
 #![allow(clippy::unwrap_used)]
+// Tests await whole stages; boxing them would only hide what they do.
+#![allow(clippy::large_futures)]
 
 mod compose;
 mod mistakes;
+mod operations;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -119,7 +119,7 @@ fn nothing_goes_to_everybody_from_an_example_or_by_a_relay_that_is_this_machine(
     let somebody = [
         ("MAIL_FROM", "Liên minh <nhacviec@lienminhhtx.vn>"),
         ("MAIL_DOMAIN", "lienminhhtx.vn"),
-        ("SMTP_URL", "smtp://mail.lienminhhtx.vn"),
+        ("SMTP_URL", "smtp+starttls://mail.lienminhhtx.vn"),
         ("REPLY_URL", "https://nhacviec.lienminhhtx.vn"),
     ];
     for fine in [

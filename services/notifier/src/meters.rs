@@ -6,7 +6,7 @@ use crate::domain::delivery::{Ending, State};
 use crate::store::delivery::{Committed, Fate, Finish, NewDelivery};
 
 /// What the notifier shows beside what every service shows.
-pub static METERS: [Meter; 18] = [
+pub static METERS: [Meter; 22] = [
     gauge(
         "notifier_deliveries",
         "channel state",
@@ -88,6 +88,26 @@ pub static METERS: [Meter; 18] = [
         "source",
         "Obligations that a source knew otherwise; it should stay 0",
     ),
+    counter(
+        "antientropy_overruled_total",
+        "source",
+        "Obligations of which we believed more than their source says; it should stay 0",
+    ),
+    counter(
+        "antientropy_unknown_total",
+        "source",
+        "Obligations under a source's name that it does not know; it should stay 0",
+    ),
+    counter(
+        "antientropy_impossible_total",
+        "source",
+        "Obligations that a source tells in a way that cannot be; it should stay 0",
+    ),
+    gauge(
+        "notifier_smtp_lanes",
+        "",
+        "Connections that the relay grants at one time, as found out so far",
+    ),
     gauge(
         "notifier_measured_timestamp_seconds",
         "",
@@ -160,7 +180,7 @@ pub fn committed(answers: &[Committed]) {
 pub fn written(rows: &[NewDelivery]) -> usize {
     let ended = rows.iter().filter_map(|row| match row.fate {
         Fate::Ended { state, reason } => Some((state, reason)),
-        Fate::Send => None,
+        Fate::Send | Fate::Doubted { .. } => None,
     });
     ended
         .inspect(|(state, reason)| moved(*state, reason))
