@@ -25,7 +25,11 @@ async fn page(house: &House, path: &str) -> (bool, String) {
 
 /// Whether the notifier's metrics hold this line.
 async fn shows(house: &House, line: &str) -> bool {
-    page(house, "metrics").await.1.lines().any(|each| each == line)
+    page(house, "metrics")
+        .await
+        .1
+        .lines()
+        .any(|each| each == line)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +57,11 @@ async fn a_mailing_is_followed_line_by_line_from_due_to_settled_and_no_line_name
     assert!(told[1].contains("without=1"), "{}", told[1]);
     assert!(told[2].contains("SENT 2"), "{}", told[2]);
     assert!(told[2].contains("SUPPRESSED 1"), "{}", told[2]);
-    let occurrence = |line: &str| line.split("occurrence=").nth(1).map(|rest| rest[..36].to_owned());
+    let occurrence = |line: &str| {
+        line.split("occurrence=")
+            .nth(1)
+            .map(|rest| rest[..36].to_owned())
+    };
     assert!(occurrence(&told[0]).is_some());
     for line in &told {
         assert_eq!(occurrence(line), occurrence(&told[0]), "{line}");

@@ -14,9 +14,9 @@ use crate::raw::Raw;
 /// Largest request (ARCHITECTURE: one MiB).
 const LIMIT: usize = 1024 * 1024;
 
-/// Memory that a wrong message may cost, in MiB: one of a million bytes that holds half a million
-/// empty words has 12 MiB when it is read, and the allocator keeps what it had to find for it.
-const MEMORY: u64 = 30;
+/// Memory that a wrong message may cost, in MiB: nothing is made of its million bytes, but the
+/// allocator keeps what it had to find for them.
+const MEMORY: u64 = 10;
 
 async fn send(ground: &Ground, rpc: &str, body: Vec<u8>, packed: bool) -> Result<Bytes, Status> {
     let channel = Endpoint::from_shared(ground.stage.suite().url(VICTIM)).unwrap();
@@ -36,6 +36,14 @@ async fn send(ground: &Ground, rpc: &str, body: Vec<u8>, packed: bool) -> Result
 /// Elements without content of the repeated field with this number.
 fn elements(field: u8, count: usize) -> Vec<u8> {
     [field << 3 | 2, 0].repeat(count)
+}
+
+/// Wrong values of the repeated enum with this number.
+fn packed_list(field: u8, count: usize) -> Vec<u8> {
+    let mut message = vec![field << 3 | 2];
+    prost::encoding::encode_varint(count.try_into().unwrap(), &mut message);
+    message.resize(message.len() + count, 99);
+    message
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,6 +78,27 @@ async fn messages_too_large_too_deep_and_too_many_are_refused_at_little_cost() {
             invite,
             elements(2, LIMIT / 2),
             false,
+            Code::InvalidArgument,
+        ),
+        (
+            "a million values that are none",
+            "EventService/ListEvents",
+            packed_list(3, LIMIT - 8),
+            true,
+            Code::InvalidArgument,
+        ),
+        (
+            "half a million values that are none, one by one",
+            "DeadlineService/ListSubmissions",
+            [4 << 3, 99].repeat(LIMIT / 2),
+            true,
+            Code::InvalidArgument,
+        ),
+        (
+            "a message that comes in a hundred thousand pieces",
+            "EventService/CreateEvent",
+            [1 << 3 | 2, 2, 12 << 3 | 2, 0].repeat(LIMIT / 4),
+            true,
             Code::InvalidArgument,
         ),
         (

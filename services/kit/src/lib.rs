@@ -22,6 +22,7 @@ mod room;
 pub mod server;
 pub mod service;
 pub mod settled;
+pub mod shape;
 pub mod telemetry;
 pub mod text;
 pub mod tls;

@@ -4,6 +4,8 @@
 //! defaults; so each of them is named here.
 
 mod answer;
+mod arrivals;
+mod body;
 mod deadline;
 mod door;
 mod incoming;
@@ -24,7 +26,7 @@ use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 pub(crate) use deadline::timeout_of;
 pub use deadline::{LONGEST_CALL, LONGEST_STREAM};
-pub use door::{Door, EACH_IN_FLIGHT, IN_FLIGHT};
+pub use door::{Door, EACH_IN_FLIGHT, IN_FLIGHT, MEMBER_IN_FLIGHT, MEMBERS_IN_FLIGHT};
 pub(crate) use incoming::listen;
 pub use rate::LookupRates;
 pub(crate) use reflection::add_reflection;

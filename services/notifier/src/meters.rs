@@ -6,7 +6,7 @@ use crate::domain::delivery::{Ending, State};
 use crate::store::delivery::{Committed, Fate, Finish, NewDelivery};
 
 /// What the notifier shows beside what every service shows.
-pub static METERS: [Meter; 22] = [
+pub static METERS: [Meter; 23] = [
     gauge(
         "notifier_deliveries",
         "channel state",
@@ -26,6 +26,11 @@ pub static METERS: [Meter; 22] = [
         "notifier_answers_total",
         "channel code",
         "Answers of relay and gateway: 250, 450, esms 100, http 503",
+    ),
+    gauge(
+        "notifier_on_hold",
+        "",
+        "1 while nothing is sent because the database was restored",
     ),
     gauge(
         "notifier_channel_at_rest",

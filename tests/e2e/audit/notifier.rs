@@ -67,6 +67,22 @@ pub(super) async fn deeds(book: &mut Book<'_>) {
         ..Default::default()
     };
     book.does("DiscardParkedMessage", request, of_message).await;
+    held(book).await;
+}
+
+/// As if the database had been restored.
+async fn held(book: &mut Book<'_>) {
+    let session = book.house.stage.look_into(ServiceName::Notifier).await;
+    let hold = "insert into hold (reason) values ('restored')";
+    session.unwrap().execute(hold, &[]).await.unwrap();
+    let request = notifier::RecordAcceptedRequest {
+        references: vec![format!("<{}@lienminh.example>", uuid::Uuid::now_v7())],
+        ..Default::default()
+    };
+    let of_hold = |_: &notifier::Hold| "hold".to_owned();
+    book.does("RecordAccepted", request, of_hold).await;
+    let request = notifier::ReleaseHoldRequest::default();
+    book.does("ReleaseHold", request, of_hold).await;
 }
 
 async fn parked(house: &House) -> Vec<String> {

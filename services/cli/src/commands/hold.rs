@@ -10,6 +10,7 @@ use lienminh_proto::notifier::v1::{
 use crate::args::{self, SentBy};
 use crate::connect::Clients;
 use crate::load::fresh_request_id;
+use crate::screen::say;
 
 /// References that one request takes.
 const A_REQUEST: usize = 1_000;
@@ -67,7 +68,7 @@ fn channel(sent_by: SentBy) -> i32 {
 }
 
 fn show(hold: &Hold) {
-    println!(
+    say!(
         "{}",
         if hold.held {
             "on hold: nothing is sent"
@@ -76,10 +77,10 @@ fn show(hold: &Hold) {
         }
     );
     let compared = if hold.compared { "yes" } else { "not yet" };
-    println!("sources compared with: {compared}");
-    println!("deliveries not final: {}", hold.open_deliveries);
-    println!("occurrences due: {}", hold.due_occurrences);
-    println!("known to have been taken over: {}", hold.accepted);
+    say!("sources compared with: {compared}");
+    say!("deliveries not final: {}", hold.open_deliveries);
+    say!("occurrences due: {}", hold.due_occurrences);
+    say!("known to have been taken over: {}", hold.accepted);
 }
 
 /// The UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list.

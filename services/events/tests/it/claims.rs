@@ -121,7 +121,7 @@ async fn the_question_is_answered_when_the_report_is_recorded() {
     assert_eq!(last.status(), ObligationStatus::Satisfied);
     let party = parties(&desk, &deadline.name).await.remove(0);
     assert_eq!(party.state(), PartyState::Done);
-    assert_eq!(party.reason, "đã nộp ngày 27/2/2024: đã nộp bản giấy");
+    assert_eq!(party.reason, "đã nộp ngày 27/02/2024: đã nộp bản giấy");
     // A claim that comes after the receipt changes nothing.
     let late = claim(&desk, &deadline, 1).await.unwrap();
     assert_eq!(late.state(), SubmissionState::Submitted);

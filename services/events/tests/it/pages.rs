@@ -307,7 +307,7 @@ async fn a_page_asks_again_after_the_date_has_moved() {
     desk.events.reschedule_event(elsewhen).await.unwrap();
     let (_, html) = get(&house, &token).await;
     assert!(html.contains("xin xác nhận lại theo lịch mới"));
-    assert!(html.contains("08 giờ 00, thứ Ba, 2/4/2024"));
+    assert!(html.contains("08 giờ 00, thứ Ba, 02/4/2024"));
     let (_, html) = post(&house, &token, "answer=yes").await;
     assert!(!html.contains("xin xác nhận lại theo lịch mới"));
 }
@@ -342,10 +342,10 @@ async fn a_report_is_claimed_by_page() {
     let deadline = collected(&desk, report(), 1).await;
     let token = token(&desk, &deadline.name).await;
     let (_, html) = get(&house, &token).await;
-    assert!(html.contains("Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 9/4/2024)"));
+    assert!(html.contains("Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"));
     let (status, html) = post(&house, &token, "answer=sent").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(html.contains("Quý đơn vị báo đã gửi ngày 27/2/2024"));
+    assert!(html.contains("Quý đơn vị báo đã gửi ngày 27/02/2024"));
     let (status, _) = post(&house, &token, "answer=sent").await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(submissions(&desk, &deadline).await[0].state, 2);

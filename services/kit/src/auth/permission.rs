@@ -1,9 +1,12 @@
 //! The table of rpcs and their permissions, read from the descriptors.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use prost_reflect::{DescriptorPool, MethodDescriptor};
+
+use crate::shape::{Shape, Shapes};
 
 /// The option that names an rpc's permission.
 const OPTION: &str = "lienminh.auth.v1.permission";
@@ -22,6 +25,10 @@ pub struct Method {
     pub permission: Option<String>,
     /// The answer is a stream.
     pub streams: bool,
+    /// The request is a stream as well.
+    pub listens: bool,
+    /// The lists of a request.
+    pub request: Arc<Shape>,
     /// It finds people, so a caller has only so many in a second.
     pub lookup: bool,
 }
@@ -43,6 +50,7 @@ impl Permissions {
         let lookup = pool
             .get_extension_by_name(LOOKUP)
             .with_context(|| format!("the descriptors lack the option {LOOKUP}"))?;
+        let mut shapes = Shapes::new(pool)?;
         let mut methods = HashMap::new();
         for name in services {
             let service = pool
@@ -59,6 +67,8 @@ impl Permissions {
                         name: method.name().to_owned(),
                         permission: Some(permission),
                         streams: method.is_server_streaming(),
+                        listens: method.is_client_streaming(),
+                        request: shapes.of(&method.input())?,
                         lookup: method.options().get_extension(&lookup).as_bool() == Some(true),
                     },
                 );
@@ -67,8 +77,17 @@ impl Permissions {
         Ok(Self(methods))
     }
 
-    /// Adds an rpc that needs no token.
+    /// Adds an rpc that needs no token; its answer may be a stream.
     pub fn open(&mut self, service: &str, method: &str, streams: bool) {
+        self.add_open(service, method, streams, false);
+    }
+
+    /// Adds an rpc that needs no token, with a stream of requests and one of answers.
+    pub fn open_dialogue(&mut self, service: &str, method: &str) {
+        self.add_open(service, method, true, true);
+    }
+
+    fn add_open(&mut self, service: &str, method: &str, streams: bool, listens: bool) {
         self.0.insert(
             format!("/{service}/{method}"),
             Method {
@@ -76,6 +95,8 @@ impl Permissions {
                 name: method.to_owned(),
                 permission: None,
                 streams,
+                listens,
+                request: Arc::default(),
                 lookup: false,
             },
         );

@@ -1,5 +1,6 @@
 //! The one place where an error becomes a `tonic::Status`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use tokio_postgres::error::SqlState;
@@ -117,19 +118,16 @@ fn invalid_argument(violations: &[Violation], language: Language) -> Status {
     );
     let reason = violations.first().map_or("INVALID", |each| each.reason);
     let mut details = ErrorDetails::with_error_info(reason, DOMAIN, HashMap::new());
-    details.set_bad_request(
-        violations
-            .iter()
-            .take(VIOLATION_LIMIT)
-            .map(|each| field_violation(each, language))
-            .collect::<Vec<_>>(),
-    );
+    let told = told(violations);
+    let told = told.iter().map(|each| field_violation(each, language));
+    details.set_bad_request(told.collect::<Vec<_>>());
     let localized = match violations {
         [only] => &only.sentence,
         _ => &sentence,
     };
     details.set_localized_message(language.tag(), localized.text(language));
-    let message = violations.iter().fold(String::new(), |mut text, each| {
+    let told = violations.iter().take(VIOLATION_LIMIT);
+    let message = told.fold(String::new(), |mut text, each| {
         if !text.is_empty() {
             text.push(' ');
         }
@@ -149,6 +147,19 @@ const MESSAGE_LIMIT: usize = 1024;
 /// Violations told at once: some 350 bytes each, a third more in base64, stay
 /// below the same 16 KiB.
 const VIOLATION_LIMIT: usize = 24;
+
+/// As many violations as fit; the last one says how many more there are.
+fn told(violations: &[Violation]) -> Cow<'_, [Violation]> {
+    let (first, rest) = violations.split_at(violations.len().min(VIOLATION_LIMIT - 1));
+    match rest {
+        [] | [_] => Cow::Borrowed(violations),
+        [next, ..] => {
+            let mut told = first.to_vec();
+            told.push(Violation::and_more(&next.field, rest.len()));
+            Cow::Owned(told)
+        }
+    }
+}
 
 fn crop(text: &str, limit: usize) -> &str {
     if text.len() <= limit {
@@ -328,5 +339,12 @@ mod tests {
             .map(|(name, value)| name.as_str().len() + value.len() + 32)
             .sum();
         assert!(bytes < 16 * 1024, "{bytes}");
+        let details = status.get_error_details();
+        let told = &details.bad_request().unwrap().field_violations;
+        let last = told.last().unwrap();
+        assert_eq!(told.len(), VIOLATION_LIMIT);
+        assert_eq!(last.reason, "MORE_VIOLATIONS");
+        assert_eq!(last.field, "organisations[23].display_name");
+        assert!(last.description.contains("977"), "{}", last.description);
     }
 }

@@ -69,6 +69,16 @@ impl Violation {
         )
     }
 
+    /// So many further fields are wrong, of which `field` is the first.
+    pub(super) fn and_more(field: impl Into<String>, more: usize) -> Self {
+        Self::new(
+            field,
+            "MORE_VIOLATIONS",
+            format!("Từ mục này còn {more} mục chưa đúng, chưa nêu từng mục."),
+            format!("From here on {more} more fields are wrong, which are not told one by one."),
+        )
+    }
+
     /// The text is not in the form that is expected, which the words describe:
     /// `"một số điện thoại"`, `"a phone number"`.
     pub fn malformed(

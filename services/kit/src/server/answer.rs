@@ -23,27 +23,37 @@ pub(super) struct Record {
     meters: Arc<Meters>,
     started: Instant,
     code: Code,
-    // Held to the end: a stream in flight counts as in flight.
-    _permit: Option<OwnedSemaphorePermit>,
+    room: Option<OwnedSemaphorePermit>,
+    // Held to the end: what a caller does not read is still its own.
     share: Option<Share>,
 }
 
 impl Record {
-    pub(super) fn begin(meters: &Arc<Meters>, permit: Option<OwnedSemaphorePermit>) -> Self {
+    pub(super) fn begin(meters: &Arc<Meters>) -> Self {
         meters.begun();
         Self {
             meters: Arc::clone(meters),
             started: Instant::now(),
             // What is true if nobody says otherwise: the caller went away.
             code: Code::Cancelled,
-            _permit: permit,
+            room: None,
             share: None,
         }
     }
 
-    /// Holds the caller's share to the end as well.
-    pub(super) fn keep(&mut self, share: Option<Share>) {
-        self.share = share;
+    /// Holds the caller's share to the end.
+    pub(super) fn keep(&mut self, share: Share) {
+        self.share = Some(share);
+    }
+
+    /// Holds a place among the rpcs that are worked at.
+    pub(super) fn enter(&mut self, room: OwnedSemaphorePermit) {
+        self.room = Some(room);
+    }
+
+    /// Gives that place back: the answer is made, and only has to be read.
+    pub(super) fn leave(&mut self) {
+        self.room = None;
     }
 
     pub(super) fn ended(&mut self, code: Code) {

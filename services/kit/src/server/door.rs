@@ -1,9 +1,13 @@
-//! The one door of all rpcs: known? room? who? allowed? how often? in time?
+//! The one door of all rpcs: known? who? allowed? how often? all there? in bounds?
+//! room? in time?
 
 use std::collections::HashMap;
+use std::future::{Future as _, poll_fn};
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
@@ -11,11 +15,14 @@ use axum::response::Response;
 use futures_util::FutureExt as _;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use metrics::Counter;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::service::Routes;
 use tracing::Instrument as _;
 
 use super::answer::{Record, watch};
+use super::arrivals::Arrivals;
+use super::body::{self, Message};
 use super::meters::Meters;
 use super::rate::{LookupRates, Lookups};
 use super::share::{Share, Shares};
@@ -23,6 +30,8 @@ use super::{deadline, refusal};
 use crate::auth::{Caller, Permissions, Refused, Verifier};
 use crate::error::{Error, Result};
 use crate::language::Language;
+use crate::room::Room;
+use crate::shape::Shape;
 use crate::trace;
 
 /// Rpcs handled at once by the whole process, over all connections. Sixteen
@@ -30,8 +39,25 @@ use crate::trace;
 /// late, so the next one is told to come back. A request holds at most 1 MiB.
 pub const IN_FLIGHT: usize = 256;
 
-/// Rpcs of one subject among them: what is left is for the others.
+/// Rpcs of one caller of the house among them, those whose bodies still come and
+/// whose answers are still read included: what is left is for the others.
 pub const EACH_IN_FLIGHT: usize = IN_FLIGHT / 2;
+
+/// Rpcs of one caller that is bound to one organisation.
+pub const MEMBER_IN_FLIGHT: usize = IN_FLIGHT / 8;
+
+/// Rpcs of all such callers together: half of the house is always its own.
+pub const MEMBERS_IN_FLIGHT: usize = IN_FLIGHT / 2;
+
+/// Calls whose bodies are on their way, each of at most 1 MiB. Most bodies come with
+/// their head and need no place.
+const ARRIVING: usize = IN_FLIGHT;
+
+/// The same of callers without a token, who ask after nothing but health.
+const STRANGERS_ARRIVING: usize = 64;
+
+/// A body is there within this time, also over a slow line.
+const BODY: Duration = Duration::from_secs(15);
 
 /// What is asked of every rpc.
 #[derive(Clone)]
@@ -40,6 +66,8 @@ pub struct Door(Arc<Inner>);
 struct Inner {
     methods: HashMap<String, Guarded>,
     verifier: Verifier,
+    arriving: Arc<Arrivals>,
+    strangers: Arc<Room>,
     room: Arc<Semaphore>,
     shares: Shares,
     lookups: Lookups,
@@ -50,6 +78,8 @@ struct Guarded {
     method: Arc<str>,
     permission: Option<String>,
     streams: bool,
+    listens: bool,
+    request: Arc<Shape>,
     lookup: bool,
     meters: Arc<Meters>,
 }
@@ -77,6 +107,8 @@ impl Door {
                     method: method.name.into(),
                     permission: method.permission,
                     streams: method.streams,
+                    listens: method.listens,
+                    request: method.request,
                     lookup: method.lookup,
                 };
                 (path, guarded)
@@ -85,8 +117,10 @@ impl Door {
         Self(Arc::new(Inner {
             methods,
             verifier,
+            arriving: Arrivals::new(ARRIVING),
+            strangers: Room::new(STRANGERS_ARRIVING, Counter::noop()),
             room: Arc::new(Semaphore::new(IN_FLIGHT)),
-            shares: Shares::new(EACH_IN_FLIGHT),
+            shares: Shares::default(),
             lookups: Lookups::new(rates),
             language,
         }))
@@ -146,13 +180,68 @@ impl Inner {
         })
     }
 
-    /// The caller's share of the room; whoever needs no permission needs none.
-    fn share(&self, caller: Option<&Arc<Caller>>) -> Result<Option<Share>> {
-        let Some(caller) = caller else {
-            return Ok(None);
+    /// The one message of the request, whole and in bounds, before it takes room.
+    async fn arrive(&self, method: &Guarded, who: &str, request: Request) -> Result<Request> {
+        if method.listens {
+            return Ok(request);
+        }
+        let (parts, body) = request.into_parts();
+        let mut arriving = pin!(body::whole(body));
+        let at_once = poll_fn(|context| Poll::Ready(arriving.as_mut().poll(context))).await;
+        let body = match at_once {
+            Poll::Ready(body) => body?,
+            Poll::Pending => {
+                let in_time = tokio::time::timeout(BODY, arriving);
+                let held = if method.permission.is_some() {
+                    self.arriving.hold(who, in_time).await
+                } else {
+                    self.strangers.enter().hold(in_time).await
+                };
+                held.ok_or_else(refusal::overloaded)?
+                    .map_err(|_| Error::DeadlineExceeded)??
+            }
         };
-        let share = self.shares.take(&caller.subject);
-        share.map(Some).ok_or_else(refusal::too_busy_a_caller)
+        let message = Message::read(body, &parts.headers)?;
+        let in_bounds = method.request.check(message.bytes());
+        in_bounds.map_err(Error::invalid)?;
+        Ok(Request::from_parts(parts, message.into_body()))
+    }
+
+    /// Everything from the head of a call to the head of its answer.
+    async fn serve(
+        &self,
+        method: &Guarded,
+        language: Language,
+        request: Request,
+        next: Next,
+        record: &mut Record,
+    ) -> Result<Response> {
+        let caller = self.admit(method, request.headers(), language)?;
+        let share = match &caller {
+            Some(caller) => Some(self.shares.take(caller)?),
+            None => None,
+        };
+        let who = share.as_ref().map(Share::name).unwrap_or_default();
+        let arrived = self.arrive(method, who, request).await;
+        if let Some(share) = share {
+            record.keep(share);
+        }
+        let mut request = arrived?;
+        if let Some(room) = self.enter(method)? {
+            record.enter(room);
+        }
+        let span = span(&method.method, caller.as_ref());
+        if let Some(caller) = caller {
+            request.extensions_mut().insert(caller);
+        }
+        let thread = trace::Thread::of(request.headers());
+        let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let work = trace::scope(thread, work).instrument(span);
+        let response = work.await.map_err(|_| panicked())?;
+        if !method.streams {
+            record.leave();
+        }
+        Ok(refusal::translate(response, language))
     }
 }
 
@@ -170,7 +259,7 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
     }
 }
 
-async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+async fn pass(State(door): State<Door>, request: Request, next: Next) -> Response {
     let door = door.0;
     let Some(method) = door.methods.get(request.uri().path()) else {
         return refusal::unknown();
@@ -178,36 +267,14 @@ async fn pass(State(door): State<Door>, mut request: Request, next: Next) -> Res
     let language = Language::accepted(request.headers(), door.language);
     let allowed = deadline::allowed(request.headers(), method.streams);
     let mut ends = Box::pin(tokio::time::sleep(allowed));
-    let permit = match door.enter(method) {
-        Ok(permit) => permit,
-        Err(error) => return refusal::refuse(error, language),
+    let mut record = Record::begin(&method.meters);
+    let served = tokio::select! {
+        biased;
+        served = door.serve(method, language, request, next, &mut record) => served,
+        () = &mut ends => Err(Error::DeadlineExceeded),
     };
-    let mut record = Record::begin(&method.meters, permit);
+    let response = served.unwrap_or_else(|error| refusal::refuse(error, language));
     let too_late = move || Error::DeadlineExceeded.into_status(language);
-    let admitted = door
-        .admit(method, request.headers(), language)
-        .and_then(|caller| Ok((door.share(caller.as_ref())?, caller)));
-    let response = match admitted {
-        Err(error) => refusal::refuse(error, language),
-        Ok((share, caller)) => {
-            record.keep(share);
-            let span = span(&method.method, caller.as_ref());
-            if let Some(caller) = caller {
-                request.extensions_mut().insert(caller);
-            }
-            let thread = trace::Thread::of(request.headers());
-            let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-            let work = trace::scope(thread, work).instrument(span);
-            tokio::select! {
-                biased;
-                response = work => response.map_or_else(
-                    |_| refusal::refuse(panicked(), language),
-                    |response| refusal::translate(response, language),
-                ),
-                () = &mut ends => refusal::refuse(Error::DeadlineExceeded, language),
-            }
-        }
-    };
     watch(response, record, ends, too_late)
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn add_reflection(
     let v1_alpha = builder()
         .build_v1alpha()
         .context("the descriptors do not fit")?;
-    permissions.open(V1, "ServerReflectionInfo", true);
-    permissions.open(V1_ALPHA, "ServerReflectionInfo", true);
+    permissions.open_dialogue(V1, "ServerReflectionInfo");
+    permissions.open_dialogue(V1_ALPHA, "ServerReflectionInfo");
     Ok(routes.add_service(v1).add_service(v1_alpha))
 }

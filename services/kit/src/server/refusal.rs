@@ -12,13 +12,6 @@ use crate::language::Language;
 /// with prost's words. Our own internal errors never carry them.
 const UNDECODABLE: &str = "failed to decode Protobuf message";
 
-/// How tonic's codec begins its report on an oversized message.
-const TOO_LARGE: &str = "Error, decoded message length too large";
-
-/// How it reports one that grows beyond the limit when unpacked, or cannot be unpacked.
-const TOO_LARGE_UNPACKED: &str = "Error decompressing: size limit";
-const NOT_UNPACKABLE: &str = "Error decompressing";
-
 /// The answer that tells `error`.
 pub(super) fn refuse(error: Error, language: Language) -> Response {
     error.into_status(language).into_http::<Body>()
@@ -35,12 +28,6 @@ pub(super) fn translate(response: Response, language: Language) -> Response {
     let (code, message) = (status.code(), status.message());
     if code == Code::Internal && message.starts_with(UNDECODABLE) {
         return refuse(undecodable(&field(message)), language);
-    }
-    if message.starts_with(TOO_LARGE) || message.starts_with(TOO_LARGE_UNPACKED) {
-        return refuse(too_large(), language);
-    }
-    if code == Code::Internal && message.starts_with(NOT_UNPACKABLE) {
-        return refuse(undecodable(""), language);
     }
     response
 }
@@ -70,7 +57,8 @@ fn field(message: &str) -> String {
     names.join(".")
 }
 
-fn undecodable(field: &str) -> Error {
+/// Bytes that are not the request that was expected.
+pub(super) fn undecodable(field: &str) -> Error {
     Error::invalid(Violation::new(
         field,
         "UNDECODABLE",
@@ -79,7 +67,8 @@ fn undecodable(field: &str) -> Error {
     ))
 }
 
-fn too_large() -> Error {
+/// A request beyond [`super::REQUEST_LIMIT`].
+pub(super) fn too_large() -> Error {
     Error::resource_exhausted(
         "MESSAGE_TOO_LARGE",
         "Yêu cầu lớn quá mức cho phép.",

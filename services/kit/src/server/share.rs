@@ -1,59 +1,89 @@
-//! No caller's share of the house is more than half of it.
+//! What each caller may have in flight: no caller's share is more than half of the
+//! house, and all members together have no more than that either.
 //!
-//! A call that is opened and never sent holds its place for a minute. Without a
-//! bound per caller one token and two connections would keep everybody out.
+//! A call counts from its first byte until its answer is read. Without a bound per
+//! caller one token and two connections would keep everybody out; without one for
+//! members, some dozen of them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Rpcs of each subject in flight.
-#[derive(Clone)]
-pub(super) struct Shares {
-    most: usize,
-    taken: Arc<Mutex<HashMap<String, usize>>>,
+use super::{EACH_IN_FLIGHT, MEMBER_IN_FLIGHT, MEMBERS_IN_FLIGHT, refusal};
+use crate::auth::Caller;
+use crate::error::Result;
+
+/// Rpcs of each caller in flight.
+#[derive(Clone, Default)]
+pub(super) struct Shares(Arc<Mutex<Taken>>);
+
+#[derive(Default)]
+struct Taken {
+    each: HashMap<String, usize>,
+    by_members: usize,
 }
 
-/// One rpc of a subject; given back when it is dropped.
+/// One rpc of a caller; given back when it is dropped.
 pub(super) struct Share {
     shares: Shares,
-    subject: String,
+    name: String,
+    of_member: bool,
 }
 
 impl Shares {
-    /// At most `most` for each.
-    pub(super) fn new(most: usize) -> Self {
-        Self {
-            most,
-            taken: Arc::default(),
+    /// A share for one more rpc.
+    ///
+    /// # Errors
+    /// The refusal for a caller that has all that it may have.
+    pub(super) fn take(&self, caller: &Caller) -> Result<Share> {
+        let name = name(caller);
+        let of_member = caller.organisation.is_some();
+        let most = if of_member {
+            MEMBER_IN_FLIGHT
+        } else {
+            EACH_IN_FLIGHT
+        };
+        let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if of_member && taken.by_members >= MEMBERS_IN_FLIGHT {
+            return Err(refusal::overloaded());
         }
-    }
-
-    /// A share for one more rpc; `None` when the subject has all that it may have.
-    pub(super) fn take(&self, subject: &str) -> Option<Share> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(subject) {
-            Some(count) if *count >= self.most => return None,
-            Some(count) => *count += 1,
-            None => {
-                taken.insert(subject.to_owned(), 1);
-            }
+        let own = taken.each.get(&name).copied().unwrap_or_default();
+        if own >= most {
+            return Err(refusal::too_busy_a_caller());
         }
-        Some(Share {
+        taken.each.insert(name.clone(), own + 1);
+        taken.by_members += usize::from(of_member);
+        Ok(Share {
             shares: self.clone(),
-            subject: subject.to_owned(),
+            name,
+            of_member,
         })
+    }
+}
+
+/// A portal has one subject for all members; each of them has a share of its own.
+fn name(caller: &Caller) -> String {
+    match caller.organisation {
+        None => caller.subject.clone(),
+        Some(organisation) => format!("{} {organisation}", caller.subject),
+    }
+}
+
+impl Share {
+    /// Whose it is.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let taken = self.shares.taken.lock();
-        let mut taken = taken.unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(&self.subject) {
+        let mut taken = self.shares.0.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.by_members -= usize::from(self.of_member);
+        match taken.each.get_mut(&self.name) {
             Some(count) if *count > 1 => *count -= 1,
             // Whoever is gone is forgotten: the map never outgrows what is in flight.
             Some(_) | None => {
-                taken.remove(&self.subject);
+                taken.each.remove(&self.name);
             }
         }
     }
@@ -61,25 +91,59 @@ impl Drop for Share {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use uuid::Uuid;
+
     use super::*;
+
+    fn house(subject: &str) -> Caller {
+        Caller {
+            subject: subject.to_owned(),
+            ..Caller::system("x")
+        }
+    }
+
+    fn member(organisation: usize) -> Caller {
+        Caller {
+            organisation: Some(Uuid::from_u128(organisation.try_into().unwrap())),
+            ..house("system:portal")
+        }
+    }
+
+    /// How many calls of this caller get in.
+    fn fill(shares: &Shares, caller: &Caller) -> Vec<Share> {
+        std::iter::from_fn(|| shares.take(caller).ok()).collect()
+    }
 
     #[test]
     fn a_full_share_of_one_leaves_room_for_another() {
-        let shares = Shares::new(2);
-        let first = shares.take("user:lan");
-        let second = shares.take("user:lan");
-        assert!(first.is_some() && second.is_some());
-        assert!(shares.take("user:lan").is_none());
-        assert!(shares.take("user:minh").is_some());
-        drop(first);
-        assert!(shares.take("user:lan").is_some());
+        let shares = Shares::default();
+        let mut lan = fill(&shares, &house("user:lan"));
+        assert_eq!(lan.len(), EACH_IN_FLIGHT);
+        assert!(shares.take(&house("user:minh")).is_ok());
+        lan.pop();
+        assert!(shares.take(&house("user:lan")).is_ok());
+    }
+
+    #[test]
+    fn all_members_together_leave_half_of_the_house() {
+        let shares = Shares::default();
+        let members: Vec<_> = (1..10).map(|each| fill(&shares, &member(each))).collect();
+        assert_eq!(members[0].len(), MEMBER_IN_FLIGHT);
+        assert_eq!(
+            members.iter().map(Vec::len).sum::<usize>(),
+            MEMBERS_IN_FLIGHT
+        );
+        assert_eq!(fill(&shares, &house("user:lan")).len(), EACH_IN_FLIGHT);
     }
 
     #[test]
     fn whoever_has_nothing_in_flight_is_forgotten() {
-        let shares = Shares::new(2);
-        drop((shares.take("user:lan"), shares.take("user:lan")));
-        let taken = shares.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(taken.is_empty());
+        let shares = Shares::default();
+        drop((fill(&shares, &house("user:lan")), fill(&shares, &member(1))));
+        let taken = shares.0.lock().unwrap();
+        assert!(taken.each.is_empty());
+        assert_eq!(taken.by_members, 0);
     }
 }

@@ -96,7 +96,7 @@ const fn meter(
 }
 
 /// What every service shows.
-pub static METERS: [Meter; 24] = [
+pub static METERS: [Meter; 25] = [
     gauge("ready", "", "1 while the process is ready"),
     gauge(
         "probe_failing",
@@ -119,6 +119,11 @@ pub static METERS: [Meter; 24] = [
         "From the head of the request to the end of the answer",
     ),
     gauge("grpc_server_in_flight", "", "Rpcs being handled"),
+    counter(
+        "grpc_arrivals_displaced_total",
+        "",
+        "Calls that made room before their body had come",
+    ),
     counter(
         "auth_refused_total",
         "",

@@ -1,5 +1,6 @@
 //! Too late, too large, too many, not readable.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, BufMut as _};
@@ -7,6 +8,7 @@ use hyper_util::rt::TokioExecutor;
 use kit::server::{EACH_IN_FLIGHT, IN_FLIGHT, REQUEST_LIMIT};
 use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
 use lienminh_proto::clock::v1::{GetSettledRequest, GetSettledResponse};
+use tokio::task::JoinSet;
 use tonic::codec::{Codec, CompressionEncoding, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::{Code, Request, Status};
 use tonic_health::pb::HealthCheckRequest;
@@ -190,6 +192,61 @@ async fn one_caller_cannot_take_the_whole_house() {
     for call in waiting {
         call.await.unwrap().unwrap();
     }
+}
+
+type Endless = hyper_util::client::legacy::Client<
+    hyper_util::client::legacy::connect::HttpConnector,
+    axum::body::Body,
+>;
+
+/// Opens a call of this subject and never sends its body; ends when it is refused.
+async fn never_sent(house: &House, line: &Endless, subject: &str) -> Option<String> {
+    let bearer = house
+        .signed_by(subject, ())
+        .metadata()
+        .get("authorization")
+        .cloned();
+    let body = axum::body::Body::from_stream(tokio_stream::pending::<Result<Vec<u8>, Status>>());
+    let call = http::Request::post(format!(
+        "{}/lienminh.clock.v1.ClockService/GetSettled",
+        house.url
+    ))
+    .header("content-type", "application/grpc")
+    .header("te", "trailers")
+    .header("authorization", bearer.unwrap().to_str().unwrap())
+    .body(body)
+    .unwrap();
+    let answer = line.request(call).await.ok()?;
+    let code = answer.headers().get("grpc-status")?;
+    Some(code.to_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn calls_that_are_never_sent_hold_no_room_however_many_send_none() {
+    let house = Arc::new(open().await);
+    let line = || -> Endless {
+        hyper_util::client::legacy::Client::builder(TokioExecutor::new())
+            .http2_only(true)
+            .build_http()
+    };
+    // As many as a caller may have, and one more tells that all of them are in.
+    for subject in ["user:a", "user:b"] {
+        // One connection has fewer streams than this needs.
+        let lines = [line(), line()];
+        let mut opened = JoinSet::new();
+        for call in 0..=EACH_IN_FLIGHT {
+            let (house, line) = (Arc::clone(&house), lines[call % 2].clone());
+            opened.spawn(async move { never_sent(&house, &line, subject).await });
+        }
+        let refused = opened.join_next().await.unwrap().unwrap();
+        assert_eq!(refused.unwrap(), "8", "RESOURCE_EXHAUSTED");
+        opened.detach_all();
+    }
+    house.gate.passes.add_permits(1);
+    ClockServiceClient::new(house.channel().await)
+        .get_settled(house.signed_by("user:modest", GetSettledRequest {}))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]

@@ -136,7 +136,8 @@ fn stop(request: &pb::ReleaseHoldRequest, now: Timestamp) -> Result<Timestamp, V
         return Ok(now);
     };
     let told = wire::instant("stop_time", told)?;
-    if told > now {
+    // No system sent anything before there were any (1970).
+    if told > now || told < Timestamp::UNIX_EPOCH {
         return Err(Violation::malformed(
             "stop_time",
             "thời điểm đã qua",

@@ -1,7 +1,7 @@
 //! How many connections a server grants us at one time: found out, not asked for.
 //!
 //! Lanes take places. A server that says "too many" shows how many it grants: as
-//! many as stand at that moment. After [`QUIET`] one more is tried, and as long as
+//! many as stand at that moment. After `QUIET` one more is tried, and as long as
 //! that is granted the next: of all trials only the last is refused.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

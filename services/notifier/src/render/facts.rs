@@ -8,7 +8,9 @@ use serde::Serialize;
 
 use super::{Prepared, clean, page, wording};
 use crate::domain::anchor::Anchor;
-use crate::domain::letter::{LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter};
+use crate::domain::letter::{
+    LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter,
+};
 use crate::domain::obligation::Document;
 
 /// The kind of an event whose readers are visited.
@@ -54,6 +56,8 @@ pub(super) struct Facts {
     online: bool,
     pub(super) place_sms: String,
     old_place: String,
+    /// Whoever hears of another time has been told the place, and it is the same.
+    pub(super) place_is_known: bool,
     organiser: Unit,
     lead: Option<Unit>,
     org_sms: String,
@@ -164,6 +168,7 @@ impl Facts {
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
             online: !place.online_uri.is_empty(),
+            place_is_known: letter.kind == LetterKind::EventMoved && letter.old_place.is_none(),
             old_place: letter
                 .old_place
                 .as_ref()

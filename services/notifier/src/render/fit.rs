@@ -27,7 +27,7 @@ pub(super) fn shortest(
         reason: &facts.reason_sms,
     };
     let mut cheapest: Option<(usize, String)> = None;
-    for words in shortened(&whole, &first_phrases(whole.title)) {
+    for words in shortened(&whole, &first_phrases(whole.title), facts.place_is_known) {
         let text = render(&words)?;
         if vietnam::sms::fits_in_one(&text) {
             return Ok(text);
@@ -40,32 +40,29 @@ pub(super) fn shortest(
     Ok(cheapest.map(|(_, text)| text).unwrap_or_default())
 }
 
-/// The same words with ever less of what a reader can do without, the reason last: nobody asks by
-/// telephone for a street or a day to answer by as often as for that.
-fn shortened<'a>(whole: &Words<'a>, title: &'a str) -> [Words<'a>; 8] {
-    let place = first_phrase(whole.place);
-    let with = |title, place, reply_by, reason| Words {
-        title,
-        place,
-        reply_by,
-        reason,
+/// The same words with ever less of what a reader can do without: the street, the day to answer
+/// by, a place that was told before and is the same, a phrase of the title; the reason last.
+fn shortened<'a>(whole: &Words<'a>, title: &'a str, place_is_known: bool) -> Vec<Words<'a>> {
+    let hall = first_phrase(whole.place);
+    let mut forms = vec![
+        (whole.title, whole.place, whole.reply_by),
+        (whole.title, hall, whole.reply_by),
+        (whole.title, hall, ""),
+    ];
+    if place_is_known {
+        forms.push((whole.title, "", ""));
+    }
+    forms.push((title, hall, ""));
+    let with = |reason: &'a str| {
+        let words = move |(title, place, reply_by): (&'a str, &'a str, &'a str)| Words {
+            title,
+            place,
+            reply_by,
+            reason,
+        };
+        forms.clone().into_iter().map(words)
     };
-    let Words {
-        title: full,
-        place: hall_and_street,
-        reply_by,
-        reason,
-    } = *whole;
-    [
-        with(full, hall_and_street, reply_by, reason),
-        with(full, place, reply_by, reason),
-        with(full, place, "", reason),
-        with(title, place, "", reason),
-        with(full, place, reply_by, ""),
-        with(full, place, "", ""),
-        with(title, place, reply_by, ""),
-        with(title, place, "", ""),
-    ]
+    with(whole.reason).chain(with("")).collect()
 }
 
 /// A place without what follows its first comma: the hall without the street.

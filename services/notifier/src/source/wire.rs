@@ -362,6 +362,8 @@ mod tests {
     fn message() -> proto::Obligation {
         proto::Obligation {
             name: "events/obligations/event-1".to_owned(),
+            source: "events".to_owned(),
+            sequence: 1,
             class: proto::ObligationClass::Invitation.into(),
             status: proto::ObligationStatus::Scheduled.into(),
             update_time: Some(prost_types::Timestamp::default()),

@@ -137,7 +137,7 @@ async fn case_05_cancelled_at_ten_for_half_past_seven_everybody_is_told_and_the_
     assert_eq!(
         list,
         [
-            "B 0590 000 002 nhà cung cấp từ chối tin Ban Tổ chức",
+            "B 0590 000 002 cổng SMS đang chặn số điện thoại này Ban Tổ chức",
             "C 0261 3842 123 không có email hay số di động dùng được Ban Tổ chức"
         ]
     );

@@ -125,7 +125,7 @@ mod tests {
             .find(|party| party.organisation == applicants[0].organisation)
             .unwrap();
         assert_eq!(done.standing, Standing::Done(at));
-        assert_eq!(done.reason, "đã kết nạp ngày 5/4/2024");
+        assert_eq!(done.reason, "đã kết nạp ngày 05/4/2024");
     }
 
     #[test]

@@ -94,7 +94,7 @@ async fn the_admitted_are_done_and_the_last_one_closes_the_batch() {
         .into_inner();
     assert_eq!(checked.parties.len(), 1, "the organiser is no party");
     assert_eq!(checked.parties[0].state(), obligation::PartyState::Done);
-    assert_eq!(checked.parties[0].reason, "đã kết nạp ngày 1/3/2024");
+    assert_eq!(checked.parties[0].reason, "đã kết nạp ngày 01/3/2024");
     assert_eq!(
         checked.obligation.unwrap().status(),
         obligation::ObligationStatus::Scheduled

@@ -124,7 +124,7 @@ async fn good_rows_are_written_and_bad_ones_told_with_line_field_and_reason() {
     );
     assert_eq!(
         contact.consents[0].evidence,
-        "Danh sách nhập ngày 27/2/2024, dòng 2"
+        "Danh sách nhập ngày 27/02/2024, dòng 2"
     );
     assert!(!contact.consents[0].granted);
 }

@@ -20,6 +20,8 @@ const FACTS: &str = "notifier.facts";
 
 const ORDER: &str = "lienminh.notifier.internal.DeliveryOrder";
 
+const RECEIPT: &str = "lienminh.notifier.internal.ReceiptNotice";
+
 const fn orders(name: &'static str, routing_key: &'static str) -> Queue {
     Queue {
         name,
@@ -45,7 +47,7 @@ pub(super) const QUEUES: [Queue; 6] = [
         name: "notifier.receipts",
         exchange: "lienminh.receipts",
         routing_key: "esms",
-        kind: "lienminh.notifier.internal.ReceiptNotice",
+        kind: RECEIPT,
     },
 ];
 
@@ -83,7 +85,7 @@ const EVERYWHERE: [Kind; 6] = [
     Kind::WrongId,
 ];
 
-/// An order holds nothing that a database could refuse.
+/// An order holds nothing that a database could refuse, and what a receipt says is cleaned.
 const WITH_CONTENT: [Kind; 7] = [
     Kind::Unstorable,
     Kind::Undecodable,
@@ -100,7 +102,7 @@ const LARGE: usize = 1024 * 1024;
 impl Kind {
     /// The kinds that there are for a queue.
     pub(super) fn of(queue: Queue) -> &'static [Self] {
-        if queue.kind == ORDER {
+        if [ORDER, RECEIPT].contains(&queue.kind) {
             &EVERYWHERE
         } else {
             &WITH_CONTENT
@@ -152,7 +154,7 @@ fn good(queue: Queue, mark: &str) -> Vec<u8> {
             generation: 1,
         }
         .encode_to_vec(),
-        "lienminh.notifier.internal.ReceiptNotice" => Notice {
+        RECEIPT => Notice {
             provider: "esms".to_owned(),
             reference: mark.to_owned(),
             status: "delivered".to_owned(),

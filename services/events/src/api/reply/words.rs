@@ -112,7 +112,7 @@ mod tests {
         };
         assert_eq!(
             of_deadline(&anchor),
-            "Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 9/4/2024)"
+            "Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"
         );
     }
 
