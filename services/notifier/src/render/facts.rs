@@ -44,7 +44,7 @@ pub(super) struct Facts {
     remaining: String,
     remaining_sms: String,
     /// Today or tomorrow.
-    soon: bool,
+    pub(super) soon: bool,
     overdue: bool,
     window_over: bool,
     event: bool,
@@ -163,7 +163,7 @@ impl Facts {
             event: letter.is_event,
             visit: letter.matter == VISIT,
             today: vietnam::dates::short(day),
-            place_sms: vietnam::sms::accentless(&place_text),
+            place_sms: wording::sms_place(&place_text),
             place: place_text,
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
@@ -175,7 +175,7 @@ impl Facts {
                 .map(|place| clean::line(&place.text))
                 .unwrap_or_default(),
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
-            landline_sms: vietnam::sms::accentless(landline),
+            landline_sms: landline.chars().filter(char::is_ascii_digit).collect(),
             organiser,
             lead,
             document: letter

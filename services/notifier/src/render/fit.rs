@@ -11,6 +11,8 @@ use super::facts::Facts;
 pub(super) struct Words<'a> {
     pub(super) title: &'a str,
     pub(super) place: &'a str,
+    /// Whether it says "hom nay" or "ngay mai".
+    pub(super) soon: bool,
     pub(super) reply_by: &'a str,
     pub(super) reason: &'a str,
 }
@@ -23,6 +25,7 @@ pub(super) fn shortest(
     let whole = Words {
         title: &facts.title_sms,
         place: &facts.place_sms,
+        soon: facts.soon,
         reply_by: &facts.reply_by_sms,
         reason: &facts.reason_sms,
     };
@@ -40,29 +43,39 @@ pub(super) fn shortest(
     Ok(cheapest.map(|(_, text)| text).unwrap_or_default())
 }
 
-/// The same words with ever less of what a reader can do without: the street, the day to answer
-/// by, a place that was told before and is the same, a phrase of the title; the reason last.
+/// The same words with ever less of what a reader can do without: the street, "tomorrow" beside
+/// the date, the day to answer by, a place that was told before and is the same, a phrase of the
+/// title; the reason last.
 fn shortened<'a>(whole: &Words<'a>, title: &'a str, place_is_known: bool) -> Vec<Words<'a>> {
-    let hall = first_phrase(whole.place);
-    let mut forms = vec![
-        (whole.title, whole.place, whole.reply_by),
-        (whole.title, hall, whole.reply_by),
-        (whole.title, hall, ""),
-    ];
-    if place_is_known {
-        forms.push((whole.title, "", ""));
-    }
-    forms.push((title, hall, ""));
-    let with = |reason: &'a str| {
-        let words = move |(title, place, reply_by): (&'a str, &'a str, &'a str)| Words {
-            title,
-            place,
-            reply_by,
-            reason,
-        };
-        forms.clone().into_iter().map(words)
+    let without_street = Words {
+        place: first_phrase(whole.place),
+        ..whole.clone()
     };
-    with(whole.reason).chain(with("")).collect()
+    let of_date_only = Words {
+        soon: false,
+        ..without_street.clone()
+    };
+    let unanswered = Words {
+        reply_by: "",
+        ..of_date_only.clone()
+    };
+    let of_title_only = Words {
+        title,
+        ..unanswered.clone()
+    };
+    let placeless = place_is_known.then(|| Words {
+        place: "",
+        ..unanswered.clone()
+    });
+    let mut all = vec![whole.clone(), without_street, of_date_only, unanswered];
+    all.extend(placeless);
+    all.push(of_title_only);
+    let without_reason = all.clone().into_iter().map(|words| Words {
+        reason: "",
+        ..words
+    });
+    all.extend(without_reason);
+    all
 }
 
 /// A place without what follows its first comma: the hall without the street.

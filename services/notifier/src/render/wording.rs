@@ -345,6 +345,11 @@ fn abbreviated(plain: &str) -> String {
     text
 }
 
+/// A place for SMS, with the usual abbreviations.
+pub(super) fn sms_place(place: &str) -> String {
+    abbreviated(&vietnam::sms::accentless(place)).replace("thanh pho ", "TP ")
+}
+
 /// What signs an SMS: the unit's own short name, or one made from the full one.
 pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
     let chosen = if short_name.is_empty() {

@@ -12,7 +12,7 @@ const ORDERED: &str = "
     from delivery d
     join occurrence o on o.id = d.occurrence_id
     where d.state in ('QUEUED', 'SENT')
-    order by d.id";
+    order by o.due_at, d.organisation_name";
 
 /// Those parties, in this order of names, all behind one mailbox.
 async fn shared(names: &[&str]) -> (Bed, Obligation, Vec<String>) {
