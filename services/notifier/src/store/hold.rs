@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::domain::delivery::Channel;
 use crate::domain::hold::Released;
-use crate::store::order::{self, Ring};
+use crate::store::order;
 
 // A restored copy lies in another database, on another server, or on another timeline of its
 // write-ahead log.
@@ -192,16 +192,6 @@ pub async fn release(
     };
     let began_at: Timestamp = row.get(0);
     let rows = tx.query(SETTLE, &[&now, &complete, &began_at]).await?;
-    let rings: Vec<Ring> = rows
-        .iter()
-        .filter(|row| row.get(4))
-        .map(|row| Ring {
-            delivery: row.get(0),
-            generation: row.get(1),
-            sms: row.get(2),
-            bulk: row.get(3),
-        })
-        .collect();
-    order::put(tx, &rings).await?;
+    order::put_settled(tx, &rows).await?;
     Ok(true)
 }

@@ -4,6 +4,7 @@ use kit::database::Tx;
 use kit::error::Result;
 use kit::outbox::{self, DELIVERIES, Order};
 use prost::Message;
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 /// The type name of a [`DeliveryOrder`] in message properties.
@@ -51,6 +52,25 @@ pub const fn routing_key(sms: bool, bulk: bool) -> &'static str {
         (true, false) => "sms",
         (true, true) => "sms.bulk",
     }
+}
+
+/// Puts orders for those of the settled rows that are to be rung: delivery, generation,
+/// whether an SMS, whether bulk, whether to be rung.
+///
+/// # Errors
+/// As [`put`].
+pub(crate) async fn put_settled(tx: &Tx, rows: &[Row]) -> Result<()> {
+    let rings: Vec<Ring> = rows
+        .iter()
+        .filter(|row| row.get(4))
+        .map(|row| Ring {
+            delivery: row.get(0),
+            generation: row.get(1),
+            sms: row.get(2),
+            bulk: row.get(3),
+        })
+        .collect();
+    put(tx, &rings).await
 }
 
 /// Puts orders into the outbox of this transaction. Ringing twice is harmless:

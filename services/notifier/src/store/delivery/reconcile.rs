@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::steps::{class, unreadable};
 use crate::domain::delivery::{Channel, Evidence};
 use crate::domain::obligation::Class;
-use crate::store::order::{self, Ring};
+use crate::store::order;
 
 /// A delivery of which nobody knows whether it was taken over.
 #[derive(Clone, Debug)]
@@ -155,16 +155,6 @@ pub async fn resolve(
     let rows = tx
         .query(RESOLVE, &[&now, &ids, &evidence, &guard.as_secs_f64()])
         .await?;
-    let rings: Vec<Ring> = rows
-        .iter()
-        .filter(|row| row.get(4))
-        .map(|row| Ring {
-            delivery: row.get(0),
-            generation: row.get(1),
-            sms: row.get(2),
-            bulk: row.get(3),
-        })
-        .collect();
-    order::put(tx, &rings).await?;
+    order::put_settled(tx, &rows).await?;
     Ok(rows.len())
 }
