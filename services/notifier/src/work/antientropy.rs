@@ -55,10 +55,11 @@ pub async fn run(desk: Desk, shutdown: CancellationToken) {
             if compared.is_none() {
                 desk.hold.note_comparison();
             }
+            // An hour of overlap: a source's clock and ours may differ, and a row carries the
+            // instant at which its transaction began, which may have ended since.
             compared = Some(Since {
-                // An hour of overlap: a source's clock and ours may differ.
                 changed: began - PERIOD,
-                taken_in,
+                taken_in: taken_in - PERIOD,
             });
         }
         let next = began + PERIOD;

@@ -210,6 +210,25 @@ async fn what_we_believe_beyond_the_source_gives_way_and_its_reminders_go_out() 
     );
 }
 
+/// Its transaction had begun before the comparison, and ended after it.
+const LATE: &str = "update obligation set recorded_at = recorded_at - interval '1 minute'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_being_taken_in_while_the_sources_were_compared_is_compared_the_next_time() {
+    let (bed, fact) = told().await;
+    bed.compare();
+    eventually("the sources are compared", async || {
+        bed.desk.hold.has_compared()
+    })
+    .await;
+    let mut lie = fact.clone();
+    lie.sequence = 9_000;
+    believed(&bed, &lie).await;
+    bed.execute(LATE).await;
+    bed.jump("2024-03-27T10:30");
+    overruled(&bed).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_date_that_the_source_never_set_is_corrected_and_reminded_of_anew() {
     let (bed, fact) = told().await;
