@@ -15,6 +15,7 @@ use lienminh_local::{ServiceName, Stage, StageOptions, wait};
 use lienminh_proto::events::v1::{
     BatchInviteRequest, CreateEventRequest, Event, RescheduleEventRequest,
 };
+use notifier::domain::schedule::after_quiet_hours;
 use rustix::process::Signal;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -47,7 +48,8 @@ const FIRST_STEP: &str = "
 const BUSY: &str = "
     select exists (select 1 from delivery d where d.next_action_at is not null)";
 
-const FALL_DUE: &str = "update occurrence set due_at = $2 where id = $1";
+const FALL_DUE: &str = "
+    update occurrence set due_at = $2, useful_until = coalesce($3, useful_until) where id = $1";
 
 /// The suite, its members, and a view of the notifier's database.
 pub struct Desk {
@@ -156,7 +158,10 @@ impl Desk {
         let obligation = obligation_of(event)?;
         let row = self.rows.query_opt(FIRST_STEP, &[&obligation]).await?;
         let id: Uuid = row.context("no reminder is to come")?.get(0);
-        self.rows.execute(FALL_DUE, &[&id, &at]).await?;
+        // At night: what only helps until the morning does not wait for it.
+        let morning = after_quiet_hours(at, Timestamp::MAX);
+        let night = (morning > at).then_some(morning);
+        self.rows.execute(FALL_DUE, &[&id, &at, &night]).await?;
         Ok(id)
     }
 
