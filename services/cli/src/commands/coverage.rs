@@ -61,7 +61,7 @@ async fn unreachable(clients: &Clients, obligation: String) -> anyhow::Result<()
             let phone = if found.phone.is_empty() {
                 "không có số".to_owned()
             } else {
-                found.phone
+                vietnam::phone::shown(&found.phone)
             };
             rows.add_row([
                 found.organisation_display_name,

@@ -31,7 +31,7 @@ pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()>
         .contacts
         .iter()
         .find(|contact| contact.position() == Position::Office && !contact.phone.is_empty())
-        .map(|contact| contact.phone.clone())
+        .map(|contact| vietnam::phone::shown(&contact.phone))
         .unwrap_or_default();
     say!("{}", share_text::share(&event, &unit.display_name, &phone));
     Ok(())

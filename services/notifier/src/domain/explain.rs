@@ -151,7 +151,7 @@ impl Decision {
                 "Lập lịch {}{}: {}.",
                 step_vi(step),
                 again(*repetition, "lần lặp"),
-                vietnam::local(*due_at).strftime("%H giờ %M, ngày %d/%m/%Y")
+                vietnam::dates::moment(vietnam::local(*due_at))
             ),
             Self::Ended {
                 step,

@@ -103,7 +103,7 @@ impl Unit {
             name: clean::line(&unit.name),
             mailbox: clean::line(&unit.mailbox),
             landline: clean::line(&unit.landline),
-            dial: page::dial(&unit.landline),
+            dial: vietnam::phone::dialled(&unit.landline),
         }
     }
 }

@@ -150,7 +150,10 @@ pub(super) fn at(anchor: &Anchor, wording: &Wording, language: LetterLanguage) -
 
 /// `08 giờ 00, thứ Năm, 11/4/2024`.
 fn moment(at: DateTime, language: LetterLanguage) -> String {
-    format!("{}, {}", hour(at, language), day(at.date(), language))
+    match language {
+        Vi => vietnam::dates::moment(at),
+        En => format!("{}, {}", hour(at, En), day(at.date(), En)),
+    }
 }
 
 fn with_end(

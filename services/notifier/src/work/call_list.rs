@@ -94,7 +94,7 @@ fn line(unreached: &Unreached, reach: Option<&Reach>) -> CallEntry {
         organisation: unreached.name.clone(),
         phone: reach
             .and_then(phone)
-            .map(|number| letter::readable(&number))
+            .map(|number| vietnam::phone::shown(&number))
             .unwrap_or_default(),
         reason: outcome(unreached.state, &unreached.reason, Tongue::Vi).to_owned(),
     }

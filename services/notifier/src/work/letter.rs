@@ -85,7 +85,7 @@ fn unit(reach: &Reach) -> LetterUnit {
             .map(|contact| contact.email.clone())
             .unwrap_or_default(),
         landline: landline
-            .map(|contact| readable(&contact.phone))
+            .map(|contact| vietnam::phone::shown(&contact.phone))
             .unwrap_or_default(),
     }
 }
@@ -97,24 +97,6 @@ fn unit(reach: &Reach) -> LetterUnit {
 pub async fn units(desk: &Desk, obligation: &Obligation) -> Result<Units, SourceError> {
     let reach = desk.sources.reach(&Units::names(obligation)).await?;
     Ok(Units::of(obligation, &reach))
-}
-
-/// A number as people dial and read it: `0261 3842 123`, `024 3843 1234`.
-#[must_use]
-pub fn readable(e164: &str) -> String {
-    let Ok(phone) = vietnam::phone::Phone::parse(e164) else {
-        return e164.to_owned();
-    };
-    let digits = phone.domestic();
-    // Hà Nội and Hồ Chí Minh City have area codes of three digits.
-    let area = if digits.starts_with("024") || digits.starts_with("028") {
-        3
-    } else {
-        4
-    };
-    let (head, rest) = digits.split_at(area.min(digits.len()));
-    let (middle, tail) = rest.split_at(rest.len().div_ceil(2));
-    [head, middle, tail].join(" ")
 }
 
 /// What all messages of a step say.
@@ -265,17 +247,4 @@ pub fn organisation_id(name: &str) -> Option<Uuid> {
 #[must_use]
 pub fn organisation_name(id: Uuid) -> String {
     format!("organisations/{id}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_written_as_people_read_it() {
-        assert_eq!(readable("+842613842123"), "0261 3842 123");
-        assert_eq!(readable("+842438431234"), "024 3843 1234");
-        assert_eq!(readable("+84590000001"), "0590 000 001");
-        assert_eq!(readable("113"), "113");
-    }
 }

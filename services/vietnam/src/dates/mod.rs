@@ -9,7 +9,7 @@ mod relative;
 pub use parse::{DateError, parse_short};
 pub use relative::relative;
 
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 
 /// The name of a day of the week as it stands inside a sentence: `thứ Năm`, `Chủ nhật`.
 ///
@@ -106,12 +106,23 @@ pub fn clock(time: Time) -> String {
     format!("{:02} giờ {:02}", time.hour(), time.minute())
 }
 
+/// `08 giờ 00, thứ Năm, 11/4/2024`.
+///
+/// ```
+/// let at = jiff::civil::date(2024, 4, 9).at(8, 0, 0, 0);
+/// assert_eq!(vietnam::dates::moment(at), "08 giờ 00, thứ Ba, 09/4/2024");
+/// ```
+#[must_use]
+pub fn moment(at: DateTime) -> String {
+    format!("{}, {}", clock(at.time()), with_weekday(at.date()))
+}
+
 /// Both readings of a bound that names a day but means the one before it, so that nobody comes a
-/// day late: `trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 9/4/2024)`.
+/// day late: `trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)`.
 ///
 /// ```
 /// let text = vietnam::dates::before(jiff::civil::date(2024, 4, 10));
-/// assert_eq!(text, "trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 9/4/2024)");
+/// assert_eq!(text, "trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)");
 /// ```
 #[must_use]
 pub fn before(named: Date) -> String {

@@ -178,26 +178,50 @@ impl Phone {
         )
     }
 
-    /// The number in groups, as people print it: `039 123 4567`, `024 3843 1234`.
-    ///
-    /// ```
-    /// assert_eq!(vietnam::phone::Phone::parse("+84391234567")?.to_string(), "039 123 4567");
-    /// # Ok::<(), vietnam::phone::PhoneError>(())
-    /// ```
+    /// In groups: area code (four digits, `024` and `028` three), then two halves; a mobile number
+    /// as if it had an area code of four digits.
     fn grouped(&self) -> String {
         let domestic = self.domestic();
-        let (area, middle) = match (self.kind, plan::area_length(&self.national)) {
-            (Kind::Landline, Some(2)) => (3, 4),
-            (Kind::Landline, _) => (4, 3),
-            (Kind::Mobile, _) => (3, 3),
+        let area = match (self.kind, plan::area_length(&self.national)) {
+            (Kind::Landline, Some(2)) => 3,
+            (Kind::Landline | Kind::Mobile, _) => 4,
         };
         let (area, rest) = domestic.split_at(area);
-        let (middle, last) = rest.split_at(middle);
+        let (middle, last) = rest.split_at(rest.len().div_ceil(2));
         format!("{area} {middle} {last}")
     }
 }
 
+/// A number as people read it, whatever form it is kept in; what is no number (`1900 1234`) stays
+/// as it was written. The one rule for mails, pages, messages and lists.
+///
+/// ```
+/// use vietnam::phone::shown;
+/// assert_eq!(shown("+842613842123"), "0261 3842 123");
+/// assert_eq!(shown("+842438431234"), "024 3843 1234");
+/// assert_eq!(shown("+84391234567"), "0391 234 567");
+/// assert_eq!(shown("1900 1234"), "1900 1234");
+/// ```
+#[must_use]
+pub fn shown(text: &str) -> String {
+    Phone::parse(text).map_or_else(|_| text.trim().to_owned(), |phone| phone.to_string())
+}
+
+/// What a telephone dials for a text that is a number, to stand behind `tel:` (RFC 3966); else
+/// nothing.
+///
+/// ```
+/// use vietnam::phone::dialled;
+/// assert_eq!(dialled("0261 3842 123"), "+842613842123");
+/// assert_eq!(dialled("chưa có số điện thoại"), "");
+/// ```
+#[must_use]
+pub fn dialled(text: &str) -> String {
+    Phone::parse(text).map_or_else(|_| String::new(), |phone| phone.e164())
+}
+
 impl fmt::Display for Phone {
+    /// As people print it: `0391 234 567`, `024 3843 1234`, `0261 3842 123`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.grouped())
     }
@@ -339,6 +363,23 @@ mod tests {
     }
 
     #[test]
+    fn people_read_the_form_of_the_country_whatever_is_kept() {
+        for (kept, read) in [
+            ("+842613842123", "0261 3842 123"),
+            ("0501 3842123", "0261 3842 123"),
+            ("+842438431234", "024 3843 1234"),
+            ("0591234567", "0591 234 567"),
+            ("1900 1234", "1900 1234"),
+            (" hỏi Văn phòng ", "hỏi Văn phòng"),
+            ("", ""),
+        ] {
+            assert_eq!(shown(kept), read);
+            assert!(dialled(kept).is_empty() || dialled(kept) == dialled(read));
+        }
+        assert_eq!(dialled("0261 3842 123"), "+842613842123");
+    }
+
+    #[test]
     fn printing_for_debugging_never_shows_the_number() {
         let phone = Phone::parse("0391234567");
         assert!(!format!("{phone:?}").contains("1234"));
@@ -351,7 +392,10 @@ mod tests {
             let national: String = format!("{prefix}{rest}").chars().take(length).collect();
             if let Ok(phone) = Phone::parse(&format!("0{national}")) {
                 for text in [phone.e164(), phone.domestic(), phone.to_string()] {
-                    prop_assert_eq!(Phone::parse(&text), Ok(phone.clone()));
+                    let reading = Phone::read(&text);
+                    prop_assert_eq!(reading.as_ref().map(|read| &read.phone), Ok(&phone));
+                    let doubt = reading.is_ok_and(|read| read.may_be.is_some());
+                    prop_assert!(!doubt || text == phone.domestic(), "{}", text);
                 }
             }
         }
