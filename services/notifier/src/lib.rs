@@ -159,6 +159,7 @@ async fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
         rules: Rules::embedded().context("the embedded rules")?,
         calendar: Calendar::official(),
         sources: Sources::new(&context.peers, &urls)?,
+        held: work::fanout::HELD,
         settle: settings.settle_delay,
         reply_url: settings
             .reply_url

@@ -36,6 +36,8 @@ pub struct Inner {
     pub calendar: Calendar,
     /// The other services.
     pub sources: Sources,
+    /// Parties of a mailing that are held together; a larger crowd is named twice.
+    pub held: usize,
     /// How long a change settles before it is told.
     pub settle: SignedDuration,
     /// Base of reply pages, without a slash at its end; empty: none are served.

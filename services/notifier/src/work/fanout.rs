@@ -34,6 +34,7 @@ use crate::store::occurrence::Work;
 use crowd::Concerned;
 pub(super) use crowd::{BATCH, Crowd, Few, candidates, refuse_newer};
 pub(super) use follow::{add, after_missed, suppress};
+pub use write::HELD;
 pub(super) use write::{Mailing, send};
 
 /// What became of a fan-out.

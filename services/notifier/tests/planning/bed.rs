@@ -312,6 +312,7 @@ fn desk(pool: Pool, url: &str, start: Timestamp) -> Desk {
         rules: Rules::embedded().unwrap(),
         calendar: Calendar::official(),
         sources: Sources::new(&Peers::with_token("none").unwrap(), &urls).unwrap(),
+        held: 800,
         settle: jiff::SignedDuration::from_mins(10),
         reply_url: "http://reply.example".to_owned(),
         mail_domain: "lienminh.example".to_owned(),

@@ -17,10 +17,18 @@ async fn invited(contacts: impl Fn(usize) -> Vec<Contact>) -> (Bed, Obligation) 
 }
 
 async fn invite(bed: &Bed, contacts: impl Fn(usize) -> Vec<Contact>) -> Obligation {
+    invite_so_many(bed, CROWD, contacts).await
+}
+
+async fn invite_so_many(
+    bed: &Bed,
+    crowd: usize,
+    contacts: impl Fn(usize) -> Vec<Contact>,
+) -> Obligation {
     let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
-    let parties = (0..CROWD).map(|number| {
+    let parties = (0..crowd).map(|number| {
         // The last of them comes first by its name.
-        let name = format!("HTX {:04}", CROWD - number);
+        let name = format!("HTX {:04}", crowd - number);
         let name = bed.world.organisation(&name, contacts(number));
         party(&name, PartyState::Concerned)
     });
@@ -140,6 +148,21 @@ async fn a_source_that_breaks_off_is_asked_again_and_nobody_is_written_to_twice(
         bed.lines(SHARED).await[0],
         r#"issue HTX 0001 QUEUED ["HTX 0001", "HTX 1300"]"#
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_roll_that_fits_into_memory_is_named_once() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    invite_so_many(&bed, 700, |number| {
+        vec![mailbox(&format!("h{}@a.example", number % 699))]
+    })
+    .await;
+    assert_eq!(bed.world.asked(), 1);
+    let both = "
+        select party ->> 'greeted' from delivery
+        where address = 'h0@a.example' and state = 'QUEUED'";
+    assert_eq!(bed.lines(both).await, [r#"["HTX 0001", "HTX 0700"]"#]);
+    assert_eq!(bed.count("select count(*) from delivery").await, 700);
 }
 
 /// More of them share a mailbox than are held together: each the same as the one half

@@ -324,6 +324,7 @@ fn desk(pool: Pool, folder: &std::path::Path, source: &str, clock: Clock) -> Des
         rules: Rules::embedded().unwrap(),
         calendar: Calendar::official(),
         sources: Sources::new(&Peers::new(signer), &urls).unwrap(),
+        held: notifier::work::fanout::HELD,
         settle: jiff::SignedDuration::from_mins(10),
         reply_url: String::new(),
         mail_domain: "lienminh.example".to_owned(),

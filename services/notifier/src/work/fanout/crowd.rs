@@ -1,6 +1,6 @@
 //! Whom a mailing is for, batch by batch: a crowd is never held whole.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::future::Future;
 
 use super::super::desk::Desk;
@@ -37,6 +37,21 @@ pub(in crate::work) struct Few(pub(in crate::work) Vec<Candidate>);
 impl Crowd for Few {
     async fn next(&mut self) -> Result<Vec<Candidate>, Trouble> {
         Ok(std::mem::take(&mut self.0))
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn again(&mut self) {}
+}
+
+/// A crowd that was named before, and is held.
+pub(super) struct Held(pub(super) VecDeque<Vec<Candidate>>);
+
+impl Crowd for Held {
+    async fn next(&mut self) -> Result<Vec<Candidate>, Trouble> {
+        Ok(self.0.pop_front().unwrap_or_default())
     }
 
     fn is_over(&self) -> bool {

@@ -1,16 +1,19 @@
 //! A mailing: from its crowd to its rows.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use jiff::Timestamp;
 
 use super::super::desk::Desk;
-use super::crowd::Crowd;
+use super::crowd::{BATCH, Crowd, Held};
 use super::writer::Writer;
 use super::{Outcome, Trouble};
 use crate::domain::fanout::{AddressMark, Candidate, Manner};
 use crate::domain::letter::OccurrenceLetter;
 use crate::store::occurrence::Work;
+
+/// What a service holds of a crowd by default: the roll of an alliance, in some MB.
+pub const HELD: usize = 4_000;
 
 /// Everything that is decided before rows are written.
 pub(in crate::work) struct Mailing<'w> {
@@ -26,10 +29,11 @@ pub(in crate::work) struct Mailing<'w> {
 
 /// Decides about every party and writes the rows; the last batch ends the occurrence.
 ///
-/// A crowd that is more than one batch is named twice: which addresses several of
-/// them share must be known before the first row is written, because the message to
-/// such an address greets them all. Those who share one are held to the end; are
-/// they too many for that, their names are, and the crowd is named once more.
+/// A crowd of more than one batch is looked at before the first row is written: the
+/// message to an address that several of them share greets them all. Who fits into
+/// memory is held from there on; a larger crowd is named twice. Those who share an
+/// address are held to the end; are they too many for that, their names are, and the
+/// crowd is named once more.
 pub(in crate::work) async fn send(
     desk: &Desk,
     mailing: &Mailing<'_>,
@@ -42,12 +46,15 @@ pub(in crate::work) async fn send(
         return Ok(writer.close(first).await?);
     }
     writer.size(first.len() + 1);
-    let shared = survey(&writer, first, crowd).await?;
-    writer.set_aside(shared);
-    let mut outcome = pass(&mut writer, crowd).await?;
+    let survey = survey(desk, &writer, first, crowd).await?;
+    writer.set_aside(survey.shared);
+    let mut outcome = match survey.held {
+        Some(held) => pass(&mut writer, &mut Held(held)).await?,
+        None => anew(&mut writer, crowd).await?,
+    };
     if matches!(outcome, Outcome::Done) && writer.has_let_go() {
         writer.set_nobody_aside();
-        outcome = pass(&mut writer, crowd).await?;
+        outcome = anew(&mut writer, crowd).await?;
     }
     match outcome {
         Outcome::Done => Ok(writer.close(Vec::new()).await?),
@@ -55,10 +62,15 @@ pub(in crate::work) async fn send(
     }
 }
 
-/// Writes what can be written while the crowd is named from the first on.
-async fn pass(writer: &mut Writer<'_>, crowd: &mut impl Crowd) -> Result<Outcome, Trouble> {
+/// The crowd is named from the first on, once more.
+async fn anew(writer: &mut Writer<'_>, crowd: &mut impl Crowd) -> Result<Outcome, Trouble> {
     crowd.again();
     writer.ask_now();
+    pass(writer, crowd).await
+}
+
+/// Writes what can be written while the crowd is named.
+async fn pass(writer: &mut Writer<'_>, crowd: &mut impl Crowd) -> Result<Outcome, Trouble> {
     let mut batch = crowd.next().await?;
     while !batch.is_empty() {
         // The next are asked for while these are written.
@@ -71,13 +83,26 @@ async fn pass(writer: &mut Writer<'_>, crowd: &mut impl Crowd) -> Result<Outcome
     Ok(Outcome::Done)
 }
 
-/// The addresses that several parties share.
+/// What is known of a crowd before the first row is written.
+#[derive(Default)]
+struct Survey {
+    /// The addresses that several parties share.
+    shared: HashSet<AddressMark>,
+    /// The batches, as long as they are held.
+    held: Option<VecDeque<Vec<Candidate>>>,
+}
+
 async fn survey(
+    desk: &Desk,
     writer: &Writer<'_>,
     first: Vec<Candidate>,
     crowd: &mut impl Crowd,
-) -> Result<HashSet<AddressMark>, Trouble> {
-    let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
+) -> Result<Survey, Trouble> {
+    let mut survey = Survey {
+        held: Some(VecDeque::new()),
+        ..Survey::default()
+    };
+    let mut seen = HashSet::new();
     let mut batch = first;
     while !batch.is_empty() {
         // The next are asked for while these are decided about.
@@ -86,10 +111,20 @@ async fn survey(
             if let Some(address) = row.address()
                 && !seen.insert(address)
             {
-                shared.insert(address);
+                survey.shared.insert(address);
             }
         }
+        survey.hold(batch, desk.held);
         batch = next?;
     }
-    Ok(shared)
+    Ok(survey)
+}
+
+impl Survey {
+    fn hold(&mut self, batch: Vec<Candidate>, most: usize) {
+        match &mut self.held {
+            Some(held) if held.len() * BATCH + batch.len() <= most => held.push_back(batch),
+            Some(_) | None => self.held = None,
+        }
+    }
 }
