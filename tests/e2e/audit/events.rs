@@ -193,6 +193,16 @@ async fn deadline(book: &mut Book<'_>) -> String {
     };
     book.does("CancelDeadline", cancel, of_deadline).await;
     let name = book.does("CreateDeadline", request, of_deadline).await.name;
+    let request = events::UpdateDeadlineRequest {
+        deadline: Some(events::Deadline {
+            name: name.clone(),
+            short_title: "Báo cáo quý I/2024".to_owned(),
+            ..Default::default()
+        }),
+        update_mask: mask("short_title"),
+        ..Default::default()
+    };
+    book.does("UpdateDeadline", request, of_deadline).await;
     let request = events::RescheduleDeadlineRequest {
         name: name.clone(),
         anchor: Some(anchor(Some(&through("2024-03-29")))),

@@ -49,6 +49,8 @@ pub struct Item {
     pub kind: String,
     /// What is to be done.
     pub title: String,
+    /// A short name for text messages; may be empty.
+    pub short_title: String,
     /// When, as far as the plan says.
     pub when: Option<When>,
     /// Where, as far as the plan says.
@@ -78,6 +80,8 @@ pub struct EventRow {
     pub kind: String,
     /// Title without the date.
     pub title: String,
+    /// A short name for text messages; may be empty.
+    pub short_title: String,
     /// When; none where no date is known at all.
     pub when: Option<When>,
     /// Where.
@@ -111,6 +115,8 @@ pub struct DeadlineRow {
     pub kind: String,
     /// Title without the date.
     pub title: String,
+    /// A short name for text messages; may be empty.
+    pub short_title: String,
     /// The day named in the text.
     pub day: Date,
     /// Before the day (true) or through it.

@@ -141,6 +141,7 @@ pub async fn open_deadline(
     let deadline = Deadline {
         kind: row.kind.clone(),
         title: row.title.clone(),
+        short_title: row.short_title.clone(),
         anchor: Some(anchor(Some(&When::Day {
             date: row.day,
             before: row.before,
@@ -203,6 +204,7 @@ fn item_request(plan: &str, item: &Item, directory: &Directory) -> CreatePlanIte
     let plan_item = PlanItem {
         number: item.number.clone(),
         title: item.title.clone(),
+        short_title: item.short_title.clone(),
         kind: item.kind.clone(),
         anchor: Some(anchor(item.when.as_ref())),
         place: item.place.clone(),
@@ -234,6 +236,7 @@ fn event_request(
     let event = Event {
         kind: row.kind.clone(),
         title: row.title.clone(),
+        short_title: row.short_title.clone(),
         anchor: Some(anchor(row.when.as_ref())),
         place: Some(Place {
             text: row.place.clone(),

@@ -18,6 +18,7 @@ pub fn of_claim(id: DeadlineId, deadline: &Deadline, claim: &Submission, due: Da
         id,
         kind: DeadlineKind::ClaimConfirmation,
         title: title(&deadline.title),
+        short_title: String::new(),
         anchor: Anchor::Day {
             date: due,
             bound: Bound::Through,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::anchor::Anchor;
 use super::class::Class;
 use super::document::Document;
-use super::event::has_passed;
+use super::event::{has_passed, set};
 use super::id::{DeadlineId, OrganisationId, PlanId, PlanItemId, SubmissionId};
 use super::kind::DeadlineKind;
 use super::obligation::ObligationFact;
@@ -23,6 +23,8 @@ pub struct Deadline {
     pub kind: DeadlineKind,
     /// Its title as people read it, without the date.
     pub title: String,
+    /// A short name for text messages; may be empty.
+    pub short_title: String,
     /// Until when.
     pub anchor: Anchor,
     /// Rises with each material change.
@@ -117,6 +119,8 @@ pub enum Change {
         /// Why, for people; may be empty.
         reason: String,
     },
+    /// Other words, same last day.
+    Rewrite(Texts),
     /// Done.
     Complete,
     /// Dropped.
@@ -126,11 +130,26 @@ pub enum Change {
     },
 }
 
+/// New words; `None` keeps what is there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// The title.
+    pub title: Option<String>,
+    /// The short name for text messages.
+    pub short_title: Option<String>,
+    /// What it must contain.
+    pub contents: Option<Vec<String>>,
+    /// Where to hand it in.
+    pub submit_to: Option<String>,
+}
+
 /// What happened to a deadline, as other systems hear it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadlineFact {
     /// It was entered.
     Created,
+    /// Its words changed.
+    Updated,
     /// Its last day changed.
     Moved,
     /// It is done.
@@ -145,6 +164,7 @@ impl DeadlineFact {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Created => "created",
+            Self::Updated => "updated",
             Self::Moved => "moved",
             Self::Closed => "closed",
             Self::Cancelled => "cancelled",
@@ -177,6 +197,7 @@ impl Deadline {
         }
         match change {
             Change::Reschedule { anchor, reason } => self.reschedule(anchor, reason, now),
+            Change::Rewrite(texts) => Ok(self.rewrite(texts, now)),
             Change::Complete => {
                 let mut next = self.revised(now);
                 next.state = DeadlineState::Closed;
@@ -219,6 +240,18 @@ impl Deadline {
         next.anchor_version += 1;
         next.reason = reason;
         Ok(Some(next.told(DeadlineFact::Moved, ObligationFact::Moved)))
+    }
+
+    fn rewrite(&self, texts: Texts, now: Timestamp) -> Option<Told> {
+        let mut next = self.clone();
+        set(&mut next.title, texts.title);
+        set(&mut next.short_title, texts.short_title);
+        set(&mut next.contents, texts.contents);
+        set(&mut next.submit_to, texts.submit_to);
+        (next != *self).then(|| {
+            next.revised(now)
+                .told(DeadlineFact::Updated, ObligationFact::Changed)
+        })
     }
 
     fn revised(&self, now: Timestamp) -> Self {
@@ -314,6 +347,7 @@ mod tests {
     fn what_is_closed_or_cancelled_refuses_every_change() {
         let changes = [
             move_to(day(20, Bound::On)),
+            Change::Rewrite(Texts::default()),
             Change::Complete,
             Change::Cancel {
                 reason: String::new(),

@@ -27,6 +27,8 @@ pub struct Event {
     pub kind: EventKind,
     /// Its title as people read it, without the date.
     pub title: String,
+    /// A short name for text messages; may be empty.
+    pub short_title: String,
     /// When.
     pub anchor: Anchor,
     /// Rises with each material change.
@@ -158,6 +160,8 @@ pub enum Change {
 pub struct Texts {
     /// The title.
     pub title: Option<String>,
+    /// The short name for text messages.
+    pub short_title: Option<String>,
     /// The agenda.
     pub agenda: Option<Vec<String>>,
     /// What to bring.
@@ -350,6 +354,7 @@ impl Event {
     fn rewrite(&self, texts: Texts, now: Timestamp) -> Outcome {
         let mut next = self.clone();
         set(&mut next.title, texts.title);
+        set(&mut next.short_title, texts.short_title);
         set(&mut next.agenda, texts.agenda);
         set(&mut next.bring, texts.bring);
         set(&mut next.chair, texts.chair);
@@ -384,7 +389,8 @@ impl Event {
     }
 }
 
-fn set<T>(field: &mut T, value: Option<T>) {
+/// Takes a new value, where there is one.
+pub(super) fn set<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }

@@ -155,6 +155,7 @@ impl Obligation {
             ("chair", event.chair.clone()),
             ("reason", event.reason.clone()),
             ("reply_page_base", reply_base.to_owned()),
+            ("short_title", event.short_title.clone()),
             ("status", event.state.words().to_owned()),
         ]);
         Self {
@@ -194,6 +195,7 @@ impl Obligation {
             ("contents", deadline.contents.join("\n")),
             ("reason", deadline.reason.clone()),
             ("reply_page_base", reply_base),
+            ("short_title", deadline.short_title.clone()),
             ("status", deadline.state.words().to_owned()),
             ("submit_to", deadline.submit_to.clone()),
         ]);

@@ -46,6 +46,8 @@ pub struct PlanItem {
     pub number: String,
     /// What is to be done.
     pub title: String,
+    /// A short name for lists; may be empty.
+    pub short_title: String,
     /// Kind of activity, a word of the plan's own vocabulary.
     pub kind: String,
     /// When, as far as the plan says.

@@ -22,6 +22,7 @@ pub(super) fn event(state: EventState, anchor: Anchor) -> Event {
         id: EventId(Uuid::nil()),
         kind: EventKind::Ceremony,
         title: "Lễ phát động".into(),
+        short_title: String::new(),
         anchor,
         anchor_version: 1,
         place: Place {
@@ -52,6 +53,7 @@ pub(super) fn deadline(state: DeadlineState, anchor: Anchor) -> Deadline {
         id: DeadlineId(Uuid::nil()),
         kind: DeadlineKind::Report,
         title: "Báo cáo tháng 3".into(),
+        short_title: String::new(),
         anchor,
         anchor_version: 1,
         organiser: OrganisationId(Uuid::nil()),

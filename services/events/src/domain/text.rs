@@ -2,6 +2,9 @@
 
 /// Title of a plan, an item, an event or a deadline, in characters: one long sentence.
 pub const TITLE_LIMIT: usize = 300;
+/// A short name for text messages, in characters: a quarter of one SMS, so that day,
+/// hour, place and whom to call fit beside it.
+pub const SHORT_TITLE_LIMIT: usize = 40;
 /// Name and address of a place, in characters.
 pub const PLACE_LIMIT: usize = 400;
 /// One line of an agenda or of contents, in characters. With [`LINES_LIMIT`]

@@ -21,9 +21,9 @@ const INSERT: &str = "
     insert into event (id, kind, title, anchor, anchor_group, anchor_from, anchor_until,
                        anchor_version, place, organiser, lead_unit, plan, plan_item, document,
                        chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-                       created_at, updated_at, is_public)
+                       created_at, updated_at, is_public, short_title)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23, $24, $25, $26)";
+            $20, $21, $22, $23, $24, $25, $26, $27)";
 
 // The revision guards against a writer that did not hold the row lock.
 const UPDATE: &str = "
@@ -31,31 +31,31 @@ const UPDATE: &str = "
     set title = $2, anchor = $3, anchor_group = $4, anchor_from = $5, anchor_until = $6,
         anchor_version = $7, place = $8, document = $9, chair = $10, agenda = $11, bring = $12,
         reply_by = $13, state = $14, reason = $15, sequence = $16, revision = $17,
-        updated_at = $18, is_public = $19
+        updated_at = $18, is_public = $19, short_title = $20
     where id = $1 and revision + 1 = $17";
 
 const GET: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public
+           created_at, updated_at, is_public, short_title
     from event where id = $1";
 
 const LOCK: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public
+           created_at, updated_at, is_public, short_title
     from event where id = $1 for no key update";
 
 const SHARE: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public
+           created_at, updated_at, is_public, short_title
     from event where id = $1 for share";
 
 const LIST: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, anchor_group, anchor_from
+           created_at, updated_at, is_public, short_title, anchor_group, anchor_from
     from event
     where (anchor_group, anchor_from, id) > ($1, $2, $3)
       and (cardinality($4::text[]) = 0 or state = any($4))
@@ -133,6 +133,7 @@ pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
             &event.created_at,
             &event.updated_at,
             &event.public,
+            &event.short_title,
         ],
     )
     .await?;
@@ -168,6 +169,7 @@ pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
                 &event.revision,
                 &event.updated_at,
                 &event.public,
+                &event.short_title,
             ],
         )
         .await?;
@@ -287,5 +289,6 @@ fn read(row: &Row) -> Result<Event> {
         created_at: column(row, "created_at")?,
         updated_at: column(row, "updated_at")?,
         public: column(row, "is_public")?,
+        short_title: column(row, "short_title")?,
     })
 }

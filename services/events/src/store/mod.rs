@@ -16,7 +16,7 @@ pub mod timeline;
 use kit::migrate::Migration;
 
 /// The schema of this service.
-pub static MIGRATIONS: [Migration; 6] = [
+pub static MIGRATIONS: [Migration; 7] = [
     Migration::new(1, "plan", include_str!("../../migrations/0001_plan.sql")),
     Migration::new(2, "event", include_str!("../../migrations/0002_event.sql")),
     Migration::new(
@@ -38,5 +38,10 @@ pub static MIGRATIONS: [Migration; 6] = [
         6,
         "public",
         include_str!("../../migrations/0006_public.sql"),
+    ),
+    Migration::new(
+        7,
+        "short_title",
+        include_str!("../../migrations/0007_short_title.sql"),
     ),
 ];

@@ -15,12 +15,12 @@ pub const PLAN_KEY: &str = "plan_item_plan_fkey";
 
 const INSERT: &str = "
     insert into plan_item (id, plan, number, title, kind, anchor, place, lead_unit, coordinating,
-                           audience_roles, remarks, created_at, revision)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+                           audience_roles, remarks, created_at, revision, short_title)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 const LIST: &str = "
     select id, plan, number, title, kind, anchor, place, lead_unit, coordinating, audience_roles,
-           remarks, created_at, revision
+           remarks, created_at, revision, short_title
     from plan_item
     where plan = $1 and id > $2
     order by id
@@ -47,6 +47,7 @@ pub async fn insert(tx: &Tx, item: &PlanItem) -> Result<()> {
             &item.remarks,
             &item.created_at,
             &item.revision,
+            &item.short_title,
         ],
     )
     .await?;
@@ -86,5 +87,6 @@ fn read(row: &Row) -> Result<PlanItem> {
         remarks: column(row, "remarks")?,
         created_at: column(row, "created_at")?,
         revision: column(row, "revision")?,
+        short_title: column(row, "short_title")?,
     })
 }

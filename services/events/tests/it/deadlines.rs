@@ -3,7 +3,7 @@
 use lienminh_proto::events::v1::{
     CancelDeadlineRequest, CompleteDeadlineRequest, CreateDeadlineRequest, Deadline, DeadlineState,
     GetDeadlineRequest, ListDeadlinesRequest, ListSubmissionsRequest, RecordSubmissionRequest,
-    RescheduleDeadlineRequest, SubmissionState,
+    RescheduleDeadlineRequest, SubmissionState, UpdateDeadlineRequest,
 };
 use lienminh_proto::obligation::v1::{ObligationClass, ObligationStatus, PartyState};
 use lienminh_proto::r#type::v1::{Anchor, Bound};
@@ -327,4 +327,45 @@ async fn what_is_owed_is_listed_by_state() {
         .into_inner()
         .deadlines;
     assert_eq!(listed, [deadline]);
+}
+
+#[tokio::test]
+async fn the_words_of_a_report_change_and_its_last_day_stays() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let new = Deadline {
+        short_title: "Báo cáo tháng 3/2024".into(),
+        ..report()
+    };
+    let deadline = collected(&desk, new, 1).await;
+    let (_, told) = house.obligations().await.remove(0);
+    assert_eq!(told.attributes["short_title"], "Báo cáo tháng 3/2024");
+    let request = UpdateDeadlineRequest {
+        deadline: Some(Deadline {
+            name: deadline.name.clone(),
+            etag: deadline.etag.clone(),
+            short_title: "Báo cáo quý I/2024".into(),
+            contents: vec!["Kết quả".into()],
+            ..Deadline::default()
+        }),
+        request_id: request_id(),
+        ..UpdateDeadlineRequest::default()
+    };
+    let changed = desk.deadlines.update_deadline(request.clone()).await;
+    let changed = changed.unwrap().into_inner();
+    assert_eq!(
+        (changed.title.as_str(), changed.anchor_version),
+        (deadline.title.as_str(), 1)
+    );
+    let (what, told) = house.obligations().await.pop().unwrap();
+    assert_eq!((what.as_str(), told.sequence), ("changed", 2));
+    assert_eq!(told.attributes["short_title"], "Báo cáo quý I/2024");
+    assert_eq!(told.attributes["contents"], "Kết quả");
+
+    let late = UpdateDeadlineRequest {
+        request_id: request_id(),
+        ..request
+    };
+    let refused = desk.deadlines.update_deadline(late).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Aborted);
 }

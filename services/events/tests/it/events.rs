@@ -447,3 +447,48 @@ async fn a_day_to_reply_behind_the_event_is_refused() {
     let refused = desk.events.update_event(request).await.unwrap_err();
     assert_eq!(fields(&refused), ["event.reply_by_date"]);
 }
+
+#[tokio::test]
+async fn a_short_title_is_told_and_changes_like_the_other_words() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let event = announced(
+        &desk,
+        Event {
+            short_title: "Lễ phát động Tháng hành động".into(),
+            ..ceremony()
+        },
+        0,
+    )
+    .await;
+    let (_, told) = house.obligations().await.remove(0);
+    assert_eq!(
+        told.attributes["short_title"],
+        "Lễ phát động Tháng hành động"
+    );
+    let request = |short_title: &str| UpdateEventRequest {
+        event: Some(Event {
+            name: event.name.clone(),
+            short_title: short_title.into(),
+            ..Event::default()
+        }),
+        update_mask: Some(FieldMask {
+            paths: vec!["short_title".into()],
+        }),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let changed = desk.events.update_event(request("Lễ phát động 2024")).await;
+    assert_eq!(changed.unwrap().into_inner().short_title, "Lễ phát động 2024");
+    let (what, told) = house.obligations().await.pop().unwrap();
+    assert_eq!((what.as_str(), told.anchor_version), ("changed", 1));
+    assert_eq!(told.attributes["short_title"], "Lễ phát động 2024");
+
+    desk.events.update_event(request("")).await.unwrap();
+    let (_, told) = house.obligations().await.pop().unwrap();
+    assert!(!told.attributes.contains_key("short_title"));
+    for wrong in ["ệ".repeat(41), "Lễ phát động\nnăm 2024".to_owned()] {
+        let refused = desk.events.update_event(request(&wrong)).await;
+        assert_eq!(fields(&refused.unwrap_err()), ["event.short_title"]);
+    }
+}

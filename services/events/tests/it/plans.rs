@@ -157,6 +157,7 @@ async fn items_keep_the_order_of_the_plan_and_show_what_carries_them_out() {
             kind: "communication".into(),
             anchor: Some(window("quý I/2024", date(2024, 1, 1), date(2024, 3, 31))),
             remarks: vec!["Nguồn không ghi ngày; suy từ quý.".into()],
+            short_title: format!("{title} 2024"),
             ..PlanItem::default()
         };
         let request = CreatePlanItemRequest {
@@ -196,6 +197,7 @@ async fn items_keep_the_order_of_the_plan_and_show_what_carries_them_out() {
         .collect();
     assert_eq!(titles, ["Tuyên truyền", "Hội nghị", "Bản tin"]);
     assert_eq!(all.plan_items[1].activities, [event.name]);
+    assert_eq!(all.plan_items[2].short_title, "Bản tin 2024");
     assert_eq!(
         all.plan_items[0].remarks,
         ["Nguồn không ghi ngày; suy từ quý."]

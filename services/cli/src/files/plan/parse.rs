@@ -90,6 +90,7 @@ fn item(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Item {
             "number",
             "place",
             "remarks",
+            "short_title",
             "title",
             "when",
         ],
@@ -99,6 +100,7 @@ fn item(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Item {
         number: row.required_text(reader, "number"),
         kind: row.required_text(reader, "kind"),
         title: row.required_text(reader, "title"),
+        short_title: row.text(reader, "short_title").unwrap_or_default(),
         when: row
             .table(reader, "when")
             .and_then(|row| window(reader, &row))
@@ -127,7 +129,7 @@ fn event(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> EventRow {
         reader,
         &[
             "agenda", "at", "bring", "chair", "document", "end", "fixed_by", "hint", "invite",
-            "key", "kind", "lead", "place", "reply_by", "title", "window",
+            "key", "kind", "lead", "place", "reply_by", "short_title", "title", "window",
         ],
     );
     let start = row.date_time(reader, "at");
@@ -148,6 +150,7 @@ fn event(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> EventRow {
         key: row.required_text(reader, "key"),
         kind: row.required_text(reader, "kind"),
         title: row.required_text(reader, "title"),
+        short_title: row.text(reader, "short_title").unwrap_or_default(),
         when: start
             .map(|start| When::Instant { start, end })
             .or(window.map(When::Window)),
@@ -179,6 +182,7 @@ fn deadline(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<DeadlineRow> {
             "kind",
             "lead",
             "owed_by",
+            "short_title",
             "submit_to",
             "title",
         ],
@@ -202,6 +206,7 @@ fn deadline(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<DeadlineRow> {
         key: row.required_text(reader, "key"),
         kind,
         title: row.required_text(reader, "title"),
+        short_title: row.text(reader, "short_title").unwrap_or_default(),
         before: bound == "before",
         lead: row.required_text(reader, "lead"),
         contents: row.texts(reader, "contents"),

@@ -108,3 +108,36 @@ title = "Việc"
     let told = parse(text).unwrap_err();
     assert_eq!(told[0].to_string(), "line 17, key: \"a\" is used twice");
 }
+
+#[test]
+fn a_short_title_is_read_wherever_a_title_stands() {
+    let text = r#"[plan]
+key = "P"
+number = "1/KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh"
+title = "Kế hoạch"
+[[item]]
+number = "1"
+kind = "meeting"
+title = "Hội nghị giao ban cụm Cư Jút"
+short_title = "Giao ban cụm"
+  [[item.event]]
+  key = "a"
+  kind = "meeting"
+  title = "Hội nghị giao ban cụm Cư Jút quý I năm 2024"
+  short_title = "Giao ban cụm Cư Jút quý I"
+  lead = "VP"
+  [[item.deadline]]
+  key = "b"
+  kind = "report"
+  title = "Báo cáo kết quả hoạt động quý I năm 2024"
+  short_title = "Báo cáo quý I/2024"
+  lead = "VP"
+  day = 2024-04-10
+"#;
+    let item = parse(text).unwrap().items.remove(0);
+    assert_eq!(item.short_title, "Giao ban cụm");
+    assert_eq!(item.events[0].short_title, "Giao ban cụm Cư Jút quý I");
+    assert_eq!(item.deadlines[0].short_title, "Báo cáo quý I/2024");
+}

@@ -12,7 +12,7 @@ use lienminh_proto::events::v1::{
     CancelDeadlineRequest, ClaimSubmissionRequest, CompleteDeadlineRequest, CreateDeadlineRequest,
     Deadline, GetDeadlineRequest, ListDeadlinesRequest, ListDeadlinesResponse,
     ListSubmissionsRequest, ListSubmissionsResponse, RecordSubmissionRequest,
-    RescheduleDeadlineRequest, Submission,
+    RescheduleDeadlineRequest, Submission, UpdateDeadlineRequest,
 };
 use tonic::{Request, Response, Status};
 
@@ -60,6 +60,14 @@ impl DeadlineService for Deadlines {
         answer(
             caller.language,
             read::list(&self.house, &caller, request.get_ref()).await,
+        )
+    }
+
+    async fn update_deadline(&self, request: Request<UpdateDeadlineRequest>) -> Answer<Deadline> {
+        let caller = Caller::of(&request)?;
+        answer(
+            caller.language,
+            change::update(&self.house, &caller, request.get_ref()).await,
         )
     }
 

@@ -12,12 +12,13 @@ use crate::api::wire::{anchor, date, document, event, field, name, place};
 use crate::api::{House, tell};
 use crate::domain::event::{Change, Event, EventState, Outcome, Texts};
 use crate::domain::id::EventId;
-use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, TITLE_LIMIT};
+use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
 use crate::store;
 
 /// The fields that `UpdateEvent` may write.
-const UPDATABLE: [&str; 7] = [
+const UPDATABLE: [&str; 8] = [
     "title",
+    "short_title",
     "agenda",
     "bring",
     "chair",
@@ -185,6 +186,14 @@ fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {
         title: mask
             .has("title")
             .then(|| field::required_line(v, "event.title", &new.title, TITLE_LIMIT)),
+        short_title: mask.has("short_title").then(|| {
+            field::line(
+                v,
+                "event.short_title",
+                &new.short_title,
+                SHORT_TITLE_LIMIT,
+            )
+        }),
         agenda: mask
             .has("agenda")
             .then(|| field::lines(v, "event.agenda", &new.agenda, LINE_LIMIT)),

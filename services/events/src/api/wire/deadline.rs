@@ -11,7 +11,7 @@ use crate::domain::deadline::{Deadline, DeadlineState};
 use crate::domain::id::{DeadlineId, OrganisationId};
 use crate::domain::kind::DeadlineKind;
 use crate::domain::submission::{Receipt, SubmissionState};
-use crate::domain::text::{LINE_LIMIT, PLACE_LIMIT, TITLE_LIMIT};
+use crate::domain::text::{LINE_LIMIT, PLACE_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
 use crate::store::submission::Coded;
 
 /// The full proto type of a deadline.
@@ -37,6 +37,7 @@ pub(crate) fn to_proto(deadline: &Deadline) -> wire::Deadline {
         create_time: Some(timestamp(deadline.created_at)),
         update_time: Some(timestamp(deadline.updated_at)),
         etag: kit::etag::of(deadline.id.0, deadline.revision),
+        short_title: deadline.short_title.clone(),
     }
 }
 
@@ -59,6 +60,12 @@ pub(crate) fn read_new(deadline: Option<&wire::Deadline>, now: Timestamp) -> Res
         id: DeadlineId::new(),
         kind,
         title: field::required_line(v, "deadline.title", &deadline.title, TITLE_LIMIT),
+        short_title: field::line(
+            v,
+            "deadline.short_title",
+            &deadline.short_title,
+            SHORT_TITLE_LIMIT,
+        ),
         anchor: anchor::read(v, "deadline.anchor", deadline.anchor.as_ref()),
         anchor_version: 1,
         organiser: organiser.unwrap_or_default(),

@@ -12,7 +12,7 @@ use crate::domain::event::{Event, EventState};
 use crate::domain::id::{EventId, OrganisationId, PlanId, PlanItemId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::kind::EventKind;
-use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, TITLE_LIMIT};
+use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
 use crate::store::invitation::Coded;
 
 /// The full proto type of an event.
@@ -42,6 +42,7 @@ pub(crate) fn to_proto(event: &Event) -> wire::Event {
         create_time: Some(timestamp(event.created_at)),
         update_time: Some(timestamp(event.updated_at)),
         etag: kit::etag::of(event.id.0, event.revision),
+        short_title: event.short_title.clone(),
     }
 }
 
@@ -70,6 +71,7 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
         id: EventId::new(),
         kind: kind.unwrap_or(EventKind::Meeting),
         title: field::required_line(v, "event.title", &event.title, TITLE_LIMIT),
+        short_title: field::line(v, "event.short_title", &event.short_title, SHORT_TITLE_LIMIT),
         anchor: anchor::read(v, "event.anchor", event.anchor.as_ref()),
         anchor_version: 1,
         place: place::read(v, "event.place", event.place.as_ref()),

@@ -9,7 +9,9 @@ use super::{anchor, document, field, name};
 use crate::domain::id::{PlanId, PlanItemId};
 use crate::domain::obligation::Subject;
 use crate::domain::plan::{self, Plan, PlanItem};
-use crate::domain::text::{NAME_LIMIT, NUMBER_LIMIT, PLACE_LIMIT, REMARK_LIMIT, TITLE_LIMIT};
+use crate::domain::text::{
+    NAME_LIMIT, NUMBER_LIMIT, PLACE_LIMIT, REMARK_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT,
+};
 use crate::store::timeline::Entry;
 
 /// The full proto type of a plan.
@@ -81,6 +83,7 @@ pub(crate) fn item_to_proto(item: &PlanItem, activities: &[Subject]) -> wire::Pl
         activities: activities.iter().map(ToString::to_string).collect(),
         create_time: Some(timestamp(item.created_at)),
         etag: kit::etag::of(item.id.0, item.revision),
+        short_title: item.short_title.clone(),
     }
 }
 
@@ -111,6 +114,12 @@ pub(crate) fn read_new_item(
         plan,
         number: field::line(v, "plan_item.number", &item.number, NUMBER_LIMIT),
         title: field::required_line(v, "plan_item.title", &item.title, TITLE_LIMIT),
+        short_title: field::line(
+            v,
+            "plan_item.short_title",
+            &item.short_title,
+            SHORT_TITLE_LIMIT,
+        ),
         kind: item.kind.clone(),
         anchor: anchor::read(v, "plan_item.anchor", item.anchor.as_ref()),
         place: field::line(v, "plan_item.place", &item.place, PLACE_LIMIT),
