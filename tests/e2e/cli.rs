@@ -183,7 +183,23 @@ async fn every_bad_line_of_a_plan_is_told_and_nothing_is_loaded() {
         assert!(said.ok, "{}{}", said.out, said.complaint);
         let written: i64 = database.query_one(rows, &[]).await.unwrap().get(0);
         assert_eq!(written, 2, "loading twice changes nothing");
+        assert_eq!(said.complaint, "", "and there is nothing to warn of");
     }
+    let past = PLAN
+        .replace("number = \"12 KH", "number = \"13 KH")
+        .replace("2024-04-11T", "2024-01-11T");
+    let file = write(&house, "past.toml", &past);
+    let said = lienminh(
+        &house,
+        &["plan", "load", "--announce", file.to_str().unwrap()],
+    )
+    .await;
+    assert!(said.ok, "{}", said.complaint);
+    assert!(
+        said.complaint.starts_with("! Thời gian đã qua"),
+        "{}",
+        said.complaint
+    );
     let said = lienminh(&house, &["timeline"]).await;
     assert!(said.out.contains("Hội thảo chuyển đổi số"), "{}", said.out);
 

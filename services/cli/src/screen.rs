@@ -4,6 +4,7 @@
 
 use std::fmt::Display;
 
+use lienminh_proto::r#type::v1::Warning;
 use vietnam::text::on_screen;
 
 /// Prints a text and ends the line.
@@ -14,6 +15,13 @@ pub(crate) fn print(text: impl Display) {
 /// Prints a text on standard error and ends the line.
 pub(crate) fn complain(text: impl Display) {
     eprintln!("{}", on_screen(&text.to_string()));
+}
+
+/// What an answer warns of, a line each: done as asked, and a person should look at it.
+pub(crate) fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        complain(format_args!("! {}", warning.message));
+    }
 }
 
 /// As `println!`, by [`print()`].

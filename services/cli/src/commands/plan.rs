@@ -10,7 +10,7 @@ use crate::args::Plan;
 use crate::connect::Clients;
 use crate::files::{BadFile, plan};
 use crate::load::{self, Directory};
-use crate::screen::say;
+use crate::screen::{say, warn};
 
 pub(super) async fn run(clients: &Clients, command: Plan) -> anyhow::Result<()> {
     match command {
@@ -60,13 +60,15 @@ async fn load_file(
     );
     if announce {
         for (key, event) in &loaded.events {
-            load::plan::announce(clients, event).await?;
+            let announced = load::plan::announce(clients, event).await?;
             say!("announced {key}: {event}");
+            warn(&announced.warnings);
         }
         for (key, (item, row)) in &loaded.deadlines {
             let deadline =
                 load::plan::open_deadline(clients, row, item, &organiser, &directory).await?;
             say!("opened {key}: {}", deadline.name);
+            warn(&deadline.warnings);
         }
     } else if !loaded.events.is_empty() || !loaded.deadlines.is_empty() {
         say!(

@@ -135,6 +135,26 @@ impl Anchor {
         }
     }
 
+    /// The first day it covers.
+    #[must_use]
+    pub fn first_day(&self) -> Option<Date> {
+        match self {
+            Self::Window(window) => Some(window.start),
+            Self::Unknown | Self::Instant { .. } | Self::Day { .. } => self.last_day(),
+        }
+    }
+
+    /// Whether it is a window in which `fixed` lies: a date of it, not another one.
+    #[must_use]
+    pub fn outlines(&self, fixed: &Self) -> bool {
+        match self {
+            Self::Window(window) => fixed
+                .first_day()
+                .is_some_and(|day| (window.start..=window.end).contains(&day)),
+            Self::Unknown | Self::Instant { .. } | Self::Day { .. } => false,
+        }
+    }
+
     /// From when on an answer to an invitation comes too late: the start, or the
     /// end of the day where no hour is known. `None` while nothing is fixed.
     #[must_use]

@@ -10,6 +10,7 @@ use super::id::DeadlineId;
 use super::kind::DeadlineKind;
 use super::submission::Submission;
 use super::text::TITLE_LIMIT;
+use super::written::Written;
 
 /// The confirmation that a claim under `deadline` asks for, until the end of `due`.
 #[must_use]
@@ -31,6 +32,7 @@ pub fn of_claim(id: DeadlineId, deadline: &Deadline, claim: &Submission, due: Da
         // What is to be confirmed, for texts that say it in their own words.
         contents: vec![deadline.title.clone()],
         submit_to: String::new(),
+        written: Written::default(),
         class: DeadlineKind::ClaimConfirmation.default_class(),
         state: DeadlineState::Open,
         reason: String::new(),

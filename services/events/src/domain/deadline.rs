@@ -13,6 +13,7 @@ use super::id::{DeadlineId, OrganisationId, PlanId, PlanItemId, SubmissionId};
 use super::kind::DeadlineKind;
 use super::obligation::ObligationFact;
 use super::refusal::Refusal;
+use super::written::{Text, Written};
 
 /// A report, a task or another thing that is due by a day (thời hạn).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct Deadline {
     pub contents: Vec<String>,
     /// Where to hand it in, for people.
     pub submit_to: String,
+    /// For which last day its texts were written, where that was another one.
+    pub written: Written,
     /// Class of its reminders.
     pub class: Class,
     /// Where it stands.
@@ -231,6 +234,10 @@ impl Deadline {
             return Err(Refusal::TimePassed);
         }
         let mut next = self.revised(now);
+        if material {
+            next.written
+                .moved([Text::Contents, Text::SubmitTo], &self.anchor);
+        }
         next.anchor = anchor;
         if !material {
             return Ok(Some(
@@ -244,6 +251,12 @@ impl Deadline {
 
     fn rewrite(&self, texts: Texts, now: Timestamp) -> Option<Told> {
         let mut next = self.clone();
+        if texts.contents.is_some() {
+            next.written.renewed(Text::Contents);
+        }
+        if texts.submit_to.is_some() {
+            next.written.renewed(Text::SubmitTo);
+        }
         set(&mut next.title, texts.title);
         set(&mut next.short_title, texts.short_title);
         set(&mut next.contents, texts.contents);

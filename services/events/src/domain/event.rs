@@ -17,6 +17,10 @@ use super::kind::EventKind;
 use super::obligation::ObligationFact;
 use super::place::Place;
 use super::refusal::Refusal;
+use super::written::{Text, Written};
+
+/// What of an event can name an hour or a day.
+const TIMED: [Text; 4] = [Text::Agenda, Text::Bring, Text::Hint, Text::ReplyBy];
 
 /// An event (hoạt động).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +55,8 @@ pub struct Event {
     pub bring: String,
     /// The last day to reply.
     pub reply_by: Option<Date>,
+    /// For which time its texts were written, where that was another one.
+    pub written: Written,
     /// Class of its reminders.
     pub class: Class,
     /// Whether members that take no part in it may know of it once it is announced.
@@ -136,6 +142,8 @@ pub enum Change {
         anchor: Option<Anchor>,
         /// The new place; `None` keeps the present one.
         place: Option<Place>,
+        /// The new last day to reply; `None` keeps the present one.
+        reply_by: Option<Date>,
         /// Why, for people; may be empty.
         reason: String,
     },
@@ -166,6 +174,8 @@ pub struct Texts {
     pub agenda: Option<Vec<String>>,
     /// What to bring.
     pub bring: Option<String>,
+    /// How to get there.
+    pub hint: Option<String>,
     /// Who chairs.
     pub chair: Option<String>,
     /// The issued invitation.
@@ -235,22 +245,17 @@ impl Event {
             Change::Reschedule {
                 anchor,
                 place,
+                reply_by,
                 reason,
-            } => self.reschedule(anchor, place, reason, now),
+            } => {
+                let next = self.moved_to(anchor, place, reply_by);
+                self.reschedule(next, reason, now)
+            }
             Change::Postpone { reason } => self.postpone(reason, now),
             Change::Cancel { reason } => Ok(self.cancel(reason, now)),
             Change::Complete => self.complete(now),
             Change::Rewrite(texts) => Ok(self.rewrite(texts, now)),
         }
-    }
-
-    /// The last day to reply, where it still means something: a move to an earlier
-    /// day leaves the old one behind the event.
-    #[must_use]
-    pub fn reply_by_in_force(&self) -> Option<Date> {
-        let last = self.anchor.last_day();
-        self.reply_by
-            .filter(|day| last.is_none_or(|last| *day <= last))
     }
 
     /// Whether an invitation to it can still be answered at `now`.
@@ -278,32 +283,45 @@ impl Event {
         Ok(next.told(EventFact::Announced, ObligationFact::Scheduled))
     }
 
-    fn reschedule(
+    /// This event with another date, place or last day to reply, as far as they are given.
+    fn moved_to(
         &self,
         anchor: Option<Anchor>,
         place: Option<Place>,
-        reason: String,
-        now: Timestamp,
-    ) -> Result<Outcome, Refusal> {
-        let anchor = anchor.unwrap_or_else(|| self.anchor.clone());
-        let place = place.unwrap_or_else(|| self.place.clone());
-        if (&anchor, &place) == (&self.anchor, &self.place) {
+        reply_by: Option<Date>,
+    ) -> Self {
+        let mut next = self.clone();
+        set(&mut next.anchor, anchor);
+        if !next.anchor.same_time(&self.anchor) {
+            next.written.moved(TIMED, &self.anchor);
+        }
+        if let Some(place) = place {
+            next.place = place;
+            next.written.renewed(Text::Hint);
+        }
+        if reply_by.is_some() {
+            next.reply_by = reply_by;
+            next.written.renewed(Text::ReplyBy);
+        }
+        next
+    }
+
+    fn reschedule(&self, next: Self, reason: String, now: Timestamp) -> Result<Outcome, Refusal> {
+        if next == *self {
             return Ok(Outcome::Unchanged);
         }
-        let new_time = !anchor.same_time(&self.anchor);
-        if new_time && anchor == Anchor::Unknown {
+        let new_time = !next.anchor.same_time(&self.anchor);
+        if new_time && next.anchor == Anchor::Unknown {
             return Err(Refusal::DateTakenAway);
         }
-        if new_time && has_passed(&anchor, now) {
+        if new_time && has_passed(&next.anchor, now) {
             return Err(Refusal::TimePassed);
         }
-        let material = new_time || !place.same_place(&self.place);
-        let mut next = self.revised(now);
+        let material = new_time || !next.place.same_place(&self.place);
+        let mut next = next.revised(now);
         if new_time && next.state == EventState::Postponed {
             next.state = EventState::Scheduled;
         }
-        next.anchor = anchor;
-        next.place = place;
         if !material {
             return Ok(next.told_unless_draft(EventFact::Updated, ObligationFact::Changed));
         }
@@ -320,6 +338,7 @@ impl Event {
         }
         let mut next = self.revised(now);
         next.state = EventState::Postponed;
+        next.written.moved(TIMED, &self.anchor);
         next.anchor = Anchor::Unknown;
         next.anchor_version += 1;
         next.reason = reason;
@@ -353,10 +372,21 @@ impl Event {
 
     fn rewrite(&self, texts: Texts, now: Timestamp) -> Outcome {
         let mut next = self.clone();
+        for (text, written) in [
+            (Text::Agenda, texts.agenda.is_some()),
+            (Text::Bring, texts.bring.is_some()),
+            (Text::Hint, texts.hint.is_some()),
+            (Text::ReplyBy, texts.reply_by.is_some()),
+        ] {
+            if written {
+                next.written.renewed(text);
+            }
+        }
         set(&mut next.title, texts.title);
         set(&mut next.short_title, texts.short_title);
         set(&mut next.agenda, texts.agenda);
         set(&mut next.bring, texts.bring);
+        set(&mut next.place.hint, texts.hint);
         set(&mut next.chair, texts.chair);
         set(&mut next.document, texts.document);
         set(&mut next.reply_by, texts.reply_by);

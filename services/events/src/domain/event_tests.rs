@@ -21,6 +21,7 @@ fn moved_to(anchor: Anchor) -> Change {
     Change::Reschedule {
         anchor: Some(anchor),
         place: None,
+        reply_by: None,
         reason: String::new(),
     }
 }
@@ -80,6 +81,7 @@ fn a_move_to_the_same_time_and_place_changes_nothing() {
     let nothing = Change::Reschedule {
         anchor: None,
         place: None,
+        reply_by: None,
         reason: "?".into(),
     };
     assert_eq!(present.apply(nothing, now()), Ok(Outcome::Unchanged));
@@ -108,6 +110,7 @@ fn case_6_a_new_place_is_material_a_new_title_is_not() {
     let elsewhere = Change::Reschedule {
         anchor: None,
         place: Some(place),
+        reply_by: None,
         reason: String::new(),
     };
     let (moved, fact, obligation) = told(present.apply(elsewhere, now()));
@@ -139,6 +142,7 @@ fn a_better_hint_is_told_but_moves_nothing() {
     let change = Change::Reschedule {
         anchor: None,
         place: Some(place),
+        reply_by: None,
         reason: String::new(),
     };
     let (next, _, obligation) = told(present.apply(change, now()));
@@ -188,6 +192,7 @@ fn a_postponed_event_that_changes_its_place_stays_postponed() {
     let change = Change::Reschedule {
         anchor: None,
         place: Some(place),
+        reply_by: None,
         reason: String::new(),
     };
     assert_eq!(
@@ -312,6 +317,7 @@ fn changes() -> impl Strategy<Value = Change> {
                     text,
                     ..Place::default()
                 }),
+                reply_by: None,
                 reason: String::new(),
             }
         }),

@@ -12,15 +12,19 @@ pub mod event;
 pub mod id;
 pub mod invitation;
 pub mod kind;
+pub mod mention;
 pub mod obligation;
 pub mod party;
 pub mod place;
 pub mod plan;
 pub mod position;
+pub mod printed;
 pub mod refusal;
 pub mod submission;
 pub mod text;
 pub mod token;
+pub mod warning;
+pub mod written;
 
 #[cfg(test)]
 mod sample;

@@ -149,6 +149,7 @@ impl Obligation {
     /// are served, with a slash at its end.
     #[must_use]
     pub fn of_event(event: &Event, reply_base: &str) -> Self {
+        let event = &event.as_printed();
         let attributes = attributes([
             ("agenda", event.agenda.join("\n")),
             ("bring", event.bring.clone()),
@@ -185,6 +186,7 @@ impl Obligation {
     /// The obligation of a deadline. Only a report can be answered by page.
     #[must_use]
     pub fn of_deadline(deadline: &Deadline, reply_base: &str) -> Self {
+        let deadline = &deadline.as_printed();
         let reply_base = match deadline.kind {
             DeadlineKind::Report => reply_base.to_owned(),
             DeadlineKind::Task | DeadlineKind::ClaimConfirmation => String::new(),

@@ -12,6 +12,7 @@ use super::event::{Event, EventState};
 use super::id::{DeadlineId, EventId, OrganisationId};
 use super::kind::{DeadlineKind, EventKind};
 use super::place::Place;
+use super::written::Written;
 
 fn entered() -> Timestamp {
     "2024-03-01T01:00:00Z".parse().unwrap()
@@ -37,6 +38,7 @@ pub(super) fn event(state: EventState, anchor: Anchor) -> Event {
         agenda: vec![],
         bring: String::new(),
         reply_by: None,
+        written: Written::default(),
         class: Class::Invitation,
         public: false,
         state,
@@ -62,6 +64,7 @@ pub(super) fn deadline(state: DeadlineState, anchor: Anchor) -> Deadline {
         document: Document::default(),
         contents: vec![],
         submit_to: String::new(),
+        written: Written::default(),
         class: Class::LegalDeadline,
         state,
         reason: String::new(),

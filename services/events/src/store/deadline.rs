@@ -22,16 +22,17 @@ const INSERT: &str = "
                           anchor_version, organiser, lead_unit, plan, plan_item, document,
                           contents, submit_to, class, state, reason, claim_submission,
                           claim_organisation, sequence, revision, created_at, updated_at,
-                          short_title)
+                          short_title, written_for)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23, $24, $25)";
+            $20, $21, $22, $23, $24, $25, $26)";
 
 // The revision guards against a writer that did not hold the row lock.
 const UPDATE: &str = "
     update deadline
     set anchor = $2, anchor_group = $3, anchor_from = $4, anchor_until = $5,
         anchor_version = $6, state = $7, reason = $8, sequence = $9, revision = $10,
-        updated_at = $11, title = $12, contents = $13, submit_to = $14, short_title = $15
+        updated_at = $11, title = $12, contents = $13, submit_to = $14, short_title = $15,
+        written_for = $16
     where id = $1 and revision + 1 = $10";
 
 const CLOSE: &str = "
@@ -44,26 +45,29 @@ const CLOSE: &str = "
 const GET: &str = "
     select id, kind, title, anchor, anchor_version, organiser, lead_unit, plan, plan_item,
            document, contents, submit_to, class, state, reason, claim_submission,
-           claim_organisation, sequence, revision, created_at, updated_at, short_title
+           claim_organisation, sequence, revision, created_at, updated_at, short_title,
+           written_for
     from deadline where id = $1";
 
 const LOCK: &str = "
     select id, kind, title, anchor, anchor_version, organiser, lead_unit, plan, plan_item,
            document, contents, submit_to, class, state, reason, claim_submission,
-           claim_organisation, sequence, revision, created_at, updated_at, short_title
+           claim_organisation, sequence, revision, created_at, updated_at, short_title,
+           written_for
     from deadline where id = $1 for no key update";
 
 const LOCK_CONFIRMATION: &str = "
     select id, kind, title, anchor, anchor_version, organiser, lead_unit, plan, plan_item,
            document, contents, submit_to, class, state, reason, claim_submission,
-           claim_organisation, sequence, revision, created_at, updated_at, short_title
+           claim_organisation, sequence, revision, created_at, updated_at, short_title,
+           written_for
     from deadline where claim_submission = $1 and state = 'open' for no key update";
 
 const LOCK_CONFIRMATIONS: &str = "
     select d.id, d.kind, d.title, d.anchor, d.anchor_version, d.organiser, d.lead_unit, d.plan,
            d.plan_item, d.document, d.contents, d.submit_to, d.class, d.state, d.reason,
            d.claim_submission, d.claim_organisation, d.sequence, d.revision, d.created_at,
-           d.updated_at, d.short_title
+           d.updated_at, d.short_title, d.written_for
     from deadline d
     join submission s on s.id = d.claim_submission
     where s.deadline = $1 and d.state = 'open'
@@ -74,7 +78,7 @@ const LIST: &str = "
     select id, kind, title, anchor, anchor_version, organiser, lead_unit, plan, plan_item,
            document, contents, submit_to, class, state, reason, claim_submission,
            claim_organisation, sequence, revision, created_at, updated_at, short_title,
-           anchor_group, anchor_from
+           written_for, anchor_group, anchor_from
     from deadline
     where (anchor_group, anchor_from, id) > ($1, $2, $3)
       and (cardinality($4::text[]) = 0 or state = any($4))
@@ -115,6 +119,7 @@ pub async fn insert(tx: &Tx, deadline: &Deadline) -> Result<()> {
             &deadline.created_at,
             &deadline.updated_at,
             &deadline.short_title,
+            &Json(&deadline.written),
         ],
     )
     .await?;
@@ -146,6 +151,7 @@ pub async fn update(tx: &Tx, deadline: &Deadline) -> Result<()> {
                 &deadline.contents,
                 &deadline.submit_to,
                 &deadline.short_title,
+                &Json(&deadline.written),
             ],
         )
         .await?;
@@ -281,5 +287,6 @@ fn read(row: &Row) -> Result<Deadline> {
         created_at: column(row, "created_at")?,
         updated_at: column(row, "updated_at")?,
         short_title: column(row, "short_title")?,
+        written: json(row, "written_for")?,
     })
 }

@@ -21,9 +21,10 @@ const INSERT: &str = "
     insert into event (id, kind, title, anchor, anchor_group, anchor_from, anchor_until,
                        anchor_version, place, organiser, lead_unit, plan, plan_item, document,
                        chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-                       created_at, updated_at, is_public, short_title)
+                       created_at, updated_at, is_public, short_title,
+                       written_for)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23, $24, $25, $26, $27)";
+            $20, $21, $22, $23, $24, $25, $26, $27, $28)";
 
 // The revision guards against a writer that did not hold the row lock.
 const UPDATE: &str = "
@@ -31,31 +32,32 @@ const UPDATE: &str = "
     set title = $2, anchor = $3, anchor_group = $4, anchor_from = $5, anchor_until = $6,
         anchor_version = $7, place = $8, document = $9, chair = $10, agenda = $11, bring = $12,
         reply_by = $13, state = $14, reason = $15, sequence = $16, revision = $17,
-        updated_at = $18, is_public = $19, short_title = $20
+        updated_at = $18, is_public = $19, short_title = $20, written_for = $21
     where id = $1 and revision + 1 = $17";
 
 const GET: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title
+           created_at, updated_at, is_public, short_title, written_for
     from event where id = $1";
 
 const LOCK: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title
+           created_at, updated_at, is_public, short_title, written_for
     from event where id = $1 for no key update";
 
 const SHARE: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title
+           created_at, updated_at, is_public, short_title, written_for
     from event where id = $1 for share";
 
 const LIST: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title, anchor_group, anchor_from
+           created_at, updated_at, is_public, short_title, written_for, anchor_group,
+           anchor_from
     from event
     where (anchor_group, anchor_from, id) > ($1, $2, $3)
       and (cardinality($4::text[]) = 0 or state = any($4))
@@ -134,6 +136,7 @@ pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
             &event.updated_at,
             &event.public,
             &event.short_title,
+            &Json(&event.written),
         ],
     )
     .await?;
@@ -170,6 +173,7 @@ pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
                 &event.updated_at,
                 &event.public,
                 &event.short_title,
+                &Json(&event.written),
             ],
         )
         .await?;
@@ -290,5 +294,6 @@ fn read(row: &Row) -> Result<Event> {
         updated_at: column(row, "updated_at")?,
         public: column(row, "is_public")?,
         short_title: column(row, "short_title")?,
+        written: json(row, "written_for")?,
     })
 }

@@ -38,6 +38,9 @@ const GET: &str = "
 const FIND: &str = "
     select id from invitation where event = $1 and organisation = $2";
 
+const ANY: &str = "
+    select exists (select from invitation where event = $1 and state <> 'withdrawn') as invited";
+
 const PAGE: &str = "
     select i.id, i.event, i.organisation, i.positions, i.state, i.attendees, i.answered_by,
            i.answered_at, i.answered_version, coalesce(c.code, '') as code
@@ -132,6 +135,15 @@ pub async fn find(
         .await?;
     row.map(|row| column(&row, "id").map(InvitationId))
         .transpose()
+}
+
+/// Whether anybody is invited to an event.
+///
+/// # Errors
+/// What the database says.
+pub async fn any(session: &impl Session, event: EventId) -> Result<bool> {
+    let row = session.query_one(ANY, &[&event.0]).await?;
+    column(&row, "invited")
 }
 
 /// An invitation.

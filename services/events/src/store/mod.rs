@@ -16,7 +16,7 @@ pub mod timeline;
 use kit::migrate::Migration;
 
 /// The schema of this service.
-pub static MIGRATIONS: [Migration; 7] = [
+pub static MIGRATIONS: [Migration; 8] = [
     Migration::new(1, "plan", include_str!("../../migrations/0001_plan.sql")),
     Migration::new(2, "event", include_str!("../../migrations/0002_event.sql")),
     Migration::new(
@@ -43,5 +43,10 @@ pub static MIGRATIONS: [Migration; 7] = [
         7,
         "short_title",
         include_str!("../../migrations/0007_short_title.sql"),
+    ),
+    Migration::new(
+        8,
+        "written_for",
+        include_str!("../../migrations/0008_written_for.sql"),
     ),
 ];

@@ -12,6 +12,7 @@ mod house;
 mod invitations;
 mod listing;
 mod members;
+mod moves;
 mod pages;
 mod plans;
 mod samples;

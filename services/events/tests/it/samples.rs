@@ -98,6 +98,14 @@ pub async fn announced(desk: &Desk, event: Event, invitees: u16) -> Event {
         .into_inner()
 }
 
+/// An event as it is read: only the answer to a change warns.
+pub fn without_warnings(event: Event) -> Event {
+    Event {
+        warnings: vec![],
+        ..event
+    }
+}
+
 pub fn reschedule(event: &Event, anchor: Anchor) -> RescheduleEventRequest {
     RescheduleEventRequest {
         name: event.name.clone(),

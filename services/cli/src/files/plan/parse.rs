@@ -128,8 +128,23 @@ fn event(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> EventRow {
     row.only(
         reader,
         &[
-            "agenda", "at", "bring", "chair", "document", "end", "fixed_by", "hint", "invite",
-            "key", "kind", "lead", "place", "reply_by", "short_title", "title", "window",
+            "agenda",
+            "at",
+            "bring",
+            "chair",
+            "document",
+            "end",
+            "fixed_by",
+            "hint",
+            "invite",
+            "key",
+            "kind",
+            "lead",
+            "place",
+            "reply_by",
+            "short_title",
+            "title",
+            "window",
         ],
     );
     let start = row.date_time(reader, "at");

@@ -7,6 +7,15 @@ fn demo(file: &str) -> PlanFile {
     read(&Path::new(folder).join(file)).unwrap()
 }
 
+/// What a plan begins with, before its items.
+const HEAD: &str = r#"[plan]
+key = "P"
+number = "1/KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh"
+title = "Kế hoạch"
+"#;
+
 #[test]
 fn the_plans_of_the_demonstration_are_well_formed() {
     let plan = demo("123-dak-nong-2024.toml");
@@ -82,13 +91,8 @@ fn a_file_that_is_not_toml_names_the_line() {
 
 #[test]
 fn a_key_that_stands_twice_is_refused() {
-    let text = r#"[plan]
-key = "P"
-number = "1/KH-LMHTX"
-issuer = "LM"
-issuer_name = "Liên minh"
-title = "Kế hoạch"
-[[item]]
+    let text = HEAD.to_owned()
+        + r#"[[item]]
 number = "1"
 kind = "task"
 title = "Việc"
@@ -105,19 +109,14 @@ title = "Việc"
   lead = "VP"
   day = 2024-04-10
 "#;
-    let told = parse(text).unwrap_err();
+    let told = parse(&text).unwrap_err();
     assert_eq!(told[0].to_string(), "line 17, key: \"a\" is used twice");
 }
 
 #[test]
 fn a_short_title_is_read_wherever_a_title_stands() {
-    let text = r#"[plan]
-key = "P"
-number = "1/KH-LMHTX"
-issuer = "LM"
-issuer_name = "Liên minh"
-title = "Kế hoạch"
-[[item]]
+    let text = HEAD.to_owned()
+        + r#"[[item]]
 number = "1"
 kind = "meeting"
 title = "Hội nghị giao ban cụm Cư Jút"
@@ -136,7 +135,7 @@ short_title = "Giao ban cụm"
   lead = "VP"
   day = 2024-04-10
 "#;
-    let item = parse(text).unwrap().items.remove(0);
+    let item = parse(&text).unwrap().items.remove(0);
     assert_eq!(item.short_title, "Giao ban cụm");
     assert_eq!(item.events[0].short_title, "Giao ban cụm Cư Jút quý I");
     assert_eq!(item.deadlines[0].short_title, "Báo cáo quý I/2024");

@@ -8,11 +8,12 @@ use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
 use prost::Message;
 
-use crate::api::wire::{anchor, deadline, field, name};
+use crate::api::wire::{anchor, deadline, field, name, warning};
 use crate::api::{House, answering, tell};
 use crate::domain::deadline::{Change, Deadline, DeadlineState, Texts, Told};
 use crate::domain::id::DeadlineId;
 use crate::domain::text::{LINE_LIMIT, PLACE_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
+use crate::domain::warning as warnings;
 use crate::store;
 
 /// The fields that `UpdateDeadline` may write.
@@ -162,8 +163,12 @@ async fn run<Q: Message>(
                 kit::etag::check(etag, id.0, present.revision)?;
                 let told = present.apply(change.clone(), now)?;
                 tx.about(id.to_string());
-                let next = store_told(&tx, house, present, told).await?;
-                Ok(deadline::to_proto(&next))
+                let next = store_told(&tx, house, &present, told).await?;
+                let warnings = warnings::of_deadline(Some(&present), &next, &house.calendar, now);
+                Ok(wire::Deadline {
+                    warnings: warning::to_proto(&warnings, caller.language),
+                    ..deadline::to_proto(&next)
+                })
             }
         })
         .await
@@ -172,7 +177,7 @@ async fn run<Q: Message>(
 async fn store_told(
     tx: &Tx,
     house: &House,
-    present: Deadline,
+    present: &Deadline,
     told: Option<Told>,
 ) -> Result<Deadline> {
     let Some(Told {
@@ -181,7 +186,7 @@ async fn store_told(
         about,
     }) = told
     else {
-        return Ok(present);
+        return Ok(present.clone());
     };
     store::deadline::update(tx, &next).await?;
     tell::deadlines(tx, house, std::slice::from_ref(&next), fact, about).await?;

@@ -5,12 +5,13 @@ use kit::error::{Error, OnConstraint as _, Result, Violation, Violations};
 use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
 
-use crate::api::wire::{deadline, name};
+use crate::api::wire::{deadline, name, warning};
 use crate::api::{House, codes, tell};
 use crate::domain::deadline::{Deadline, DeadlineFact};
 use crate::domain::id::OrganisationId;
 use crate::domain::kind::DeadlineKind;
 use crate::domain::obligation::ObligationFact;
+use crate::domain::warning as warnings;
 use crate::store;
 
 const METHOD: &str = "lienminh.events.v1.DeadlineService/CreateDeadline";
@@ -65,7 +66,11 @@ pub(super) async fn create(
                 )
                 .await?;
                 tx.about(new.id.to_string());
-                Ok(deadline::to_proto(new))
+                let warnings = warnings::of_deadline(None, new, &house.calendar, now);
+                Ok(wire::Deadline {
+                    warnings: warning::to_proto(&warnings, caller.language),
+                    ..deadline::to_proto(new)
+                })
             }
         })
         .await

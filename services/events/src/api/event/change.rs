@@ -1,5 +1,6 @@
 //! The verbs that change an event, and its words.
 
+use jiff::civil::Date;
 use kit::auth::Caller;
 use kit::database::Tx;
 use kit::error::{Error, Result, Violation, Violations};
@@ -8,19 +9,23 @@ use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
 use prost::Message;
 
-use crate::api::wire::{anchor, date, document, event, field, name, place};
+use crate::api::wire::{anchor, date, document, event, field, name, place, warning};
 use crate::api::{House, tell};
+use crate::domain::anchor::Anchor;
 use crate::domain::event::{Change, Event, EventState, Outcome, Texts};
 use crate::domain::id::EventId;
-use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
+use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, PLACE_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
+use crate::domain::warning as warnings;
+use crate::domain::written::Written;
 use crate::store;
 
 /// The fields that `UpdateEvent` may write.
-const UPDATABLE: [&str; 8] = [
+const UPDATABLE: [&str; 9] = [
     "title",
     "short_title",
     "agenda",
     "bring",
+    "place.hint",
     "chair",
     "issued_document",
     "reply_by_date",
@@ -80,6 +85,10 @@ pub(super) async fn reschedule(
         .place
         .as_ref()
         .map(|new| place::read(v, "place", Some(new)));
+    let reply_by = request
+        .reply_by_date
+        .as_ref()
+        .and_then(|day| date::read(v, "reply_by_date", day));
     let reason = field::note(v, "reason", &request.reason);
     v.require(request.anchor.is_some() || request.place.is_some(), || {
         Violation::required("anchor")
@@ -91,11 +100,16 @@ pub(super) async fn reschedule(
         validate_only: request.validate_only,
         id: violations.finish(id)?,
         etag: &request.etag,
-        change: always(Change::Reschedule {
-            anchor: new_anchor,
-            place: new_place,
-            reason,
-        }),
+        change: |present: &Event| {
+            let anchor = new_anchor.as_ref().unwrap_or(&present.anchor);
+            replies_in_time("reply_by_date", present, anchor, reply_by)?;
+            Ok(Change::Reschedule {
+                anchor: new_anchor.clone(),
+                place: new_place.clone(),
+                reply_by: reply_by.or_else(|| present.reply_by_moved_to(anchor, &house.calendar)),
+                reason: reason.clone(),
+            })
+        },
     };
     run(house, caller, asked).await
 }
@@ -175,7 +189,10 @@ pub(super) async fn update(
             let after = mask.apply(&event::to_proto(present), new)?;
             let mut violations = Violations::default();
             let texts = read_texts(&mut violations, &mask, &after);
-            violations.finish(Some(Change::Rewrite(texts)))
+            let texts = violations.finish(Some(texts))?;
+            let reply_by = texts.reply_by.flatten();
+            replies_in_time("event.reply_by_date", present, &present.anchor, reply_by)?;
+            Ok(Change::Rewrite(texts))
         },
     };
     run(house, caller, asked).await
@@ -186,20 +203,19 @@ fn read_texts(v: &mut Violations, mask: &Mask, new: &wire::Event) -> Texts {
         title: mask
             .has("title")
             .then(|| field::required_line(v, "event.title", &new.title, TITLE_LIMIT)),
-        short_title: mask.has("short_title").then(|| {
-            field::line(
-                v,
-                "event.short_title",
-                &new.short_title,
-                SHORT_TITLE_LIMIT,
-            )
-        }),
+        short_title: mask
+            .has("short_title")
+            .then(|| field::line(v, "event.short_title", &new.short_title, SHORT_TITLE_LIMIT)),
         agenda: mask
             .has("agenda")
             .then(|| field::lines(v, "event.agenda", &new.agenda, LINE_LIMIT)),
         bring: mask
             .has("bring")
             .then(|| field::note(v, "event.bring", &new.bring)),
+        hint: mask.has("place.hint").then(|| {
+            let hint = new.place.as_ref().map_or("", |place| &place.hint);
+            field::line(v, "event.place.hint", hint, PLACE_LIMIT)
+        }),
         chair: mask
             .has("chair")
             .then(|| field::line(v, "event.chair", &new.chair, NAME_LIMIT)),
@@ -239,10 +255,16 @@ where
                     .ok_or_else(|| Error::not_found(id.to_string()))?;
                 kit::etag::check(etag, id.0, present.revision)?;
                 let change = change(&present)?;
-                replies_in_time(&present, &change)?;
                 let outcome = present.apply(change, now)?;
                 tx.about(id.to_string());
-                store_outcome(&tx, house, present, outcome).await
+                let next = store_outcome(&tx, house, &present, outcome).await?;
+                let invited = store::invitation::any(&*tx, id).await?;
+                let warnings =
+                    warnings::of_event(Some(&present), &next, invited, &house.calendar, now);
+                Ok(wire::Event {
+                    warnings: warning::to_proto(&warnings, caller.language),
+                    ..event::to_proto(&next)
+                })
             }
         })
         .await
@@ -250,31 +272,26 @@ where
 
 /// A new last day to reply must not lie after the event. A move to an earlier day
 /// may leave the old one behind: it simply no longer counts.
-fn replies_in_time(present: &Event, change: &Change) -> Result<()> {
-    let Change::Rewrite(Texts {
-        reply_by: Some(reply_by),
-        ..
-    }) = change
-    else {
-        return Ok(());
-    };
+fn replies_in_time(
+    field: &str,
+    present: &Event,
+    anchor: &Anchor,
+    reply_by: Option<Date>,
+) -> Result<()> {
     let mut violations = Violations::default();
     let asked = Event {
-        reply_by: *reply_by,
+        anchor: anchor.clone(),
+        reply_by,
+        written: Written::default(),
         ..present.clone()
     };
-    event::replies_in_time(&mut violations, &asked);
+    event::replies_in_time(&mut violations, field, &asked);
     violations.into_result()
 }
 
-async fn store_outcome(
-    tx: &Tx,
-    house: &House,
-    present: Event,
-    outcome: Outcome,
-) -> Result<wire::Event> {
+async fn store_outcome(tx: &Tx, house: &House, present: &Event, outcome: Outcome) -> Result<Event> {
     let next = match outcome {
-        Outcome::Unchanged => present,
+        Outcome::Unchanged => present.clone(),
         Outcome::Silent(next) => {
             store::event::update(tx, &next).await?;
             next
@@ -288,7 +305,7 @@ async fn store_outcome(
     if is_over(next.state) {
         store::answer_code::release_event(tx, next.id, next.updated_at).await?;
     }
-    Ok(event::to_proto(&next))
+    Ok(next)
 }
 
 const fn is_over(state: EventState) -> bool {

@@ -9,10 +9,11 @@ use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
 
 use super::{INVITEES_LIMIT, invite};
-use crate::api::wire::{event, name};
+use crate::api::wire::{event, name, warning};
 use crate::api::{House, tell};
 use crate::domain::event::{Change, Event, Outcome};
 use crate::domain::id::OrganisationId;
+use crate::domain::warning as warnings;
 use crate::store;
 
 const METHOD: &str = "lienminh.events.v1.EventService/CreateEvent";
@@ -45,7 +46,15 @@ pub(super) async fn create(
         .validate_only(request.validate_only)
         .run(request, |tx| {
             let (draft, invitees) = (&draft, &invitees);
-            async move { store_new(&tx, house, draft, invitees, request.announce).await }
+            async move {
+                let stored = store_new(&tx, house, draft, invitees, request.announce).await?;
+                let invited = !invitees.is_empty();
+                let warnings = warnings::of_event(None, &stored, invited, &house.calendar, now);
+                Ok(wire::Event {
+                    warnings: warning::to_proto(&warnings, caller.language),
+                    ..event::to_proto(&stored)
+                })
+            }
         })
         .await
 }
@@ -56,22 +65,22 @@ async fn store_new(
     draft: &Event,
     invitees: &[OrganisationId],
     announce: bool,
-) -> Result<wire::Event> {
+) -> Result<Event> {
     store::event::insert(tx, draft)
         .await
         .on_constraint(store::event::PLAN_ITEM_KEY, unknown_plan_item)?;
     invite::store_new(tx, draft.id, invitees, &[], draft.created_at).await?;
     tx.about(draft.id.to_string());
     if !announce {
-        return Ok(event::to_proto(draft));
+        return Ok(draft.clone());
     }
     match draft.apply(Change::Announce, draft.created_at)? {
         Outcome::Told(announced, fact, about) => {
             store::event::update(tx, &announced).await?;
             tell::event(tx, house, &announced, fact, about).await?;
-            Ok(event::to_proto(&announced))
+            Ok(announced)
         }
-        Outcome::Silent(_) | Outcome::Unchanged => Ok(event::to_proto(draft)),
+        Outcome::Silent(_) | Outcome::Unchanged => Ok(draft.clone()),
     }
 }
 

@@ -8,7 +8,7 @@ use kit::mutation;
 use lienminh_proto::events::v1 as wire;
 
 use super::INVITEES_LIMIT;
-use crate::api::wire::{event, field, name};
+use crate::api::wire::{event, field, name, warning};
 use crate::api::{House, answering, codes, party};
 use crate::domain::answer::Source;
 use crate::domain::event::EventState;
@@ -16,6 +16,7 @@ use crate::domain::id::{EventId, InvitationId, OrganisationId};
 use crate::domain::obligation::Subject;
 use crate::domain::position::Position;
 use crate::domain::refusal::Refusal;
+use crate::domain::warning as warnings;
 use crate::store;
 
 const INVITE: &str = "lienminh.events.v1.EventService/BatchInvite";
@@ -67,9 +68,11 @@ pub(super) async fn batch(
                 refuse_when_over(present.state)?;
                 let invited = store_new(&tx, id, organisations, positions, now).await?;
                 tx.about(id.to_string());
+                let warnings = warnings::of_invitation(&present, &house.calendar, now);
                 Ok(wire::BatchInviteResponse {
                     invited: count(invited),
                     already_invited: count(organisations.len() - invited),
+                    warnings: warning::to_proto(&warnings, caller.language),
                 })
             }
         },

@@ -12,6 +12,7 @@ use crate::domain::id::{DeadlineId, OrganisationId};
 use crate::domain::kind::DeadlineKind;
 use crate::domain::submission::{Receipt, SubmissionState};
 use crate::domain::text::{LINE_LIMIT, PLACE_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
+use crate::domain::written::Written;
 use crate::store::submission::Coded;
 
 /// The full proto type of a deadline.
@@ -38,6 +39,8 @@ pub(crate) fn to_proto(deadline: &Deadline) -> wire::Deadline {
         update_time: Some(timestamp(deadline.updated_at)),
         etag: kit::etag::of(deadline.id.0, deadline.revision),
         short_title: deadline.short_title.clone(),
+        // Only the answer to a change has any.
+        warnings: Vec::new(),
     }
 }
 
@@ -79,6 +82,7 @@ pub(crate) fn read_new(deadline: Option<&wire::Deadline>, now: Timestamp) -> Res
         contents: field::lines(v, "deadline.contents", &deadline.contents, LINE_LIMIT),
         submit_to: field::line(v, "deadline.submit_to", &deadline.submit_to, PLACE_LIMIT),
         class: field::class(v, "deadline.class", deadline.class, kind.default_class()),
+        written: Written::default(),
         state: DeadlineState::Open,
         reason: String::new(),
         claim: None,

@@ -13,6 +13,7 @@ use crate::domain::id::{EventId, OrganisationId, PlanId, PlanItemId};
 use crate::domain::invitation::InvitationState;
 use crate::domain::kind::EventKind;
 use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
+use crate::domain::written::Written;
 use crate::store::invitation::Coded;
 
 /// The full proto type of an event.
@@ -43,6 +44,8 @@ pub(crate) fn to_proto(event: &Event) -> wire::Event {
         update_time: Some(timestamp(event.updated_at)),
         etag: kit::etag::of(event.id.0, event.revision),
         short_title: event.short_title.clone(),
+        // Only the answer to a change has any.
+        warnings: Vec::new(),
     }
 }
 
@@ -71,7 +74,12 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
         id: EventId::new(),
         kind: kind.unwrap_or(EventKind::Meeting),
         title: field::required_line(v, "event.title", &event.title, TITLE_LIMIT),
-        short_title: field::line(v, "event.short_title", &event.short_title, SHORT_TITLE_LIMIT),
+        short_title: field::line(
+            v,
+            "event.short_title",
+            &event.short_title,
+            SHORT_TITLE_LIMIT,
+        ),
         anchor: anchor::read(v, "event.anchor", event.anchor.as_ref()),
         anchor_version: 1,
         place: place::read(v, "event.place", event.place.as_ref()),
@@ -87,6 +95,7 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
             .as_ref()
             .and_then(|day| date::read(v, "event.reply_by_date", day)),
         class: field::class(v, "event.class", event.class, Class::Invitation),
+        written: Written::default(),
         public: event.public,
         state: EventState::Draft,
         reason: String::new(),
@@ -95,16 +104,16 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
         created_at: now,
         updated_at: now,
     };
-    replies_in_time(v, &new);
+    replies_in_time(v, "event.reply_by_date", &new);
     violations.finish(Some(new))
 }
 
 /// People cannot be asked to reply by a day on which everything is over.
-pub(crate) fn replies_in_time(violations: &mut Violations, event: &Event) {
+pub(crate) fn replies_in_time(violations: &mut Violations, field: &str, event: &Event) {
     let late = event.reply_by_in_force() != event.reply_by;
     violations.require(!late, || {
         Violation::new(
-            "event.reply_by_date",
+            field,
             "REPLY_AFTER_EVENT",
             "Hạn trả lời không được sau ngày diễn ra hoạt động.",
             "The last day to reply must not lie after the event.",

@@ -10,3 +10,4 @@ pub(crate) mod name;
 pub(crate) mod obligation;
 pub(crate) mod place;
 pub(crate) mod plan;
+pub(crate) mod warning;
