@@ -21,12 +21,12 @@ SUITE := --workspace --bin registry --bin events --bin funding --bin notifier
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up advance down test faults bench image fmt lint doc deny
+.PHONY: help setup build demo up advance down backup restore test faults bench image fmt lint doc deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Check the machine; install PostgreSQL, RabbitMQ and nginx where missing
+setup: ## Check the machine; install PostgreSQL, RabbitMQ, nginx and age where missing
 	@sh deploy/setup.sh
 
 build: setup ## Compile all programs
@@ -46,6 +46,12 @@ advance: build ## Move the clock of `make up`: make advance TO="2024-03-05 08:00
 
 down: ## Stop what `make up` started
 	@if [ -x $(STAGE) ]; then $(STAGE) down; else echo "Nothing runs: the suite has not been compiled yet."; fi
+
+backup: ## Write an encrypted cut of what `make up` runs, else of docker compose, into backups/
+	@sh deploy/backup/make.sh backup
+
+restore: ## Bring a cut to an empty host, where it sends nothing yet: make restore FROM=... IDENTITY=...
+	@STAGE="$(STAGE)" MAKE="$(MAKE)" sh deploy/backup/make.sh restore "$(FROM)" "$(IDENTITY)"
 
 test: build ## Pass every test, from nothing
 	@$(STAGE) run -- sh -c '$(TESTS)'

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Writes one cut of everything that a new host needs: four databases, the folder of keys, the secrets
 # and the settings, each encrypted to LIENMINH_BACKUP_RECIPIENT (age) before it touches a disk.
-# Why the cut is consistent: docs/decisions/0001-backup.md. All places can be set, for the tests.
+# Why the cut is consistent: docs/decisions/0001-backup.md.
 #   sh backup.sh [before-migration]
 set -eu
-secrets=${BACKUP_SECRETS:-/run/secrets}
-auth=${BACKUP_AUTH:-/var/lib/lienminh/auth}
+. "$(dirname "$0")/place.sh"
 folder=${BACKUP_FOLDER:-/var/lib/backups}
 keep=${LIENMINH_BACKUP_KEEP:-14}
-# Whoever may have heard of something is cut before those who told it.
-order="notifier events funding registry"
+kind=${1:+-$1}
 
 umask 077
+mkdir -p "$folder"
+# One at a time: the second waits.
+exec 9>"$folder/.lock"
+flock 9
+
 work=$folder/.unfinished
 rm -rf "$work"
 mkdir -p "$work/cut"
@@ -25,11 +28,12 @@ leave() {
 }
 trap leave EXIT
 trap 'exit 143' TERM INT
+# A session that could not begin has said why.
+trap '' PIPE
 
-url() { cat "$secrets/$1_owner_url"; }
-
-if [ "${1:-}" = before-migration ]; then
-    made=$(psql "$(url registry)" -XqAtc "select count(*) from pg_tables where schemaname = 'public'")
+if [ "$kind" = -before-migration ]; then
+    made=0
+    for service in $order; do made=$((made + $(tables "$service"))); done
     if [ "$made" -eq 0 ]; then
         echo "backup: the databases are new, there is nothing to keep"
         exit 0
@@ -50,7 +54,7 @@ encrypt() { age --encrypt --recipient "$recipient" --output "$work/cut/$1.age" |
 # The sessions hold their snapshots until all is written.
 for service in $order; do
     mkfifo "$work/$service.in"
-    psql "$(url "$service")" -XqAt <"$work/$service.in" >"$work/$service.snapshot" &
+    at "$service" psql -XqAt <"$work/$service.in" >"$work/$service.snapshot" 9>&- &
     holders="$holders $!"
 done
 exec 3>"$work/notifier.in" 4>"$work/events.in" 5>"$work/funding.in" 6>"$work/registry.in"
@@ -72,20 +76,25 @@ snapshot >&6 && seen registry
 cut=$(date -u +%Y%m%dT%H%M%SZ)
 
 for service in $order; do
-    { pg_dump "$(url "$service")" --format custom --no-owner \
+    { at "$service" pg_dump --format custom --no-owner \
         --snapshot "$(head -n 1 "$work/$service.snapshot")" || touch "$failed"; } | encrypt "$service"
 done
 exec 3>&- 4>&- 5>&- 6>&-
 { tar -C "$auth" -cf - . || touch "$failed"; } | encrypt auth
-# Links of the secrets' folder are followed: containers mount them in many ways.
-{ tar -C "$secrets" -chf - . || touch "$failed"; } | encrypt secrets
+# Links of the secrets' folder are followed: containers mount them in many ways. An authority and its
+# certificates are made anew where they are missing.
+{ tar -C "$secrets" --exclude './authority*' -chf - . || touch "$failed"; } | encrypt secrets
 # As a file .env says them: in single quotes, in which nothing is replaced.
-env | grep '^LIENMINH_' | sed -e "s/'/'\\\\''/g" -e "s/=\(.*\)/='\1'/" | encrypt settings
+env | sed -n -e "/^LIENMINH_[A-Z_]*=./{s/'/\\\\'/g;s/=\(.*\)/='\1'/p;}" | sort | encrypt settings
 [ ! -e "$failed" ] || { echo "backup: not everything could be written" >&2; exit 1; }
 
-(cd "$work/cut" && sha256sum -- *.age >SHA256SUMS)
+# Both may be read by everybody.
+printf '%s\n' "$recipient" >"$work/cut/recipient"
+printf '%s\n' "${BACKUP_ORIGIN:-compose}" >"$work/cut/origin"
+(cd "$work/cut" && sha256sum -- *.age recipient origin >SHA256SUMS)
 tar -C "$work/cut" -cf "$work/whole" .
-mv "$work/whole" "$folder/lienminh-$cut.tar"
+mv "$work/whole" "$folder/lienminh-$cut$kind.tar"
+# Those before a migration do not take the place of the others.
 # shellcheck disable=SC2012 # names of our own
-ls "$folder"/lienminh-*.tar | sort -r | tail -n "+$((keep + 1))" | while read -r old; do rm -f "$old"; done
-echo "$folder/lienminh-$cut.tar"
+ls "$folder"/lienminh-*Z"$kind".tar | sort -r | tail -n "+$((keep + 1))" | while read -r old; do rm -f "$old"; done
+echo "$folder/lienminh-$cut$kind.tar"

@@ -85,6 +85,11 @@ server_image() {
     docker build --network host --tag "lienminh-$1:debian" --file "deploy/image/$1.Dockerfile" deploy/image
 }
 
+backup_image() {
+    docker build --network host --build-arg BASE_IMAGE=lienminh-postgres:debian \
+        --tag lienminh-backup:debian deploy/backup
+}
+
 ready() {
     up up --detach --no-build registry events funding notifier
     for service in registry events funding notifier; do
@@ -108,6 +113,7 @@ if ! docker image inspect "$base" >/dev/null 2>&1; then
 fi
 quietly "the suite's image" make_image
 quietly "PostgreSQL from Debian's packages" server_image postgres
+quietly "what makes the cuts" backup_image
 quietly "RabbitMQ from Debian's packages" server_image rabbitmq
 docker image inspect "lienminh:$LIENMINH_VERSION" \
     --format '  lienminh:image runs as {{.Config.User}}, {{.Size}} bytes'

@@ -15,6 +15,7 @@ mod chain;
 mod cli;
 mod delivery;
 mod done;
+mod encrypted;
 mod faults;
 mod foreign;
 mod front;

@@ -1,11 +1,8 @@
 //! An older cut is brought to an empty host although mail went out after it. Restoring is the one
 //! event that makes systems send twice; here nothing is, and nothing is lost.
 
-use std::path::Path;
-use std::process::Command;
-
 use lienminh_cli::load::fresh_request_id;
-use lienminh_local::folder::project_root;
+use lienminh_local::backup::{Cut, said};
 use lienminh_local::smtp::Behaviour;
 use lienminh_local::suite::SmsTarget;
 use lienminh_local::{ServiceName, Stage, StageOptions};
@@ -23,55 +20,31 @@ const SON_HA: Member = Member::new("S", "Sơn Hà").phone("0590000021");
 /// When the old system is gone.
 const END: &str = "2024-03-26T12:00";
 
-/// A script of the deployment with the places of a stage.
-fn script(name: &str, stage: &Stage, folder: &Path) -> Command {
-    let secrets = stage.folder().join("secrets");
-    std::fs::create_dir_all(&secrets).unwrap();
-    for service in ServiceName::ALL {
-        let file = secrets.join(format!("{service}_owner_url"));
-        std::fs::write(file, &stage.database(service).owner_url).unwrap();
-    }
-    let mut command = Command::new("sh");
-    command
-        .arg(project_root().unwrap().join("deploy/backup").join(name))
-        .env("BACKUP_SECRETS", secrets)
-        .env("BACKUP_AUTH", stage.suite().auth_folder())
-        .env("BACKUP_FOLDER", folder)
-        .env("BACKUP_WORK", folder)
-        .env("LIENMINH_MAIL_DOMAIN", "it's.example");
-    command
-}
-
-/// What a script prints; it must succeed.
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// An empty host that sends to the ends of the old one, with what the cut holds.
-async fn elsewhere(old: &House, cut: &str, folder: &Path) -> Stage {
+/// An empty host that sends to the ends of the old one, with what the cut holds; on hold.
+async fn second_life(old: &House, cut: &Cut) -> House {
     let options = StageOptions {
         foreign_smtp: Some(old.stage.smtp().url()),
         foreign_sms: Some(SmsTarget::Esms(old.stage.sms().url())),
         ..StageOptions::stepped(local(END))
     };
     let stage = Stage::prepare(&options).await.unwrap();
-    std::fs::create_dir_all(stage.suite().auth_folder()).unwrap();
-    let identity = folder.join("identity.txt");
-    let part = |part| {
-        let mut restore = script("restore.sh", &stage, folder);
-        run(restore.arg(&identity).args([cut, part]))
-    };
-    part("auth");
-    part("databases");
-    let settings = part("settings");
-    assert!(
-        settings.contains(r"LIENMINH_MAIL_DOMAIN='it'\''s.example'"),
-        "{settings}"
-    );
-    stage
+    cut.restore_to(&stage).unwrap();
+    stage.suite().start().await.unwrap();
+    let new = old.moved_to(stage);
+    until("the sources are compared with", async || {
+        hold(&new).await.compared
+    })
+    .await;
+    new
+}
+
+/// A cut of the stage as it is, encrypted to a key that lies beside it.
+fn cut_of(stage: &Stage) -> Cut {
+    let made = said(&mut stage.backup_script("backup.sh").unwrap()).unwrap();
+    Cut {
+        file: made.trim().into(),
+        identity: stage.folder().join("identity.txt"),
+    }
 }
 
 async fn hold(house: &House) -> Hold {
@@ -84,7 +57,6 @@ async fn an_older_cut_is_restored_while_mail_was_out_and_nothing_is_sent_twice()
     let members = [AN_BINH, BINH_MINH, DONG_TAM, SON_HA];
     let codes = ["M1", "M2", "M4", "S"];
     let mut old = House::open(&members).await;
-    let folder = tempfile::tempdir().unwrap();
 
     // The cut falls into a mailing: one mail is still to go out.
     let rules = old.stage.smtp().rules();
@@ -98,7 +70,7 @@ async fn an_older_cut_is_restored_while_mail_was_out_and_nothing_is_sent_twice()
             .all(|state| matches!(state, DeliveryState::Sent | DeliveryState::Delivered))
     })
     .await;
-    let cut = run(&mut script("backup.sh", &old.stage, folder.path()));
+    let cut = cut_of(&old.stage);
     rules.clear();
     old.to(END).await;
     assert_eq!(old.letters("dongtam@example.com").len(), 2, "after the cut");
@@ -108,13 +80,7 @@ async fn an_older_cut_is_restored_while_mail_was_out_and_nothing_is_sent_twice()
     let before = old.stage.smtp().accepted();
     let texts = old.stage.sms().accepted().len();
 
-    let stage = elsewhere(&old, cut.trim(), folder.path()).await;
-    stage.suite().start().await.unwrap();
-    let mut new = old.moved_to(stage);
-    until("the sources are compared with", async || {
-        hold(&new).await.compared
-    })
-    .await;
+    let mut new = second_life(&old, &cut).await;
     let held = hold(&new).await;
     assert!(
         held.held && held.due_occurrences > 0 && held.open_deliveries > 0,
@@ -175,5 +141,24 @@ async fn an_older_cut_is_restored_while_mail_was_out_and_nothing_is_sent_twice()
     let rows = join::rows(&new.officer).await.unwrap();
     let (mails, texts) = (old.stage.smtp().accepted(), old.stage.sms().accepted());
     assert_eq!(join::join(&rows, &mails, &texts), join::Joined::default());
+    new.the_sum_holds().await;
+    // The same cut once more, and nobody knows what had left: all that may have waits for a person.
+    for service in ServiceName::ALL {
+        new.stage.suite().kill(service).await.unwrap();
+    }
+    let (mails, texts) = (mails.len(), texts.len());
+    let mut new = second_life(&old, &cut).await;
+    let request = ReleaseHoldRequest {
+        request_id: fresh_request_id(),
+        ..Default::default()
+    };
+    new.officer.hold().release_hold(request).await.unwrap();
+    new.settle().await;
+    assert_eq!(old.stage.smtp().accepted().len(), mails);
+    assert_eq!(old.stage.sms().accepted().len(), texts);
+    for (code, step) in [("M4", "issue"), ("M1", "t-3"), ("M2", "t-3"), ("M4", "t-3")] {
+        let row = new.row(&name, code, step).await;
+        assert_eq!(row.state(), DeliveryState::Parked, "{row:?}");
+    }
     new.the_sum_holds().await;
 }

@@ -13,6 +13,9 @@ use crate::{flags_of, root};
 /// Their images write where they like.
 const WRITING: [&str; 2] = ["postgres", "rabbitmq"];
 
+/// They keep every secret but the servers' own keys, and go to the databases only.
+const KEEPERS: [&str; 2] = ["cut", "backup"];
+
 /// The door, and what fetches its certificate from outside.
 const FRONT: [&str; 2] = ["front", "certificate"];
 
@@ -111,9 +114,58 @@ fn who_is_not_asked_does_not_see_the_servers() {
         assert_eq!(is_on(service, "db"), database, "{name}");
         assert_eq!(
             is_on(service, "mq"),
-            name == "rabbitmq" || knows("_broker_url"),
+            name == "rabbitmq" || (knows("_broker_url") && !KEEPERS.contains(&name)),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn before_each_migration_everything_that_a_new_host_needs_is_kept() {
+    let file = compose();
+    let migrations: Vec<_> = services(&file)
+        .into_iter()
+        .filter(|(name, _)| name.ends_with("-migrate"))
+        .collect();
+    assert_eq!(migrations.len(), ServiceName::ALL.len());
+    for (name, migration) in migrations {
+        let waits = &migration["depends_on"]["cut"]["condition"];
+        assert_eq!(
+            waits.as_str(),
+            Some("service_completed_successfully"),
+            "{name}"
+        );
+    }
+    let cut = &file["services"]["cut"];
+    assert_eq!(words(&cut["command"]).last(), Some(&"before-migration"));
+    assert!(cut["profiles"].is_badvalue());
+    let text = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
+    let settings: BTreeSet<String> = names_after(&text, "${LIENMINH_")
+        .into_iter()
+        .map(|name| format!("LIENMINH_{name}"))
+        .collect();
+    // A new host makes itself an authority and certificates of the servers.
+    let renewed = |secret: &str| secret.starts_with("rabbitmq_") || secret.starts_with("postgres_");
+    let secrets: BTreeSet<&str> = words(&file["secrets"])
+        .into_iter()
+        .filter(|secret| !renewed(secret) || secret.ends_with("_password"))
+        .collect();
+    for name in KEEPERS {
+        let keeper = &file["services"][name];
+        let told = words(&keeper["environment"]).into_iter();
+        let told: BTreeSet<String> = told
+            .filter(|variable| variable.starts_with("LIENMINH_"))
+            .map(ToOwned::to_owned)
+            .collect();
+        assert_eq!(told, settings, "{name}");
+        let kept: BTreeSet<&str> = words(&keeper["secrets"]).into_iter().collect();
+        assert_eq!(kept, secrets, "{name}");
+        let folders = words(&keeper["volumes"]);
+        assert!(
+            folders.contains(&"auth:/var/lib/lienminh/auth"),
+            "{name}: {folders:?}"
+        );
+        assert_eq!(words(&keeper["networks"]), ["db"], "{name}");
     }
 }
 
@@ -138,8 +190,10 @@ fn all_that_goes_to_the_servers_is_encrypted_and_verified() {
         let keys = knows.iter().filter(|each| each.ends_with("_key"));
         let own = format!("{name}_key");
         assert!(
-            keys.clone()
-                .all(|key| **key == own || key.starts_with("sms_")),
+            KEEPERS.contains(&name)
+                || keys
+                    .clone()
+                    .all(|key| **key == own || key.starts_with("sms_")),
             "{name} knows {knows:?}"
         );
     }

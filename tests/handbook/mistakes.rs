@@ -20,10 +20,14 @@ const FINE: [(&str, &str); 2] = [
 ];
 
 fn run(subcommand: &str, variables: &[(&str, &str)]) -> Output {
+    run_service("notifier", subcommand, variables)
+}
+
+fn run_service(service: &str, subcommand: &str, variables: &[(&str, &str)]) -> Output {
     let variables = variables
         .iter()
         .map(|(name, value)| (format!("LIENMINH_{name}"), value));
-    Command::new(program("notifier").unwrap())
+    Command::new(program(service).unwrap())
         .arg(subcommand)
         .env_clear()
         .envs(variables)
@@ -129,6 +133,52 @@ fn nothing_goes_to_everybody_from_an_example_or_by_a_relay_that_is_this_machine(
     ] {
         let output = run("check-config", &fine);
         assert!(output.status.success(), "{fine:?}: {output:?}");
+    }
+}
+
+#[test]
+fn members_are_not_sent_to_an_address_where_everybody_on_the_way_reads_along() {
+    let somebody = [
+        ("DELIVERY_MODE", "live"),
+        ("MAIL_FROM", "Liên minh <nhacviec@lienminhhtx.vn>"),
+        ("MAIL_DOMAIN", "lienminhhtx.vn"),
+        ("SMTP_URL", "smtp+starttls://mail.lienminhhtx.vn"),
+        ("REPLY_URL", "http://nhacviec.lienminhhtx.vn"),
+        ("RECEIPTS_URL", "http://10.1.2.3:7304"),
+    ];
+    let told = told(&[&FINE[..], &somebody].concat());
+    for flag in [
+        "--reply-url http://nhacviec.lienminhhtx.vn",
+        "--receipts-url http://10.1.2.3:7304",
+    ] {
+        let words = format!("--delivery-mode live with {flag}: ");
+        let line = told.iter().find(|line| line.starts_with(&words));
+        assert!(
+            line.is_some_and(|line| line.contains("https://")),
+            "{told:?}"
+        );
+    }
+    assert_eq!(told.len(), 2, "{told:?}");
+
+    // Of the service that serves the pages: it knows no trial, but where it runs.
+    let check = |url: &str, environment: &str| {
+        let variables = [("PUBLIC_URL", url), ("ENVIRONMENT", environment)];
+        run_service("events", "check-config", &[&FINE[..], &variables].concat())
+    };
+    let refused = check("http://nhacviec.lienminhhtx.vn", "production");
+    let text = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{text}");
+    assert!(
+        text.starts_with("--public-url http://nhacviec.lienminhhtx.vn: "),
+        "{text}"
+    );
+    for (url, environment) in [
+        ("http://nhacviec.lienminhhtx.vn", "development"),
+        ("https://nhacviec.lienminhhtx.vn", "production"),
+        ("http://127.0.0.1:7301", "production"),
+    ] {
+        let fine = check(url, environment);
+        assert!(fine.status.success(), "{url}: {fine:?}");
     }
 }
 

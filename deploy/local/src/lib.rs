@@ -5,6 +5,7 @@
 //! Whatever it starts ends with it, also when it is killed; see [`guard`].
 
 pub mod acceptance;
+pub mod backup;
 pub mod certificates;
 pub mod chance;
 pub mod command;

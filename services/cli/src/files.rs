@@ -1,13 +1,20 @@
 //! Files that people write: rosters (CSV) and plans (TOML).
 //!
 //! Both are read whole before anything is sent, and every bad line is told with
-//! its number and the reason.
+//! its number and the reason; a file with more than [`MOST_PROBLEMS`] is another file.
 
+mod open;
 pub mod plan;
 pub mod roster;
 mod row;
 
 use std::fmt;
+
+/// Longest value, in bytes: an address or a title has some hundred.
+const LONGEST_VALUE: usize = 10_000;
+
+/// A person mends some lines, not thousands.
+pub const MOST_PROBLEMS: usize = 500;
 
 /// What is wrong in a file, where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +25,24 @@ pub struct Problem {
     pub field: String,
     /// Why, for the person who wrote the file.
     pub reason: String,
+}
+
+impl Problem {
+    fn value_too_long(line: usize, field: &str) -> Self {
+        Self {
+            line,
+            field: field.to_owned(),
+            reason: format!("is longer than {LONGEST_VALUE} bytes"),
+        }
+    }
+
+    fn too_many(line: usize) -> Self {
+        Self {
+            line,
+            field: String::new(),
+            reason: format!("more than {MOST_PROBLEMS} things are wrong, the rest was not read"),
+        }
+    }
 }
 
 impl fmt::Display for Problem {

@@ -1,7 +1,7 @@
 //! The flags of this service beside those that every service has.
 
 use clap::Args;
-use kit::config::{PublicPort, WebOrigin};
+use kit::config::{Environment, PublicPort, WebOrigin};
 
 /// Where reply pages are served when nobody says: the port for the world of this machine.
 const LOCAL: &str = "http://127.0.0.1:7301";
@@ -21,6 +21,19 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What is wrong with them where this process runs. Development is left alone, where the world
+    /// is played.
+    pub(crate) fn problem(&self, environment: Environment) -> Option<String> {
+        let url = &self.public_url;
+        let in_clear = environment == Environment::Production && url.crosses_in_clear();
+        in_clear.then(|| {
+            format!(
+                "--public-url {url}: what members answer there would cross the network in clear, \
+                 say https://"
+            )
+        })
+    }
+
     /// Where reply pages are served, with a slash at its end.
     #[must_use]
     pub fn reply_base(&self) -> String {

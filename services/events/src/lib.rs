@@ -7,7 +7,7 @@ pub mod config;
 pub mod domain;
 pub mod store;
 
-use kit::config::PublicPort;
+use kit::config::{PublicPort, Settings as Common};
 use kit::migrate::Migration;
 use kit::page::Tokens;
 use kit::service::{Assembly, Context, Service};
@@ -36,6 +36,11 @@ impl Service for Events {
 
     fn migrations() -> &'static [Migration] {
         &store::MIGRATIONS
+    }
+
+    fn check(settings: &Settings, common: &Common) -> Result<(), Vec<String>> {
+        let problem = settings.problem(common.environment);
+        problem.map_or(Ok(()), |problem| Err(vec![problem]))
     }
 
     fn public(settings: &Settings) -> Option<&PublicPort> {

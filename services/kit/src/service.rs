@@ -9,6 +9,7 @@
 mod check;
 mod command;
 mod own;
+mod probe;
 mod reading;
 mod run;
 mod signal;

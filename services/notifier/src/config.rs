@@ -239,13 +239,32 @@ impl Settings {
             ("--receipts-url", receipts),
         ]
         .map(|(flag, host)| unfit(flag, host, is_this_machine, "is reached by nobody else"));
-        examples.into_iter().chain(loopbacks).flatten().collect()
+        let unfit = examples.into_iter().chain(loopbacks).flatten();
+        unfit.chain(self.pages_in_clear()).collect()
+    }
+
+    /// Pages that are reached over networks where everybody reads along.
+    fn pages_in_clear(&self) -> impl Iterator<Item = String> {
+        let public = [
+            ("--reply-url", &self.reply_url),
+            ("--receipts-url", &self.channels.receipts_url),
+        ];
+        let urls = public
+            .into_iter()
+            .filter_map(|(flag, url)| Some((flag, url.as_ref()?)));
+        let in_clear = urls.filter(|(_, url)| url.crosses_in_clear());
+        in_clear.map(|(flag, url)| {
+            format!(
+                "--delivery-mode live with {flag} {url}: what is written there would cross the \
+                 network in clear, say https://"
+            )
+        })
     }
 
     /// What is not wrong, but should be known to whoever set this up.
     pub(crate) fn remarks(&self) -> Vec<String> {
         let gateway = self.channels.sms_url.as_ref();
-        let in_clear = gateway.filter(|url| !url.is_https() && !is_this_machine(url.host()));
+        let in_clear = gateway.filter(|url| url.crosses_in_clear());
         let in_clear = in_clear.map(|url| {
             format!(
                 "--sms-url: keys and telephones cross the network to {} in clear: say https://",

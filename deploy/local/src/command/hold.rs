@@ -13,6 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::advance::clock_file;
 use super::load::load;
+use crate::backup::{Cut, trial_file};
 use crate::folder::{Play, Refused, project_root};
 use crate::postgres::PostgresOptions;
 use crate::servers::Servers;
@@ -35,6 +36,12 @@ pub struct Hold {
     /// Addresses that receive for real; everything else is shown as SUPPRESSED(trial).
     #[arg(long, value_delimiter = ',')]
     pub trial_allow: Vec<String>,
+    /// Begin with what this cut of `make backup` holds, and send nothing yet.
+    #[arg(long, requires = "identity", conflicts_with_all = ["empty", "system_clock", "trial_allow"])]
+    pub restore: Option<PathBuf>,
+    /// The age key that opens the cut.
+    #[arg(long)]
+    pub identity: Option<PathBuf>,
 }
 
 /// What a held suite tells whoever wants to use it.
@@ -61,8 +68,18 @@ impl Hold {
     ///
     /// # Errors
     /// When something does not come up.
-    pub async fn perform(self) -> Result<ExitCode, Refused> {
+    pub async fn perform(mut self) -> Result<ExitCode, Refused> {
         let started = Instant::now();
+        let mut start = (!self.system_clock).then(|| START.to_owned());
+        let cut = self.cut();
+        if let Some(cut) = &cut {
+            let settings = cut.settings()?;
+            let set = |name| settings.get(name).cloned();
+            start = set("LIENMINH_LOGICAL_CLOCK");
+            let allowed = set("LIENMINH_TRIAL_ALLOW").unwrap_or_default();
+            let allowed = allowed.split(',').filter(|each| !each.is_empty());
+            self.trial_allow = allowed.map(ToOwned::to_owned).collect();
+        }
         let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
         println!("starting a private PostgreSQL and RabbitMQ ...");
@@ -75,24 +92,31 @@ impl Hold {
             );
         }
         println!("starting registry, events, funding, notifier ...");
-        let stage = Stage::on(servers, &self.options()?)
+        let stage = Stage::on(servers, &self.options(start.as_deref())?)
             .await
             .context("cannot set the stage")?;
+        if let Some(cut) = &cut {
+            println!("restoring {} ...", cut.file.display());
+            cut.restore_to(&stage)?;
+        }
         tokio::select! {
             outcome = stage.suite().start() => outcome?,
             _ = interrupt.recv() => return Ok(ExitCode::FAILURE),
             _ = terminate.recv() => return Ok(ExitCode::FAILURE),
         }
-        if !self.empty {
+        if !self.empty && cut.is_none() {
             println!("loading the rosters and plans of deploy/demo ...");
             if let Err(error) = load(&stage).await {
                 // The suite is useful without them, and its state tells what went wrong.
                 println!("not everything could be loaded: {error:#}");
             }
         }
-        if !self.system_clock {
-            std::fs::write(clock_file(stage.folder()), START).context("cannot keep the clock")?;
+        if let Some(start) = start {
+            std::fs::write(clock_file(stage.folder()), start).context("cannot keep the clock")?;
         }
+        stage.write_secrets()?;
+        std::fs::write(trial_file(stage.folder()), self.trial_allow.join(","))
+            .context("cannot keep who receives")?;
         announce(&stage)?;
         println!("ready after {:.1} s", started.elapsed().as_secs_f64());
         tokio::select! {
@@ -103,10 +127,15 @@ impl Hold {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn options(&self) -> anyhow::Result<StageOptions> {
-        let start: Timestamp = START.parse().context("the first day is an instant")?;
+    fn cut(&self) -> Option<Cut> {
+        let (file, identity) = self.restore.clone().zip(self.identity.clone())?;
+        Some(Cut { file, identity })
+    }
+
+    fn options(&self, start: Option<&str>) -> anyhow::Result<StageOptions> {
+        let start = start.map(str::parse::<Timestamp>).transpose();
         Ok(StageOptions {
-            clock: (!self.system_clock).then_some(start),
+            clock: start.context("the clock is no instant")?,
             delivery: Delivery::Trial(self.trial_allow.clone()),
             mail_folder: Some(project_root()?.join(".stage/up/mail")),
             ..StageOptions::default()

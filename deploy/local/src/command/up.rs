@@ -61,6 +61,11 @@ impl Up {
         Ok(match outcome {
             Ok(held) => {
                 show(&held, &project);
+                if self.hold.restore.is_some() {
+                    println!(
+                        "It was restored: nothing is sent until `target/debug/lienminh hold release`."
+                    );
+                }
                 ExitCode::SUCCESS
             }
             Err(code) => code,
@@ -86,6 +91,10 @@ impl Up {
             command
                 .arg("--trial-allow")
                 .arg(self.hold.trial_allow.join(","));
+        }
+        if let Some((cut, identity)) = self.hold.restore.as_ref().zip(self.hold.identity.as_ref()) {
+            command.arg("--restore").arg(cut);
+            command.arg("--identity").arg(identity);
         }
         // Its own process group: it stays when this terminal's Ctrl-C ends us.
         command

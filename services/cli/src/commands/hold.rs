@@ -1,6 +1,8 @@
 //! `lienminh hold`: after a restore nothing is sent until somebody has told what had left.
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{BufReader, Read};
 
 use anyhow::Context;
 use lienminh_proto::notifier::v1::{
@@ -18,6 +20,9 @@ const A_REQUEST: usize = 1_000;
 /// Characters of a reference: a UUID.
 const REFERENCE: usize = 36;
 
+/// A mailing to every organisation of a nation, by each of its steps.
+const MOST_REFERENCES: usize = 1_000_000;
+
 pub(super) async fn run(clients: &Clients, command: args::Hold) -> anyhow::Result<()> {
     let mut desk = clients.hold();
     let hold = match command {
@@ -25,10 +30,14 @@ pub(super) async fn run(clients: &Clients, command: args::Hold) -> anyhow::Resul
         args::Hold::Accepted { files } => {
             let mut found = BTreeSet::new();
             for file in files {
-                let log = std::fs::read(&file)
-                    .with_context(|| format!("{} cannot be read", file.display()))?;
-                found.extend(references(&String::from_utf8_lossy(&log)));
+                let read =
+                    File::open(&file).and_then(|log| references(log, MOST_REFERENCES, &mut found));
+                read.with_context(|| format!("{} cannot be read", file.display()))?;
             }
+            anyhow::ensure!(
+                found.len() <= MOST_REFERENCES,
+                "more than {MOST_REFERENCES} references stand in these files: give them in parts"
+            );
             anyhow::ensure!(
                 !found.is_empty(),
                 "no reference of ours stands in these files"
@@ -83,26 +92,69 @@ fn show(hold: &Hold) {
     say!("known to have been taken over: {}", hold.accepted);
 }
 
-/// The UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list.
-fn references(text: &str) -> BTreeSet<String> {
-    let words = text.split(|sign: char| !sign.is_ascii_hexdigit() && sign != '-');
-    let references = words.filter(|word| word.len() == REFERENCE);
-    references
-        .filter(|word| uuid::Uuid::try_parse(word).is_ok())
-        .map(str::to_lowercase)
-        .collect()
+/// Adds the UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list. Both
+/// may be longer than memory, so no more than a word is held, and no more words than are taken.
+fn references(log: impl Read, most: usize, found: &mut BTreeSet<String>) -> std::io::Result<()> {
+    let mut word = String::new();
+    for byte in BufReader::new(log).bytes() {
+        let sign = char::from(byte?);
+        if !sign.is_ascii_hexdigit() && sign != '-' {
+            found.extend(reference(&word));
+            word.clear();
+        } else if word.len() <= REFERENCE {
+            word.push(sign);
+        }
+        if found.len() > most {
+            return Ok(());
+        }
+    }
+    found.extend(reference(&word));
+    Ok(())
+}
+
+fn reference(word: &str) -> Option<String> {
+    let is_one = word.len() == REFERENCE && uuid::Uuid::try_parse(word).is_ok();
+    is_one.then(|| word.to_lowercase())
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn references_are_found_in_the_words_of_a_relay() {
         let log = "Mar  1 09:00:01 mail postfix/cleanup[7]: 4Tq: message-id=<018df2a0-1b2c-7d3e-8f40-5a6b7c8d9e0f@lienminh.example>\n\
                    Mar  1 09:00:01 mail postfix/qmgr[8]: 4Tq: from=<x@lienminh.example>, size=1, nrcpt=1";
-        let found = references(log);
+        let mut found = BTreeSet::new();
+        references(log.as_bytes(), 10, &mut found).unwrap();
         assert_eq!(found.len(), 1);
         assert!(found.contains("018df2a0-1b2c-7d3e-8f40-5a6b7c8d9e0f"));
+    }
+
+    #[test]
+    fn a_log_without_an_end_is_read_up_to_the_last_reference_that_is_taken() {
+        let mut next = 0_u128;
+        let endless = std::io::repeat(b'a')
+            .take(1 << 20)
+            .chain(Ever(Box::new(move || {
+                next += 1;
+                format!("{} ", uuid::Uuid::from_u128(next))
+            })));
+        let mut found = BTreeSet::new();
+        references(endless, 100, &mut found).unwrap();
+        assert_eq!(found.len(), 101);
+    }
+
+    /// Reads one word after the other and never ends.
+    struct Ever(Box<dyn FnMut() -> String>);
+
+    impl Read for Ever {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let word = (self.0)();
+            let length = word.len().min(into.len());
+            into[..length].copy_from_slice(&word.as_bytes()[..length]);
+            Ok(length)
+        }
     }
 }

@@ -7,7 +7,10 @@ use std::path::Path;
 use jiff::civil::{Date, DateTime};
 pub use parse::parse;
 
-use super::BadFile;
+use super::{BadFile, Problem, open};
+
+/// The largest plan of a year has some dozens of items in some hundred lines.
+const LARGEST: usize = 1024 * 1024;
 
 /// A plan with its items, events and deadlines.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,15 +210,26 @@ pub enum Precision {
 /// # Errors
 /// The file cannot be read, or something in it is wrong: everything is told.
 pub fn read(path: &Path) -> anyhow::Result<PlanFile> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", path.display()))?;
-    parse(&text).map_err(|problems| {
+    let bytes = open::text(path, LARGEST)?;
+    let read = match std::str::from_utf8(&bytes) {
+        Ok(text) => parse(text),
+        Err(error) => Err(vec![not_utf8(&bytes[..error.valid_up_to()])]),
+    };
+    read.map_err(|problems| {
         BadFile {
             file: path.display().to_string(),
             problems,
         }
         .into()
     })
+}
+
+fn not_utf8(before: &[u8]) -> Problem {
+    Problem {
+        line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+        field: String::new(),
+        reason: "is not valid UTF-8 text".to_owned(),
+    }
 }
 
 #[cfg(test)]

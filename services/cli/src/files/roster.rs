@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lienminh_proto::registry::v1::RosterRow;
 
-use super::{BadFile, Problem};
+use super::{BadFile, LONGEST_VALUE, MOST_PROBLEMS, Problem, open};
 
 const COLUMNS: [&str; 17] = [
     "roster_code",
@@ -26,6 +26,15 @@ const COLUMNS: [&str; 17] = [
     "advert_consent",
 ];
 
+/// A nation has a hundred thousand organisations, in some hundred bytes each.
+const LARGEST: usize = 32 * 1024 * 1024;
+
+/// The same, with room to grow.
+const MOST_ROWS: usize = 200_000;
+
+/// More columns than there are names for are one slip, not a hundred.
+const MOST_COLUMNS: usize = 100;
+
 /// A roster: the rows that could be read, and those that could not.
 #[derive(Debug, Default)]
 pub struct Roster {
@@ -40,8 +49,7 @@ pub struct Roster {
 /// # Errors
 /// The file cannot be read, or its first line does not name the known columns.
 pub fn read(path: &Path) -> anyhow::Result<Roster> {
-    let bytes = std::fs::read(path)
-        .map_err(|error| anyhow::anyhow!("{} cannot be read: {error}", path.display()))?;
+    let bytes = open::text(path, LARGEST)?;
     parse(&bytes).map_err(|problems| {
         BadFile {
             file: path.display().to_string(),
@@ -54,9 +62,8 @@ pub fn read(path: &Path) -> anyhow::Result<Roster> {
 /// Parses the bytes of a roster file.
 ///
 /// # Errors
-/// What is wrong with its first line.
+/// What is wrong with its first line, or with more lines than a person mends.
 pub fn parse(bytes: &[u8]) -> Result<Roster, Vec<Problem>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
@@ -64,25 +71,57 @@ pub fn parse(bytes: &[u8]) -> Result<Roster, Vec<Problem>> {
     let places = columns(&mut reader)?;
     let mut roster = Roster::default();
     for record in reader.records() {
-        match record {
-            Ok(record) => match row(&record, &places) {
-                Ok(row) => roster.rows.push(row),
-                Err(problem) => roster.problems.push(problem),
-            },
-            Err(error) => roster.problems.push(Problem {
-                line: line_of(error.position()),
-                field: String::new(),
-                reason: "is not valid UTF-8 text".to_owned(),
-            }),
-        }
+        let line = match record {
+            Ok(record) => {
+                let line = line_of(record.position());
+                match row(&record, &places) {
+                    Ok(row) => roster.rows.push(row),
+                    Err(problem) => roster.problems.push(problem),
+                }
+                line
+            }
+            Err(error) => {
+                let line = line_of(error.position());
+                roster.problems.push(not_utf8(line));
+                line
+            }
+        };
+        roster.is_bounded(line)?;
     }
     Ok(roster)
 }
 
+impl Roster {
+    fn is_bounded(&mut self, line: usize) -> Result<(), Vec<Problem>> {
+        if self.rows.len() > MOST_ROWS {
+            return Err(vec![Problem {
+                line,
+                field: String::new(),
+                reason: format!("is beyond the {MOST_ROWS} rows that a roster may have"),
+            }]);
+        }
+        if self.problems.len() > MOST_PROBLEMS {
+            let mut problems = std::mem::take(&mut self.problems);
+            problems.push(Problem::too_many(line));
+            return Err(problems);
+        }
+        Ok(())
+    }
+}
+
+fn not_utf8(line: usize) -> Problem {
+    Problem {
+        line,
+        field: String::new(),
+        reason: "is not valid UTF-8 text".to_owned(),
+    }
+}
+
 fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Problem>> {
-    let headers = reader
-        .headers()
-        .map_err(|_| vec![first_line("", "is not valid UTF-8 text")])?;
+    let headers = reader.headers().map_err(|_| vec![not_utf8(1)])?;
+    if headers.len() > MOST_COLUMNS {
+        return Err(vec![first_line("", "has more columns than any roster")]);
+    }
     let mut problems: Vec<Problem> = headers
         .iter()
         .filter(|header| !COLUMNS.contains(header))
@@ -121,6 +160,11 @@ fn row(record: &csv::StringRecord, places: &[Option<usize>]) -> Result<RosterRow
             field: String::new(),
             reason: format!("has {} columns, expected {known}", record.len()),
         });
+    }
+    if let Some(at) = record.iter().position(|value| value.len() > LONGEST_VALUE) {
+        let named = places.iter().position(|place| *place == Some(at));
+        let field = named.map_or("", |column| COLUMNS[column]);
+        return Err(Problem::value_too_long(line, field));
     }
     let mut values = places.iter().map(|place| {
         place
@@ -198,6 +242,35 @@ mod tests {
                 "line 1, display_name: is missing"
             ]
         );
+    }
+
+    #[test]
+    fn a_value_that_does_not_end_is_told_with_its_column() {
+        // A quotation mark that nobody closed swallows the rest of the file.
+        let text = format!(
+            "roster_code,kind,display_name\nA,HTX,\"{}",
+            "x\n".repeat(6_000)
+        );
+        let roster = parse(text.as_bytes()).unwrap();
+        assert_eq!(
+            roster.problems[0].to_string(),
+            "line 2, display_name: is longer than 10000 bytes"
+        );
+    }
+
+    #[test]
+    fn thousands_of_bad_lines_are_another_file() {
+        let text = format!("roster_code,kind,display_name\n{}", "A,HTX\n".repeat(5_000));
+        let told = parse(text.as_bytes()).unwrap_err();
+        assert_eq!(told.len(), MOST_PROBLEMS + 2);
+        assert!(
+            told.last()
+                .unwrap()
+                .to_string()
+                .contains("the rest was not read")
+        );
+        let wide = format!("roster_code{}\n", ",x".repeat(50_000));
+        assert_eq!(parse(wide.as_bytes()).unwrap_err().len(), 1);
     }
 
     #[test]

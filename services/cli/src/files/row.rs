@@ -6,36 +6,38 @@
 use jiff::civil::{Date, DateTime};
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
+use super::{LONGEST_VALUE, MOST_PROBLEMS, Problem};
 
 /// Collects what is wrong, so that one reading tells everything.
-pub(super) struct Reader<'a> {
-    text: &'a str,
+pub(super) struct Reader {
+    /// Where each line but the first begins.
+    lines: Vec<usize>,
     pub(super) problems: Vec<Problem>,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+impl Reader {
+    pub(super) fn new(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Self {
-            text,
+            lines: ends.map(|(at, _)| at + 1).collect(),
             problems: Vec::new(),
         }
     }
 
     pub(super) fn line(&self, offset: usize) -> usize {
-        let end = offset.min(self.text.len());
-        1 + self.text.as_bytes()[..end]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count()
+        1 + self.lines.partition_point(|begins| *begins <= offset)
     }
 
     pub(super) fn problem(&mut self, line: usize, field: &str, reason: impl Into<String>) {
-        self.problems.push(Problem {
-            line,
-            field: field.to_owned(),
-            reason: reason.into(),
-        });
+        match self.problems.len() {
+            0..MOST_PROBLEMS => self.problems.push(Problem {
+                line,
+                field: field.to_owned(),
+                reason: reason.into(),
+            }),
+            MOST_PROBLEMS => self.problems.push(Problem::too_many(line)),
+            _ => {}
+        }
     }
 }
 
@@ -51,7 +53,7 @@ impl<'t, 'i> Row<'t, 'i> {
     }
 
     /// Names every field that nobody reads: usually a slip of the pen.
-    pub(super) fn only(&self, reader: &mut Reader<'_>, known: &[&str]) {
+    pub(super) fn only(&self, reader: &mut Reader, known: &[&str]) {
         for key in self.table.keys() {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
@@ -68,26 +70,24 @@ impl<'t, 'i> Row<'t, 'i> {
             .map(|(key, value)| (value.get_ref(), key.span().start))
     }
 
-    fn wrong<T>(
-        &self,
-        reader: &mut Reader<'_>,
-        field: &str,
-        at: usize,
-        reason: String,
-    ) -> Option<T> {
+    fn wrong<T>(&self, reader: &mut Reader, field: &str, at: usize, reason: String) -> Option<T> {
         let line = reader.line(at);
         reader.problem(line, field, reason);
         None
     }
 
-    pub(super) fn text(&self, reader: &mut Reader<'_>, field: &str) -> Option<String> {
+    pub(super) fn text(&self, reader: &mut Reader, field: &str) -> Option<String> {
         match self.find(field)? {
+            (DeValue::String(text), at) if text.len() > LONGEST_VALUE => {
+                let reason = Problem::value_too_long(0, field).reason;
+                self.wrong(reader, field, at, reason)
+            }
             (DeValue::String(text), _) => Some(text.trim().to_owned()),
             (other, at) => self.wrong(reader, field, at, expected("a text in quotes", other)),
         }
     }
 
-    pub(super) fn required_text(&self, reader: &mut Reader<'_>, field: &str) -> String {
+    pub(super) fn required_text(&self, reader: &mut Reader, field: &str) -> String {
         if self.find(field).is_none() {
             reader.problem(self.line, field, "is missing");
             return String::new();
@@ -99,7 +99,7 @@ impl<'t, 'i> Row<'t, 'i> {
         text
     }
 
-    pub(super) fn flag(&self, reader: &mut Reader<'_>, field: &str) -> bool {
+    pub(super) fn flag(&self, reader: &mut Reader, field: &str) -> bool {
         match self.find(field) {
             None => false,
             Some((DeValue::Boolean(flag), _)) => *flag,
@@ -109,7 +109,7 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
-    pub(super) fn date(&self, reader: &mut Reader<'_>, field: &str) -> Option<Date> {
+    pub(super) fn date(&self, reader: &mut Reader, field: &str) -> Option<Date> {
         match self.find(field)? {
             (DeValue::Datetime(found), at) => match found.to_string().parse::<Date>() {
                 Ok(date) if found.time.is_none() => Some(date),
@@ -124,7 +124,7 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
-    pub(super) fn date_time(&self, reader: &mut Reader<'_>, field: &str) -> Option<DateTime> {
+    pub(super) fn date_time(&self, reader: &mut Reader, field: &str) -> Option<DateTime> {
         match self.find(field)? {
             (DeValue::Datetime(found), at) => match found.to_string().parse::<DateTime>() {
                 Ok(instant) if found.time.is_some() && found.offset.is_none() => Some(instant),
@@ -144,7 +144,7 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
-    pub(super) fn texts(&self, reader: &mut Reader<'_>, field: &str) -> Vec<String> {
+    pub(super) fn texts(&self, reader: &mut Reader, field: &str) -> Vec<String> {
         let Some((value, at)) = self.find(field) else {
             return Vec::new();
         };
@@ -166,7 +166,7 @@ impl<'t, 'i> Row<'t, 'i> {
         texts
     }
 
-    pub(super) fn dates(&self, reader: &mut Reader<'_>, field: &str) -> Vec<Date> {
+    pub(super) fn dates(&self, reader: &mut Reader, field: &str) -> Vec<Date> {
         let Some((value, at)) = self.find(field) else {
             return Vec::new();
         };
@@ -190,14 +190,14 @@ impl<'t, 'i> Row<'t, 'i> {
         dates
     }
 
-    pub(super) fn table(&self, reader: &mut Reader<'_>, field: &str) -> Option<Row<'t, 'i>> {
+    pub(super) fn table(&self, reader: &mut Reader, field: &str) -> Option<Row<'t, 'i>> {
         match self.find(field)? {
             (DeValue::Table(table), at) => Some(Row::new(table, reader.line(at))),
             (other, at) => self.wrong(reader, field, at, expected("a table in braces", other)),
         }
     }
 
-    pub(super) fn rows(&self, reader: &mut Reader<'_>, field: &str) -> Vec<Row<'t, 'i>> {
+    pub(super) fn rows(&self, reader: &mut Reader, field: &str) -> Vec<Row<'t, 'i>> {
         let Some((value, at)) = self.find(field) else {
             return Vec::new();
         };

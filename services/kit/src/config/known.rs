@@ -16,6 +16,8 @@ pub const KNOWN_VARIABLES: &[&str] = &[
     "ADDRESSES_FILE",
     "APPRAISAL_DAYS",
     "AUTH_DIR",
+    "BACKUP_KEEP",
+    "BACKUP_RECIPIENT",
     "BIND",
     "BIN_DIR",
     "BROKER_CA",

@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use url::Url;
 
+use super::is_this_machine;
+
 /// Where somebody is reached: `http://` or `https://`, a host, perhaps a port, and
 /// nothing after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,12 @@ impl WebBase {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
+    }
+
+    /// Whether everybody on the way there reads along: plain text that leaves this machine.
+    #[must_use]
+    pub fn crosses_in_clear(&self) -> bool {
+        !self.is_https() && !is_this_machine(self.host())
     }
 }
 
@@ -144,6 +152,7 @@ mod tests {
             let address: WebOrigin = given.parse().unwrap();
             assert_eq!((address.as_str(), address.host()), (kept, host));
             assert_eq!(address.is_https(), given.starts_with("https"));
+            assert_eq!(address.crosses_in_clear(), host == "my_host", "{given}");
         }
         let base: WebBase = "https://gateway.example/api/v4/".parse().unwrap();
         assert_eq!(base.as_str(), "https://gateway.example/api/v4");

@@ -137,6 +137,9 @@ fn is_out_of_room(error: &Error) -> bool {
 }
 
 fn words(error: &Error) -> String {
+    if let Some(cause) = crate::tls::cause(error) {
+        return format!("a new session fails: {cause}");
+    }
     let cause = std::error::Error::source(error);
     match told(error).and_then(tokio_postgres::Error::as_db_error) {
         Some(told) => format!(

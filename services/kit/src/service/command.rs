@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::check::{self, misconfigured};
+use super::probe::probe;
 use super::reading::{self, Reading};
 use super::{Bound, Service, serve, signal};
 use crate::config::{
@@ -17,12 +16,6 @@ use crate::config::{
 };
 use crate::database::Pool;
 use crate::telemetry::{self, Metrics};
-
-/// A probe waits this long for an answer.
-const PROBE_LIMIT: Duration = Duration::from_secs(3);
-
-/// And reads no more of it: the verdicts of a dozen probes are a tenth of this.
-const PROBE_BYTES: u64 = 64 * 1024;
 
 #[derive(Parser)]
 #[command(disable_help_subcommand = true)]
@@ -232,31 +225,6 @@ async fn audit<S: Service>(args: AuditArgs) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// Asks over plain HTTP, which needs no certificate and no client.
-async fn probe(listen: SocketAddr) -> Result<ExitCode> {
-    let mut address = listen;
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    let ask = async {
-        let mut stream = tokio::net::TcpStream::connect(address).await?;
-        stream
-            .write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
-            .await?;
-        let mut answer = String::new();
-        stream.take(PROBE_BYTES).read_to_string(&mut answer).await?;
-        std::io::Result::Ok(answer)
-    };
-    let answer = tokio::time::timeout(PROBE_LIMIT, ask)
-        .await
-        .with_context(|| format!("{address} does not answer"))?
-        .with_context(|| format!("{address} does not answer"))?;
-    if answer.starts_with("HTTP/1.1 200") {
-        return Ok(ExitCode::SUCCESS);
-    }
-    bail!("not ready: {}", answer.lines().last().unwrap_or_default())
 }
 
 // The results of a command belong on its output, its complaints beside it.

@@ -40,7 +40,7 @@ pub fn parse(text: &str) -> Result<PlanFile, Vec<Problem>> {
     }
 }
 
-fn plan_head(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> PlanFile {
+fn plan_head(reader: &mut Reader, row: &Row<'_, '_>) -> PlanFile {
     row.only(
         reader,
         &[
@@ -77,7 +77,7 @@ fn plan_head(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> PlanFile {
     }
 }
 
-fn item(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Item {
+fn item(reader: &mut Reader, row: &Row<'_, '_>) -> Item {
     row.only(
         reader,
         &[
@@ -124,7 +124,7 @@ fn item(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Item {
     item
 }
 
-fn event(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> EventRow {
+fn event(reader: &mut Reader, row: &Row<'_, '_>) -> EventRow {
     row.only(
         reader,
         &[
@@ -186,7 +186,7 @@ fn event(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> EventRow {
     }
 }
 
-fn deadline(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<DeadlineRow> {
+fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> Option<DeadlineRow> {
     row.only(
         reader,
         &[
@@ -234,7 +234,7 @@ fn deadline(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<DeadlineRow> {
     })
 }
 
-fn issued_document(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> IssuedDocument {
+fn issued_document(reader: &mut Reader, row: &Row<'_, '_>) -> IssuedDocument {
     row.only(reader, &["date", "number", "title"]);
     IssuedDocument {
         number: row.required_text(reader, "number"),
@@ -243,7 +243,7 @@ fn issued_document(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> IssuedDocument
     }
 }
 
-fn selection(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Selection {
+fn selection(reader: &mut Reader, row: &Row<'_, '_>) -> Selection {
     row.only(reader, &["clusters", "members", "organisations"]);
     Selection {
         members: row.flag(reader, "members"),
@@ -252,7 +252,7 @@ fn selection(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Selection {
     }
 }
 
-fn window(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<Window> {
+fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
     row.only(reader, &["derived", "end", "precision", "start", "text"]);
     let text = row.required_text(reader, "text");
     let start = row.date(reader, "start");
@@ -289,7 +289,7 @@ fn window(reader: &mut Reader<'_>, row: &Row<'_, '_>) -> Option<Window> {
     })
 }
 
-fn refuse_double_keys(reader: &mut Reader<'_>, plan: &PlanFile) {
+fn refuse_double_keys(reader: &mut Reader, plan: &PlanFile) {
     let mut seen = std::collections::HashSet::new();
     let events = plan
         .items

@@ -140,3 +140,34 @@ short_title = "Giao ban cụm"
     assert_eq!(item.events[0].short_title, "Giao ban cụm Cư Jút quý I");
     assert_eq!(item.deadlines[0].short_title, "Báo cáo quý I/2024");
 }
+
+#[test]
+fn a_plan_in_another_encoding_names_the_line_and_one_without_end_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |bytes: &[u8]| {
+        let file = folder.path().join("plan.toml");
+        std::fs::write(&file, bytes).unwrap();
+        read(&file).unwrap_err().to_string()
+    };
+    let latin = told(b"[plan]\nkey = \"P\"\ntitle = \"K\xea ho\xe1ch\"\n");
+    assert!(latin.contains("line 3: is not valid UTF-8 text"), "{latin}");
+    let endless = told("# a\n".repeat(300_000).as_bytes());
+    assert!(endless.contains("is larger than 1024 KiB"), "{endless}");
+    let workbook = told(b"PK\x03\x04");
+    assert!(workbook.contains("is a workbook"), "{workbook}");
+}
+
+#[test]
+fn a_deep_or_a_long_value_is_refused_and_thousands_of_slips_are_told_in_part() {
+    let deep = format!("[plan]\nkey = {}{}", "[".repeat(5_000), "]".repeat(5_000));
+    assert_eq!(parse(&deep).unwrap_err()[0].line, 2);
+    let long = format!("[plan]\nkey = \"{}\"\n", "x".repeat(10_001));
+    let told = parse(&long).unwrap_err();
+    assert!(
+        told.iter().any(|each| each.reason.contains("longer than")),
+        "{told:?}"
+    );
+    let slips: String = (0..5_000).map(|n| format!("slip{n} = 1\n")).collect();
+    let told = parse(&format!("[plan]\n{slips}")).unwrap_err();
+    assert_eq!(told.len(), crate::files::MOST_PROBLEMS + 1);
+}
