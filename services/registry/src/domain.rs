@@ -18,3 +18,4 @@ pub mod position;
 pub mod roster;
 pub mod search;
 pub mod short_name;
+pub mod warning;

@@ -26,7 +26,7 @@ use api::organisation::OrganisationApi;
 #[derive(Debug)]
 pub struct Registry;
 
-static MIGRATIONS: [Migration; 6] = [
+static MIGRATIONS: [Migration; 7] = [
     Migration::new(
         1,
         "organisation",
@@ -49,6 +49,7 @@ static MIGRATIONS: [Migration; 6] = [
         "personal_tax_code",
         include_str!("../migrations/0006_personal_tax_code.sql"),
     ),
+    Migration::new(7, "term", include_str!("../migrations/0007_term.sql")),
 ];
 
 impl Service for Registry {

@@ -113,7 +113,7 @@ async fn contact(book: &mut Book<'_>, parent: &str) {
             .await;
     }
     let request = registry::RecordConsentRequest {
-        name: made.name,
+        name: made.name.clone(),
         consent: Some(registry::Consent {
             purpose: registry::ConsentPurpose::Advert.into(),
             granted: true,
@@ -123,6 +123,11 @@ async fn contact(book: &mut Book<'_>, parent: &str) {
         ..Default::default()
     };
     book.does("RecordConsent", request, of_contact).await;
+    let request = registry::EndContactRequest {
+        name: made.name,
+        ..Default::default()
+    };
+    book.does("EndContact", request, of_contact).await;
 }
 
 pub(super) fn mask(path: &str) -> Option<FieldMask> {

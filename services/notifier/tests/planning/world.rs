@@ -232,6 +232,13 @@ impl ContactService for World {
         unused()
     }
 
+    async fn end_contact(
+        &self,
+        _: Request<registry::EndContactRequest>,
+    ) -> Result<Response<registry::Contact>, Status> {
+        unused()
+    }
+
     async fn record_consent(
         &self,
         _: Request<registry::RecordConsentRequest>,

@@ -17,13 +17,15 @@ use super::bound::{follows_mergers, refuse_where_merged, visible};
 use super::state::{State, cut, rows_for, under};
 use super::{fact, wire};
 use crate::domain::consent;
-use crate::domain::contact::{CONTACTS_LIMIT, Contact};
+use crate::domain::contact::{CONTACTS_LIMIT, Contact, TERMS_LIMIT};
 use crate::domain::id::{ContactId, ContactName, OrganisationId};
+use crate::domain::warning::Warning;
 use crate::store;
 use crate::store::contact::After;
 
 const CREATE: &str = "lienminh.registry.v1.ContactService/CreateContact";
 const UPDATE: &str = "lienminh.registry.v1.ContactService/UpdateContact";
+const END: &str = "lienminh.registry.v1.ContactService/EndContact";
 const RECORD_CONSENT: &str = "lienminh.registry.v1.ContactService/RecordConsent";
 
 /// The most organisations of one BatchGetContacts.
@@ -90,6 +92,17 @@ impl ContactService for ContactApi {
         )
     }
 
+    async fn end_contact(
+        &self,
+        request: Request<pb::EndContactRequest>,
+    ) -> Result<Response<pb::Contact>, Status> {
+        let caller = Caller::of(&request)?;
+        answer(
+            caller.language,
+            end(&self.0, &caller, request.get_ref()).await,
+        )
+    }
+
     async fn batch_get_contacts(
         &self,
         request: Request<pb::BatchGetContactsRequest>,
@@ -124,6 +137,7 @@ async fn create(
                     .on_constraint("contact_organisation_fkey", || {
                         Error::not_found(&request.parent)
                     })?;
+                let warnings = warnings(&tx, contact, &given.phone).await?;
                 let consents: Vec<_> = contact
                     .consents
                     .iter()
@@ -132,10 +146,26 @@ async fn create(
                 store::consent::record(&tx, &consents).await?;
                 kit::outbox::put(&tx, &[fact::contact_changed(contact)]).await?;
                 tx.about(contact.name().to_string());
-                Ok(wire::contact::encode(contact))
+                Ok(wire::contact::encode_changed(
+                    contact,
+                    &warnings,
+                    caller.language,
+                ))
             }
         })
         .await
+}
+
+/// What a person should look at again once this contact is written; `phone` is its
+/// telephone as it was typed.
+async fn warnings(tx: &Tx, contact: &Contact, phone: &str) -> Result<Vec<Warning>> {
+    let mut warnings: Vec<Warning> = Warning::of_phone(phone).into_iter().collect();
+    let position = contact.details.position;
+    let held = store::contact::kind_where_another_holds(tx, contact).await?;
+    if contact.stands() && held.is_some_and(|kind| position.has_one_holder(kind)) {
+        warnings.push(Warning::PositionIsHeld);
+    }
+    Ok(warnings)
 }
 
 fn entered(state: &State, organisation: OrganisationId, given: &pb::Contact) -> Result<Contact> {
@@ -157,7 +187,8 @@ fn entered(state: &State, organisation: OrganisationId, given: &pb::Contact) -> 
 
 /// Two at once may pass together; the bound keeps answers small and needs no more.
 async fn check_count(tx: &Tx, organisation: OrganisationId) -> Result<()> {
-    if store::contact::count(tx, organisation).await? < CONTACTS_LIMIT as i64 {
+    let (standing, kept) = store::contact::count(tx, organisation).await?;
+    if standing < CONTACTS_LIMIT as i64 && kept < TERMS_LIMIT as i64 {
         return Ok(());
     }
     Err(Error::failed_precondition(
@@ -189,13 +220,21 @@ async fn list(
     let organisation = OrganisationId::parse("parent", &request.parent).map_err(Error::invalid)?;
     visible(caller, organisation, &request.parent)?;
     let size = page::size(request.page_size)?;
-    let list = ["ListContacts", &request.parent];
+    let ended = if request.show_ended { "ended" } else { "" };
+    let list = ["ListContacts", &request.parent, ended];
     let after: After = state
         .tokens
         .read(&list, &request.page_token)?
         .unwrap_or_default();
     let connection = state.pool.get().await?;
-    let mut found = store::contact::list(&connection, organisation, after, rows_for(size)).await?;
+    let mut found = store::contact::list(
+        &connection,
+        organisation,
+        after,
+        rows_for(size),
+        request.show_ended,
+    )
+    .await?;
     if found.is_empty()
         && store::organisation::get(&connection, organisation)
             .await?
@@ -239,12 +278,17 @@ async fn update(
                 etag::check(&given.etag, contact.id.0, contact.version)?;
                 let after = mask.apply(&wire::contact::encode(&contact), given)?;
                 let details = under("contact", wire::contact::decode(&after))?;
-                if details == contact.details {
-                    return Ok(wire::contact::encode(&contact));
+                if details != contact.details {
+                    contact.details = details;
+                    contact.touch(now);
+                    change(&tx, &contact).await?;
                 }
-                contact.details = details;
-                contact.touch(now);
-                change(&tx, &contact).await
+                let warnings = warnings(&tx, &contact, &after.phone).await?;
+                Ok(wire::contact::encode_changed(
+                    &contact,
+                    &warnings,
+                    caller.language,
+                ))
             }
         })
         .await
@@ -278,6 +322,37 @@ async fn record_consent(
         }
     })
     .await
+}
+
+async fn end(
+    state: &State,
+    caller: &Caller,
+    request: &pb::EndContactRequest,
+) -> Result<pb::Contact> {
+    let name = ContactName::parse("name", &request.name).map_err(Error::invalid)?;
+    visible(caller, name.organisation, &request.name)?;
+    let now = state.now();
+    Mutation::new(&state.mutations, caller, END, &request.request_id)
+        .validate_only(request.validate_only)
+        .run(request, |tx| async move {
+            let mut contact = locked(caller, &tx, name).await?;
+            etag::check(&request.etag, contact.id.0, contact.version)?;
+            if !contact.stands() {
+                return Err(already_ended());
+            }
+            contact.end(now);
+            contact.touch(now);
+            change(&tx, &contact).await
+        })
+        .await
+}
+
+fn already_ended() -> Error {
+    Error::failed_precondition(
+        "ALREADY_ENDED",
+        "Nhiệm kỳ của đầu mối này đã kết thúc từ trước.",
+        "The term of this contact has ended already.",
+    )
 }
 
 async fn locked(caller: &Caller, tx: &Tx, name: ContactName) -> Result<Contact> {

@@ -26,6 +26,8 @@ pub const SALUTATION_LIMIT: usize = 40;
 /// The most contacts an organisation has: 200 organisations with all of them
 /// stay within one answer of 4 MiB.
 pub const CONTACTS_LIMIT: usize = 50;
+/// The most contacts that are kept with those whose terms have ended: some decades of boards.
+pub const TERMS_LIMIT: usize = 500;
 
 /// A contact as the registry keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct Contact {
     pub details: Details,
     /// The latest consent or refusal of each purpose.
     pub consents: Vec<Consent>,
+    /// Since when the position is held no more (business clock): nobody writes there.
+    pub ended_at: Option<Timestamp>,
     /// When it was entered (business clock).
     pub created_at: Timestamp,
     /// When it last changed (business clock).
@@ -60,6 +64,7 @@ impl Contact {
             organisation,
             details,
             consents: Vec::new(),
+            ended_at: None,
             created_at: now,
             updated_at: now,
             version: 1,
@@ -73,6 +78,18 @@ impl Contact {
             organisation: self.organisation,
             contact: self.id,
         }
+    }
+
+    /// Whether the position is held now.
+    #[must_use]
+    pub const fn stands(&self) -> bool {
+        self.ended_at.is_none()
+    }
+
+    /// Ends the term at `now`. What was agreed and refused stays with the person.
+    pub fn end(&mut self, now: Timestamp) {
+        // A clock that was set back ends no term before it began.
+        self.ended_at = Some(now.max(self.created_at));
     }
 
     /// Marks a change made at `now`.

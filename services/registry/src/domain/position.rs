@@ -1,5 +1,7 @@
 //! Positions that people hold in an organisation.
 
+use super::organisation::Kind;
+
 coded!(
     /// An office in an organisation, in the order in which contacts are listed.
     Position {
@@ -21,6 +23,18 @@ coded!(
 );
 
 impl Position {
+    /// Whether one person at a time holds it in a body of this kind: whoever comes next
+    /// takes it over.
+    #[must_use]
+    pub fn has_one_holder(self, kind: Kind) -> bool {
+        match self {
+            Self::Chair | Self::Director => true,
+            // A unit has one head; other bodies have one for each of their parts.
+            Self::Head => kind == Kind::Unit,
+            Self::Accountant | Self::Supervisor | Self::Office | Self::Officer => false,
+        }
+    }
+
     /// The position that a roster names, in any spelling; `None` for one that
     /// is not kept (deputies, staff).
     #[must_use]

@@ -27,6 +27,7 @@ use kit::error::Violation;
 use kit::language::Sentence;
 
 use super::id::OrganisationId;
+use super::warning::Warning;
 
 pub use confirmation::{Confirmation, Confirmed};
 pub use plan::{Known, Mode, Plan, plan};
@@ -49,6 +50,15 @@ impl Remark {
         Self {
             field: field.to_owned(),
             sentence: Sentence::new(vi.into(), en.into()),
+        }
+    }
+}
+
+impl From<Warning> for Remark {
+    fn from(warning: Warning) -> Self {
+        Self {
+            field: warning.field().to_owned(),
+            sentence: warning.sentence(),
         }
     }
 }

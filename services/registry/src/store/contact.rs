@@ -14,6 +14,7 @@ use super::consent;
 use crate::domain::contact::{Contact, Details, Language};
 use crate::domain::email::Email;
 use crate::domain::id::{ContactId, ContactName, OrganisationId};
+use crate::domain::organisation::Kind;
 use crate::domain::position::Position;
 
 /// Where a page of contacts begins: after this position and id.
@@ -42,8 +43,8 @@ impl After {
 macro_rules! contact_columns {
     () => {
         "c.id, c.organisation_id, c.person_name, c.salutation, c.position, c.email, c.phone, \
-         c.phone_shared, c.language, c.do_not_contact, c.created_at, c.updated_at, c.version, \
-         k.purposes, k.granted, k.evidence, k.recorded_at"
+         c.phone_shared, c.language, c.do_not_contact, c.ended_at, c.created_at, c.updated_at, \
+         c.version, k.purposes, k.granted, k.evidence, k.recorded_at"
     };
 }
 
@@ -80,6 +81,7 @@ const LIST: &str = concat!(
     " from contact c",
     with_consents!(),
     "where c.organisation_id = $1 and (c.position_rank, c.id) > ($2, $3) \
+     and (c.ended_at is null or $5) \
      order by c.position_rank, c.id limit $4"
 );
 
@@ -88,7 +90,8 @@ const OF_ORGANISATIONS: &str = concat!(
     contact_columns!(),
     " from contact c",
     with_consents!(),
-    "where c.organisation_id = any($1) order by c.organisation_id, c.position_rank, c.id"
+    "where c.organisation_id = any($1) and c.ended_at is null \
+     order by c.organisation_id, c.position_rank, c.id"
 );
 
 const LOCK_OF_ORGANISATIONS: &str = concat!(
@@ -100,24 +103,30 @@ const LOCK_OF_ORGANISATIONS: &str = concat!(
      for no key update of c"
 );
 
-const COUNT: &str = "select count(*) from contact c where c.organisation_id = $1";
+const COUNT: &str = "select count(*) filter (where c.ended_at is null), count(*) \
+     from contact c where c.organisation_id = $1";
+
+const KIND_WHERE_ANOTHER_HOLDS: &str = "select o.kind from organisation o where o.id = $1 \
+     and exists (select 1 from contact c where c.organisation_id = o.id and c.position = $2 \
+     and c.id <> $3 and c.ended_at is null)";
 
 macro_rules! unnested {
     () => {
         "unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], \
          $8::boolean[], $9::boolean[], $10::text[], $11::boolean[], $12::timestamptz[], \
-         $13::timestamptz[], $14::bigint[]) \
+         $13::timestamptz[], $14::timestamptz[], $15::bigint[]) \
          as n (id, organisation_id, person_name, salutation, position, email, phone, \
-         phone_receives_sms, phone_shared, language, do_not_contact, created_at, updated_at, version)"
+         phone_receives_sms, phone_shared, language, do_not_contact, ended_at, created_at, \
+         updated_at, version)"
     };
 }
 
 const INSERT: &str = concat!(
     "insert into contact (id, organisation_id, person_name, salutation, position, email, phone, \
-     phone_receives_sms, phone_shared, language, do_not_contact, created_at, updated_at, version) \
-     select n.id, n.organisation_id, n.person_name, n.salutation, n.position, n.email, n.phone, \
-     n.phone_receives_sms, n.phone_shared, n.language, n.do_not_contact, n.created_at, n.updated_at, \
-     n.version from ",
+     phone_receives_sms, phone_shared, language, do_not_contact, ended_at, created_at, updated_at, \
+     version) select n.id, n.organisation_id, n.person_name, n.salutation, n.position, n.email, n.phone, \
+     n.phone_receives_sms, n.phone_shared, n.language, n.do_not_contact, n.ended_at, n.created_at, \
+     n.updated_at, n.version from ",
     unnested!()
 );
 
@@ -125,7 +134,8 @@ const UPDATE: &str = concat!(
     "update contact c set person_name = n.person_name, salutation = n.salutation, \
      position = n.position, email = n.email, phone = n.phone, \
      phone_receives_sms = n.phone_receives_sms, phone_shared = n.phone_shared, \
-     language = n.language, do_not_contact = n.do_not_contact, updated_at = n.updated_at, \
+     language = n.language, do_not_contact = n.do_not_contact, ended_at = n.ended_at, \
+     updated_at = n.updated_at, \
      version = n.version from ",
     unnested!(),
     " where c.id = n.id and c.organisation_id = n.organisation_id and c.version = n.version - 1"
@@ -153,7 +163,8 @@ pub async fn lock(tx: &Tx, name: ContactName) -> Result<Option<Contact>> {
     row.as_ref().map(read).transpose()
 }
 
-/// Contacts of one organisation by position, at most `limit`.
+/// Contacts of one organisation by position, at most `limit`; those whose terms have ended
+/// with `ended` only.
 ///
 /// # Errors
 /// What the database says.
@@ -162,14 +173,18 @@ pub async fn list(
     organisation: OrganisationId,
     after: After,
     limit: i64,
+    ended: bool,
 ) -> Result<Vec<Contact>> {
     let rows = session
-        .query(LIST, &[&organisation.0, &after.rank, &after.id, &limit])
+        .query(
+            LIST,
+            &[&organisation.0, &after.rank, &after.id, &limit, &ended],
+        )
         .await?;
     rows.iter().map(read).collect()
 }
 
-/// Contacts of many organisations, by organisation and position.
+/// Contacts of many organisations who hold their positions now, by organisation and position.
 ///
 /// # Errors
 /// What the database says.
@@ -186,7 +201,7 @@ pub async fn of_organisations(
         .collect()
 }
 
-/// The same, locked until the transaction ends.
+/// All that are kept of them, locked until the transaction ends.
 ///
 /// # Errors
 /// What the database says.
@@ -202,12 +217,33 @@ pub async fn lock_of_organisations(
         .collect()
 }
 
-/// How many contacts an organisation has.
+/// How many contacts of an organisation hold their positions, and how many are kept.
 ///
 /// # Errors
 /// What the database says.
-pub async fn count(session: &impl Session, organisation: OrganisationId) -> Result<i64> {
-    Cells::of(&session.query_one(COUNT, &[&organisation.0]).await?).take()
+pub async fn count(session: &impl Session, organisation: OrganisationId) -> Result<(i64, i64)> {
+    let row = session.query_one(COUNT, &[&organisation.0]).await?;
+    let cells = &mut Cells::of(&row);
+    Ok((cells.take()?, cells.take()?))
+}
+
+/// The kind of a contact's organisation, where somebody else holds the same position.
+///
+/// # Errors
+/// What the database says.
+pub async fn kind_where_another_holds(
+    session: &impl Session,
+    contact: &Contact,
+) -> Result<Option<Kind>> {
+    let position = contact.details.position.code();
+    let row = session
+        .query_opt(
+            KIND_WHERE_ANOTHER_HOLDS,
+            &[&contact.organisation.0, &position, &contact.id.0],
+        )
+        .await?;
+    row.map(|row| Cells::of(&row).read(Kind::of_code))
+        .transpose()
 }
 
 /// Enters contacts.
@@ -256,6 +292,7 @@ struct Columns<'a> {
     phone_shared: Vec<bool>,
     language: Vec<&'static str>,
     do_not_contact: Vec<bool>,
+    ended_at: Vec<Option<Timestamp>>,
     created_at: Vec<Timestamp>,
     updated_at: Vec<Timestamp>,
     version: Vec<i64>,
@@ -281,6 +318,7 @@ impl<'a> Columns<'a> {
             columns.phone_shared.push(details.phone_shared);
             columns.language.push(details.language.code());
             columns.do_not_contact.push(details.do_not_contact);
+            columns.ended_at.push(contact.ended_at);
             columns.created_at.push(contact.created_at);
             columns.updated_at.push(contact.updated_at);
             columns.version.push(contact.version);
@@ -288,7 +326,7 @@ impl<'a> Columns<'a> {
         columns
     }
 
-    fn parameters(&self) -> [&(dyn ToSql + Sync); 14] {
+    fn parameters(&self) -> [&(dyn ToSql + Sync); 15] {
         [
             &self.id,
             &self.organisation_id,
@@ -301,6 +339,7 @@ impl<'a> Columns<'a> {
             &self.phone_shared,
             &self.language,
             &self.do_not_contact,
+            &self.ended_at,
             &self.created_at,
             &self.updated_at,
             &self.version,
@@ -323,6 +362,7 @@ fn read(row: &Row) -> Result<Contact> {
             language: cells.read(Language::of_code)?,
             do_not_contact: cells.take()?,
         },
+        ended_at: cells.take()?,
         created_at: cells.take()?,
         updated_at: cells.take()?,
         version: cells.take()?,

@@ -42,11 +42,7 @@ async fn consent(
 async fn case_24_a_number_in_any_form_is_kept_as_e164() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let mobile = officer
         .add(
             &home,
@@ -85,11 +81,7 @@ async fn case_24_a_number_in_any_form_is_kept_as_e164() {
 async fn wrong_fields_of_a_contact_are_named() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let wrong = pb::Contact {
         position: 0,
         language: "fr".to_owned(),
@@ -125,11 +117,7 @@ async fn wrong_fields_of_a_contact_are_named() {
 async fn contacts_are_listed_by_position_page_by_page() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let positions = [
         Position::Office,
         Position::Accountant,
@@ -147,7 +135,7 @@ async fn contacts_are_listed_by_position_page_by_page() {
     let mut request = pb::ListContactsRequest {
         parent: home,
         page_size: 2,
-        page_token: String::new(),
+        ..pb::ListContactsRequest::default()
     };
     let mut listed = Vec::new();
     loop {
@@ -190,11 +178,7 @@ async fn contacts_are_listed_by_position_page_by_page() {
 async fn case_21_a_changed_number_shows_at_once_and_a_stale_etag_is_refused() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let known = officer
         .add(&home, director("Lê Văn An", "an@example.vn", "0590000001"))
         .await
@@ -232,11 +216,7 @@ async fn case_21_a_changed_number_shows_at_once_and_a_stale_etag_is_refused() {
 async fn the_latest_consent_counts_and_all_are_kept() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let known = officer
         .add(&home, director("Lê Văn An", "an@example.vn", ""))
         .await
@@ -274,11 +254,7 @@ async fn the_latest_consent_counts_and_all_are_kept() {
 async fn the_runtime_role_cannot_rewrite_a_consent() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     let known = officer
         .add(&home, director("Lê Văn An", "an@example.vn", ""))
         .await
@@ -302,11 +278,7 @@ async fn the_runtime_role_cannot_rewrite_a_consent() {
 async fn an_organisation_has_at_most_fifty_contacts() {
     let house = house::open().await;
     let mut officer = house.officer();
-    let home = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let home = home(&mut officer).await;
     for number in 0..50 {
         officer
             .add(&home, director(&format!("Người {number}"), "", ""))
@@ -321,4 +293,180 @@ async fn an_organisation_has_at_most_fifty_contacts() {
         (refused.code(), reason(&refused).as_str()),
         (Code::FailedPrecondition, "TOO_MANY_CONTACTS")
     );
+}
+
+async fn home(desk: &mut Desk) -> String {
+    let entered = desk.enter(cooperative("Hợp tác xã An")).await;
+    entered.unwrap().name
+}
+
+async fn end(desk: &mut Desk, name: &str, etag: &str) -> Result<pb::Contact, Status> {
+    let request = pb::EndContactRequest {
+        name: name.to_owned(),
+        etag: etag.to_owned(),
+        request_id: request_id(),
+        validate_only: false,
+    };
+    Ok(desk.contacts.end_contact(request).await?.into_inner())
+}
+
+async fn listed(desk: &mut Desk, parent: &str, show_ended: bool) -> Vec<String> {
+    let request = pb::ListContactsRequest {
+        parent: parent.to_owned(),
+        show_ended,
+        ..pb::ListContactsRequest::default()
+    };
+    let page = desk.contacts.list_contacts(request).await.unwrap();
+    let contacts = page.into_inner().contacts.into_iter();
+    contacts.map(|contact| contact.person_name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_term_that_ended_is_reached_no_more_and_keeps_what_was_refused() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let home = home(&mut officer).await;
+    let old = officer
+        .add(&home, director("Lê Văn An", "an@example.vn", ""))
+        .await
+        .unwrap();
+    officer
+        .add(&home, director("Trần Thị Bình", "binh@example.vn", ""))
+        .await
+        .unwrap();
+    let refused = consent(&mut officer, &old.name, false, "gọi điện").await;
+    let stale = end(&mut officer, &old.name, &old.etag).await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_STALE");
+    house.at("2024-03-05T01:00:00Z");
+    // The organisation itself may say who has left, nobody else's.
+    let mut member = house.bound_to(&home);
+    let ended = end(&mut member, &old.name, &refused.unwrap().etag)
+        .await
+        .unwrap();
+    assert_eq!(
+        ended.end_time.unwrap().seconds,
+        house.clock.now().as_second()
+    );
+    assert!(!ended.consents[0].granted);
+    let twice = end(&mut officer, &old.name, "").await.unwrap_err();
+    assert_eq!(reason(&twice), "ALREADY_ENDED");
+    assert_eq!(listed(&mut officer, &home, false).await, ["Trần Thị Bình"]);
+    assert_eq!(listed(&mut officer, &home, true).await.len(), 2);
+    let request = pb::BatchGetContactsRequest {
+        organisations: vec![home.clone()],
+    };
+    let reach = officer.contacts.batch_get_contacts(request).await.unwrap();
+    let reached = &reach.into_inner().organisations[0].contacts;
+    assert_eq!(reached.len(), 1);
+    assert_eq!(reached[0].email, "binh@example.vn");
+    assert_eq!(
+        house.keys().await.last().map(String::as_str),
+        Some("registry.v1.contact.changed")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_ends_no_term_of_another_organisation() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let mut homes = Vec::new();
+    for name in ["Hợp tác xã An", "Hợp tác xã Bình"] {
+        homes.push(officer.enter(cooperative(name)).await.unwrap().name);
+    }
+    let theirs = officer
+        .add(&homes[1], director("Lê Văn An", "", ""))
+        .await
+        .unwrap();
+    let mut member = house.bound_to(&homes[0]);
+    let refused = end(&mut member, &theirs.name, "").await.unwrap_err();
+    assert_eq!(refused.code(), Code::NotFound);
+    assert_eq!(listed(&mut officer, &homes[1], false).await.len(), 1);
+    use kit::database::Session;
+    let connection = house.pool.get().await.unwrap();
+    let early = "update contact set ended_at = created_at - interval '1 second'";
+    let refused = connection.execute(early, &[]).await.unwrap_err();
+    assert_eq!(
+        refused.sqlstate().map(|state| state.code()),
+        Some("23514"),
+        "no term ends before it began"
+    );
+}
+
+fn reasons(contact: &pb::Contact) -> Vec<(&str, &str)> {
+    let warnings = contact.warnings.iter();
+    warnings
+        .map(|warning| (warning.reason.as_str(), warning.field.as_str()))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_that_can_be_two_is_entered_and_told() {
+    let house = house::open().await;
+    let mut officer = house.desk("user:lan", "*", None, "vi");
+    let home = home(&mut officer).await;
+    let entered = officer
+        .add(&home, director("Lê Văn An", "", "0838291234"))
+        .await
+        .unwrap();
+    assert_eq!(entered.phone, "+84838291234");
+    assert_eq!(reasons(&entered), [("PHONE_MAY_BE_LANDLINE", "phone")]);
+    assert!(entered.warnings[0].message.contains("mã vùng 028"));
+    let request = pb::GetContactRequest {
+        name: entered.name.clone(),
+    };
+    let read = officer.contacts.get_contact(request).await.unwrap();
+    assert!(
+        read.into_inner().warnings.is_empty(),
+        "answers of changes only"
+    );
+    let facts = house.facts().await;
+    let told: pb::Contact = prost::Message::decode(facts.last().unwrap().2.as_slice()).unwrap();
+    assert!(told.warnings.is_empty());
+    let certain = pb::Contact {
+        phone: "(08) 3829 1234".to_owned(),
+        ..entered.clone()
+    };
+    let changed = change(&mut officer, certain, &["phone"]).await.unwrap();
+    assert_eq!(changed.phone, "+842838291234");
+    assert_eq!(reasons(&changed), []);
+    let again = pb::Contact {
+        phone: "033 3852123".to_owned(),
+        ..changed
+    };
+    let changed = change(&mut officer, again, &["phone"]).await.unwrap();
+    assert_eq!(reasons(&changed), [("PHONE_MAY_BE_LANDLINE", "phone")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_director_is_entered_and_told_until_the_first_one_has_left() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let home = home(&mut officer).await;
+    let first = officer
+        .add(&home, director("Lê Văn An", "", ""))
+        .await
+        .unwrap();
+    assert_eq!(reasons(&first), []);
+    let second = officer
+        .add(&home, director("Trần Thị Bình", "", ""))
+        .await
+        .unwrap();
+    assert_eq!(reasons(&second), [("POSITION_IS_HELD", "position")]);
+    end(&mut officer, &first.name, "").await.unwrap();
+    let renamed = pb::Contact {
+        salutation: "Bà".to_owned(),
+        ..second
+    };
+    let changed = change(&mut officer, renamed, &["salutation"])
+        .await
+        .unwrap();
+    assert_eq!(reasons(&changed), []);
+    let accountant = pb::Contact {
+        position: Position::Accountant.into(),
+        ..director("Lê Thị Cúc", "", "")
+    };
+    for _ in 0..2 {
+        let added = officer.add(&home, accountant.clone()).await.unwrap();
+        assert_eq!(reasons(&added), []);
+    }
 }

@@ -217,7 +217,13 @@ async fn whoever_is_bound_to_a_merged_organisation_changes_nothing_any_more() {
         }),
         request_id: request_id(),
     };
+    let end = pb::EndContactRequest {
+        name: ours.name.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
     let refusals = [
+        bound.contacts.end_contact(end).await.unwrap_err(),
         bound.change(moved, &["address"]).await.unwrap_err(),
         bound.add(&own, person).await.unwrap_err(),
         bound.contacts.update_contact(update).await.unwrap_err(),

@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use kit::error::{Result, Violations};
+use kit::language::Language;
 use kit::{etag, text};
 use lienminh_proto::obligation::v1 as obligation;
 use lienminh_proto::registry::v1 as pb;
+use lienminh_proto::r#type::v1 as wire;
 use vietnam::phone::Phone;
 
 use super::organisation::{encode_kind, encode_membership_state, encode_status};
@@ -13,6 +15,7 @@ use crate::domain::consent::{Consent, EVIDENCE_LIMIT, Purpose};
 use crate::domain::contact::{self, Contact, Details, PERSON_NAME_LIMIT, SALUTATION_LIMIT};
 use crate::domain::email::Email;
 use crate::domain::position::Position;
+use crate::domain::warning::Warning;
 use crate::store::reachability::Reachable;
 
 same_enum!(Position, obligation::Position, encode_position, decode_position, {
@@ -66,6 +69,25 @@ pub(crate) fn encode(contact: &Contact) -> pb::Contact {
         consents: contact.consents.iter().map(encode_consent).collect(),
         etag: etag::of(contact.id.0, contact.version),
         update_time: Some(kit::wire::timestamp(contact.updated_at)),
+        end_time: contact.ended_at.map(kit::wire::timestamp),
+        warnings: Vec::new(),
+    }
+}
+
+/// The answer to a change: the contact, and what a person should look at again.
+pub(crate) fn encode_changed(
+    contact: &Contact,
+    warnings: &[Warning],
+    language: Language,
+) -> pb::Contact {
+    let told = |warning: &Warning| wire::Warning {
+        reason: warning.reason().to_owned(),
+        field: warning.field().to_owned(),
+        message: warning.sentence().text(language).to_owned(),
+    };
+    pb::Contact {
+        warnings: warnings.iter().map(told).collect(),
+        ..encode(contact)
     }
 }
 

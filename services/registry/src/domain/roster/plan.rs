@@ -130,7 +130,15 @@ struct Entry {
     named: bool,
     /// A row of this file waits for this, and so do all later ones.
     waits: Option<Confirmation>,
-    contacts: Vec<(Contact, Fate)>,
+    people: Vec<Person>,
+}
+
+/// A contact of an entry.
+struct Person {
+    contact: Contact,
+    fate: Fate,
+    /// A row of this file names it.
+    told: bool,
 }
 
 /// A row that found its place.
@@ -138,6 +146,9 @@ struct Taken {
     line: i32,
     entry: usize,
     parent_code: Option<String>,
+    /// The person it names, among those of its entry.
+    person: Option<usize>,
+    other_roster: bool,
     created: bool,
     changed: bool,
     remarks: Vec<Remark>,
@@ -179,26 +190,21 @@ impl<'a> Desk<'a> {
             now,
             new_id,
         };
-        let mut contacts: HashMap<OrganisationId, Vec<(Contact, Fate)>> = HashMap::new();
+        let mut people: HashMap<OrganisationId, Vec<Person>> = HashMap::new();
         for contact in known.contacts {
-            contacts
+            people
                 .entry(contact.organisation)
                 .or_default()
-                .push((contact, Fate::Kept));
+                .push(Person::known(contact));
         }
         for organisation in known.organisations {
-            let contacts = contacts.remove(&organisation.id).unwrap_or_default();
-            desk.put(organisation, Fate::Kept, contacts);
+            let people = people.remove(&organisation.id).unwrap_or_default();
+            desk.put(organisation, Fate::Kept, people);
         }
         desk
     }
 
-    fn put(
-        &mut self,
-        organisation: Organisation,
-        fate: Fate,
-        contacts: Vec<(Contact, Fate)>,
-    ) -> usize {
+    fn put(&mut self, organisation: Organisation, fate: Fate, people: Vec<Person>) -> usize {
         let entry = self.entries.len();
         self.entries.push(Entry {
             organisation,
@@ -207,7 +213,7 @@ impl<'a> Desk<'a> {
             described: false,
             named: false,
             waits: None,
-            contacts,
+            people,
         });
         self.index(entry);
         entry
@@ -239,6 +245,7 @@ impl<'a> Desk<'a> {
 
     fn finish(mut self, mut taken: Vec<Result<Taken, Report>>) -> Plan {
         self.place_parents(&mut taken);
+        self.end_terms(&mut taken);
         let mut plan = Plan {
             reports: taken.into_iter().map(|row| self.report(row)).collect(),
             consents: self.consents,
@@ -256,13 +263,13 @@ impl<'a> Desk<'a> {
                     plan.updated.push(entry.organisation);
                 }
             }
-            for (mut contact, fate) in entry.contacts {
-                match fate {
+            for mut person in entry.people {
+                match person.fate {
                     Fate::Kept => {}
-                    Fate::Created => plan.contacts_created.push(contact),
+                    Fate::Created => plan.contacts_created.push(person.contact),
                     Fate::Changed => {
-                        contact.touch(self.now);
-                        plan.contacts_updated.push(contact);
+                        person.contact.touch(self.now);
+                        plan.contacts_updated.push(person.contact);
                     }
                 }
             }

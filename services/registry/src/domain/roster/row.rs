@@ -12,6 +12,7 @@ use crate::domain::email::Email;
 use crate::domain::membership::{DECISION_NUMBER_LIMIT, MembershipKind, in_the_future};
 use crate::domain::organisation::{ADDRESS_LIMIT, Kind, LABEL_LIMIT, ROSTER_CODE_LIMIT};
 use crate::domain::position::Position;
+use crate::domain::warning::Warning;
 use crate::domain::{contact, organisation};
 
 /// Years in which admissions can lie: before 1946 there were no cooperatives.
@@ -256,6 +257,7 @@ fn contact_of(
     ));
     let email = wrong.check(contact::email("email", &raw.email));
     let phone = wrong.check(contact::phone("phone", &raw.phone));
+    remarks.extend(Warning::of_phone(&raw.phone).map(Remark::from));
     let advert_consent = wrong.check(advert_consent(&raw.advert_consent));
     let somebody = [&raw.person_name, &raw.email, &raw.phone]
         .iter()

@@ -40,7 +40,7 @@ impl Desk<'_> {
         self.entries[entry].admitted = row.membership.is_some();
         self.entries[entry].described = true;
         self.entries[entry].named = true;
-        Ok(self.place(row, entry, true))
+        Ok(self.place(row, entry, true, false))
     }
 
     pub(super) fn update(
@@ -70,7 +70,7 @@ impl Desk<'_> {
         if let (true, Some(code)) = (other_roster, &row.roster_code) {
             self.by_code.insert(code.clone(), at);
         }
-        let mut taken = self.place(row, at, false);
+        let mut taken = self.place(row, at, false, other_roster);
         taken.changed |= changed;
         Ok(taken)
     }

@@ -146,3 +146,53 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_telephone_that_may_be_a_landline_of_before_2017_is_taken_with_a_remark() {
+    let with = |phone: &str| RawRow {
+        position: "Giám đốc".to_owned(),
+        person_name: "Lê Văn An".to_owned(),
+        phone: phone.to_owned(),
+        ..raw()
+    };
+    for (phone, e164) in [
+        ("0838291234", "+84838291234"),
+        ("076.3852.123", "+84763852123"),
+        ("033 3852123", "+84333852123"),
+    ] {
+        let row = read(&with(phone), TODAY).unwrap();
+        let contact = row.contact.unwrap();
+        assert_eq!(contact.phone.unwrap().e164(), e164);
+        let fields: Vec<&str> = row.remarks.iter().map(|each| each.field.as_str()).collect();
+        assert_eq!(fields, ["phone"], "{phone}");
+    }
+    for phone in ["(08) 3829 1234", "0613842123", "0912 345 678"] {
+        assert!(
+            read(&with(phone), TODAY).unwrap().remarks.is_empty(),
+            "{phone}"
+        );
+    }
+}
+
+#[test]
+fn a_row_of_before_unicode_is_refused_by_field_and_encoding() {
+    let row = RawRow {
+        display_name: "Hîp t¸c x· B×nh Minh".to_owned(),
+        person_name: "Nguyeãn Thò Lan".to_owned(),
+        position: "Văn phòng".to_owned(),
+        ..raw()
+    };
+    let Err(remarks) = read(&row, TODAY) else {
+        panic!("it cannot be read")
+    };
+    let told: Vec<(&str, bool)> = remarks
+        .iter()
+        .map(|remark| {
+            (
+                remark.field.as_str(),
+                remark.sentence.vi.contains("bảng mã"),
+            )
+        })
+        .collect();
+    assert_eq!(told, [("display_name", true), ("person_name", true)]);
+}
