@@ -31,9 +31,19 @@ impl Calendar {
         let calendar = Self { lines };
         assert_eq!(calendar.lines["BEGIN"], ["VCALENDAR", "VEVENT"]);
         assert_eq!(calendar.lines["END"], ["VEVENT", "VCALENDAR"]);
-        for name in ["PRODID", "DTSTAMP", "SUMMARY", "ORGANIZER", "ATTENDEE"] {
+        for name in [
+            "PRODID",
+            "DTSTAMP",
+            "SUMMARY",
+            "ORGANIZER",
+            "DTEND",
+            "DESCRIPTION",
+            "CONTACT",
+        ] {
             assert!(!calendar.one(name).is_empty());
         }
+        // Nobody reads what mail programs answer, so nobody is asked (RFC 5546 section 3.2.1).
+        assert!(!calendar.lines.contains_key("ATTENDEE"));
         assert_eq!(calendar.one("VERSION"), "2.0");
         calendar
     }

@@ -52,7 +52,7 @@ async fn an_announced_ceremony_reaches_email_and_sms() {
     );
     assert!(letter.text.contains("Trân trọng,"), "{}", letter.text);
     let calendar = letter.calendar();
-    assert_eq!(calendar.method(), "REQUEST");
+    assert_eq!(calendar.method(), "PUBLISH");
     assert_eq!(calendar.start(), "20240329T003000Z");
     assert!(calendar.one("ATTENDEE").ends_with("anbinh@example.com"));
     let (uid, sequence) = (calendar.uid().to_owned(), calendar.sequence());

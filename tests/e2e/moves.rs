@@ -61,7 +61,7 @@ async fn a_move_is_told_once_with_the_old_and_the_new_time() {
         assert!(correction.says(words), "{words} in {}", correction.text);
     }
     let calendar = correction.calendar();
-    assert_eq!(calendar.method(), "REQUEST");
+    assert_eq!(calendar.method(), "PUBLISH");
     assert_eq!(calendar.uid(), first.calendar().uid());
     assert!(calendar.sequence() > first.calendar().sequence());
     assert_eq!(calendar.start(), "20240329T070000Z");
@@ -265,7 +265,7 @@ async fn postponed_readers_hear_so_and_then_the_new_date() {
     house.to("2024-03-22T12:10").await;
     let fixed = last(&house, "anbinh@example.com");
     assert!(fixed.says("12/4/2024"), "{}", fixed.text);
-    assert_eq!(fixed.calendar().method(), "REQUEST");
+    assert_eq!(fixed.calendar().method(), "PUBLISH");
     assert_eq!(fixed.calendar().uid(), first.calendar().uid());
     assert!(fixed.calendar().sequence() > postponed.calendar().sequence());
     house.to("2024-04-09T08:00").await;

@@ -116,7 +116,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 9] = [
+pub static MIGRATIONS: [Migration; 10] = [
     Migration::new(
         1,
         "obligation",
@@ -142,6 +142,11 @@ pub static MIGRATIONS: [Migration; 9] = [
     Migration::new(7, "guarded", include_str!("../migrations/0007_guarded.sql")),
     Migration::new(8, "policy", include_str!("../migrations/0008_policy.sql")),
     Migration::new(9, "hold", include_str!("../migrations/0009_hold.sql")),
+    Migration::new(
+        10,
+        "calendar_sequence",
+        include_str!("../migrations/0010_calendar_sequence.sql"),
+    ),
 ];
 
 async fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {

@@ -122,7 +122,7 @@ impl Renderer {
         let language = self.spoken(&letter, language);
         let facts = Facts::of(&letter, language, day);
         let values = Value::from(Serde(&facts));
-        let calendar = calendar::Entry::of(&letter);
+        let calendar = calendar::Entry::of(&letter, language);
         Prepared {
             letter,
             language,
@@ -178,10 +178,16 @@ impl Renderer {
         dated_at: Timestamp,
     ) -> Result<Mail, RenderError> {
         let text = self.email_text(prepared, party)?;
+        // Whoever has answered is not asked again.
+        let reply_url = if party.confirmed {
+            ""
+        } else {
+            &party.reply_url
+        };
         let calendar = prepared
             .calendar
             .as_ref()
-            .map(|entry| entry.write(&self.0.sender, address, dated_at));
+            .map(|entry| entry.write(&self.0.sender, reply_url, dated_at));
         mime::build(
             &self.0.sender,
             &prepared.letter.organiser,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::letter::LetterKind;
-use super::obligation::{Status, Telling};
+use super::obligation::{Obligation, Status, Telling};
 use super::occurrence::{CALL_LIST, CORRECTION, Plan, Reason};
 use super::rule::Audience;
 use super::schedule;
@@ -74,6 +74,18 @@ pub fn change(told: &Telling, present: &Telling) -> Option<Change> {
             }
         }
     }
+}
+
+/// The SEQUENCE of a matter's calendar entry (RFC 5545 section 3.8.7.4) with a fact that is
+/// believed over what is `known`, by its sequence and what it told. It rises with every
+/// change that is told and never falls, not even where a source took its versions back:
+/// programs keep the entry with the highest.
+#[must_use]
+pub fn calendar_sequence(known: Option<(i64, &Telling)>, fact: &Obligation) -> i64 {
+    let least = known.map_or(0, |(sequence, told)| {
+        sequence + i64::from(change(told, &fact.telling()).is_some())
+    });
+    least.max(fact.anchor_version)
 }
 
 /// The text of a change: events and deadlines are worded differently.
@@ -148,4 +160,98 @@ pub fn settling(worst_hour: bool, usual: SignedDuration) -> SignedDuration {
 pub fn call_list(correction_due: Timestamp) -> Plan {
     let due = correction_due + CALL_LIST_AFTER;
     Plan::scheduled(CALL_LIST, 0, Audience::Lead, due, due + CALL_LIST_USEFUL)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::anchor::Anchor;
+    use crate::domain::obligation::{Class, Place};
+
+    fn fact(anchor_version: i64, start: i64, place: &str, status: Status) -> Obligation {
+        Obligation {
+            name: "events/obligations/event-1".to_owned(),
+            source: "events".to_owned(),
+            kind: "seminar".to_owned(),
+            class: Class::Invitation,
+            title: "Hội thảo".to_owned(),
+            anchor: Anchor::Instant {
+                start: Timestamp::from_second(start).unwrap(),
+                end: None,
+            },
+            anchor_version,
+            useful_until: None,
+            place: Place {
+                text: place.to_owned(),
+                ..Place::default()
+            },
+            organiser: String::new(),
+            lead_unit: String::new(),
+            status,
+            sequence: 1,
+            document: None,
+            links: Vec::new(),
+            attributes: std::collections::BTreeMap::new(),
+            updated_at: Timestamp::UNIX_EPOCH,
+            reply_by: None,
+            subject: "events/1".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_version_that_its_source_took_back_makes_no_calendar_entry_older() {
+        let lie = fact(9_000, 200, "A", Status::Scheduled);
+        let believed = calendar_sequence(
+            Some((1, &fact(1, 100, "A", Status::Scheduled).telling())),
+            &lie,
+        );
+        assert_eq!(believed, 9_000);
+        let truth = fact(1, 100, "A", Status::Scheduled);
+        let after = calendar_sequence(Some((believed, &lie.telling())), &truth);
+        assert_eq!(after, 9_001);
+    }
+
+    #[test]
+    fn what_changes_without_a_new_version_rises_too_and_what_says_the_same_does_not() {
+        let known = fact(3, 100, "A", Status::Scheduled);
+        for changed in [
+            fact(3, 100, "A", Status::Cancelled),
+            fact(3, 100, "A", Status::Postponed),
+            fact(3, 100, "B", Status::Scheduled),
+        ] {
+            let sequence = calendar_sequence(Some((3, &known.telling())), &changed);
+            assert_eq!(sequence, 4, "{:?}", changed.status);
+        }
+        let mut renamed = known.clone();
+        renamed.title = "Toạ đàm".to_owned();
+        assert_eq!(calendar_sequence(Some((3, &known.telling())), &renamed), 3);
+        assert_eq!(calendar_sequence(None, &known), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn no_run_of_facts_makes_the_sequence_fall_or_tells_a_change_under_an_old_one(
+            facts in prop::collection::vec((0_i64..6, 0_i64..3, 0_u8..3), 1..20)
+        ) {
+            let mut known: Option<(i64, Obligation)> = None;
+            for (version, start, standing) in facts {
+                let status = [Status::Scheduled, Status::Postponed, Status::Cancelled];
+                let next = fact(version, start, "A", status[usize::from(standing)]);
+                let before = known.as_ref().map(|(sequence, fact)| (*sequence, fact.telling()));
+                let sequence = calendar_sequence(
+                    before.as_ref().map(|(sequence, telling)| (*sequence, telling)),
+                    &next,
+                );
+                if let Some((last, telling)) = before {
+                    let told = change(&telling, &next.telling()).is_some();
+                    prop_assert!(sequence >= last + i64::from(told));
+                }
+                known = Some((sequence, next));
+            }
+        }
+    }
 }

@@ -122,7 +122,7 @@ impl LetterKind {
             | Self::EventReminder
             | Self::EventMoved
             | Self::EventRedated
-            | Self::EventPlaceChanged => Some(CalendarMethod::Request),
+            | Self::EventPlaceChanged => Some(CalendarMethod::Publish),
             Self::EventPostponed | Self::EventCancelled => Some(CalendarMethod::Cancel),
             Self::Unfixed
             | Self::TaskReminder
@@ -160,11 +160,11 @@ impl LetterKind {
     }
 }
 
-/// Methods of a calendar part (RFC 5546, sections 3.2.2 and 3.2.5).
+/// Methods of a calendar part (RFC 5546, sections 3.2.1 and 3.2.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CalendarMethod {
-    /// Puts an event into the calendar, or changes it there.
-    Request,
+    /// Puts an event into the calendar, or changes it there; asks for no answer.
+    Publish,
     /// Takes it out.
     Cancel,
 }
@@ -240,7 +240,7 @@ pub struct OccurrenceLetter {
     pub issued_late: bool,
     /// UID of the calendar entry: fixed for the obligation, whatever changes.
     pub uid: String,
-    /// SEQUENCE of the calendar entry: rises on material change only.
+    /// SEQUENCE of the calendar entry: rises with what is told anew and never falls.
     pub ics_sequence: i64,
     /// The version of the rule that planned it.
     pub rule_version: i32,

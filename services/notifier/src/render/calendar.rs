@@ -1,17 +1,23 @@
-//! The calendar part: one VEVENT by hand (RFC 5545), as an invitation or its
-//! withdrawal (RFC 5546).
+//! The calendar part: one VEVENT by hand (RFC 5545), published, or withdrawn
+//! (RFC 5546).
+//!
+//! It is no REQUEST: nobody reads what mail programs answer to one, and a reminder
+//! would set an answer back that was given on the page. So there is no ATTENDEE
+//! either, and the way to answer stands in the description.
 //!
 //! Times are written in UTC, whole days as dates: no VTIMEZONE, which programs
 //! read differently for Việt Nam.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, time};
+use jiff::{SignedDuration, Timestamp};
 
 use super::clean;
 use super::mime::Sender;
 use super::subject::apart;
 use crate::domain::anchor::Anchor;
-use crate::domain::letter::{CalendarMethod, OccurrenceLetter};
+use crate::domain::letter::{
+    CalendarMethod, LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter,
+};
 
 /// Octets on a line, its end not counted (RFC 5545 section 3.1).
 const LINE: usize = 75;
@@ -20,26 +26,28 @@ const LINE: usize = 75;
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     method: CalendarMethod,
+    language: LetterLanguage,
     uid: String,
     sequence: i64,
-    start: Start,
+    span: Span,
     summary: String,
     location: String,
-    description: String,
+    description: Vec<String>,
+    contact: String,
     organiser_name: String,
     organiser_mailbox: String,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Start {
-    Instant(Timestamp, Option<Timestamp>),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Span {
+    Instants(Timestamp, Timestamp),
     Day(Date),
 }
 
 /// A calendar part and its method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CalendarPart {
-    /// `REQUEST` or `CANCEL`.
+    /// `PUBLISH` or `CANCEL`.
     pub method: &'static str,
     /// The VCALENDAR object, lines ended by CRLF.
     pub content: String,
@@ -49,40 +57,36 @@ impl Entry {
     /// The entry of a letter; `None` for letters that belong into no calendar.
     ///
     /// What is withdrawn carries the time that readers have in their calendars.
-    pub(super) fn of(letter: &OccurrenceLetter) -> Option<Self> {
+    pub(super) fn of(letter: &OccurrenceLetter, language: LetterLanguage) -> Option<Self> {
         let method = letter.kind.calendar_method()?;
-        let old = letter.old_anchor.as_ref().and_then(start);
-        let start = match method {
-            CalendarMethod::Request => start(&letter.anchor)?,
-            CalendarMethod::Cancel => old.or_else(|| start(&letter.anchor))?,
+        let span = |anchor| Span::of(anchor, &letter.matter);
+        let old = letter.old_anchor.as_ref().and_then(span);
+        let span = match method {
+            CalendarMethod::Publish => span(&letter.anchor)?,
+            CalendarMethod::Cancel => old.or_else(|| span(&letter.anchor))?,
         };
         let place = letter.place.clone().unwrap_or_default();
-        let title = apart(&clean::line(&letter.title));
-        let mut description = letter
-            .attributes
-            .get("agenda")
-            .map_or_else(String::new, |text| clean::lines(text));
-        let online = clean::link(&place.online_uri);
-        if !online.is_empty() {
-            description = format!("{description}\n{online}");
-        }
+        let contact = contact(letter, language);
         Some(Self {
             method,
+            language,
             uid: clean::line(&letter.uid),
             sequence: letter.ics_sequence,
-            start,
-            summary: title,
+            span,
+            summary: apart(&clean::line(&letter.title)),
             location: apart(&clean::line(&place.text)),
-            description: description.trim().to_owned(),
+            description: description(letter, &contact, language),
+            contact,
             organiser_name: apart(&clean::line(&letter.organiser.name)),
             organiser_mailbox: clean::line(&letter.organiser.mailbox),
         })
     }
 
-    /// Writes the part for one recipient, stamped with a business instant.
-    pub(super) fn write(&self, sender: &Sender, attendee: &str, stamp: Timestamp) -> CalendarPart {
+    /// Writes the part for a reader who may answer under `reply_url` (empty: need not),
+    /// stamped with a business instant.
+    pub(super) fn write(&self, sender: &Sender, reply_url: &str, stamp: Timestamp) -> CalendarPart {
         let (method, status) = match self.method {
-            CalendarMethod::Request => ("REQUEST", "CONFIRMED"),
+            CalendarMethod::Publish => ("PUBLISH", "CONFIRMED"),
             CalendarMethod::Cancel => ("CANCEL", "CANCELLED"),
         };
         let organiser = if self.organiser_mailbox.is_empty() {
@@ -100,16 +104,14 @@ impl Entry {
         lines.put(&format!("UID:{}", text(&self.uid)));
         lines.put(&format!("SEQUENCE:{}", self.sequence));
         lines.put(&format!("DTSTAMP:{}", utc(stamp)));
-        self.write_time(&mut lines);
+        self.span.write(&mut lines);
         lines.put(&format!("SUMMARY:{}", text(&self.summary)));
         lines.put_filled("LOCATION", &self.location);
-        lines.put_filled("DESCRIPTION", &self.description);
+        lines.put_filled("DESCRIPTION", &self.described(reply_url));
+        lines.put_filled("CONTACT", &self.contact);
         lines.put(&format!(
             "ORGANIZER;CN={}:mailto:{organiser}",
             parameter(&self.organiser_name)
-        ));
-        lines.put(&format!(
-            "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION:mailto:{attendee}"
         ));
         lines.put(&format!("STATUS:{status}"));
         lines.put("TRANSP:OPAQUE");
@@ -121,26 +123,140 @@ impl Entry {
         }
     }
 
-    fn write_time(&self, lines: &mut Lines) {
-        match self.start {
-            Start::Instant(start, end) => {
-                lines.put(&format!("DTSTART:{}", utc(start)));
-                if let Some(end) = end {
-                    lines.put(&format!("DTEND:{}", utc(end)));
-                }
+    fn described(&self, reply_url: &str) -> String {
+        let mut lines = self.description.clone();
+        let link = clean::link(reply_url);
+        if self.method == CalendarMethod::Publish && !link.is_empty() {
+            lines.push(said(self.language, "Trả lời", "Reply", &link));
+        }
+        apart(&lines.join("\n"))
+    }
+}
+
+/// What people ask who open the entry: why, what, how to get there, whom to call.
+fn description(letter: &OccurrenceLetter, contact: &str, language: LetterLanguage) -> Vec<String> {
+    let attribute = |name: &str| {
+        let value = letter.attributes.get(name);
+        value.map_or_else(String::new, |text| clean::lines(text).trim().to_owned())
+    };
+    let place = letter.place.clone().unwrap_or_default();
+    let lines = [
+        standing(letter.kind, language).to_owned(),
+        said(language, "Lý do", "Reason", &attribute("reason")),
+        attribute("agenda"),
+        said(language, "Mang theo", "Please bring", &attribute("bring")),
+        clean::line(&place.hint),
+        said(
+            language,
+            "Tham dự trực tuyến",
+            "Join online",
+            &clean::link(&place.online_uri),
+        ),
+        said(language, "Liên hệ", "Contact", contact),
+    ];
+    lines.into_iter().filter(|line| !line.is_empty()).collect()
+}
+
+/// What became of an event that is taken out of calendars.
+const fn standing(kind: LetterKind, language: LetterLanguage) -> &'static str {
+    match (kind, language) {
+        (LetterKind::EventCancelled, LetterLanguage::Vi) => "Đã huỷ.",
+        (LetterKind::EventCancelled, LetterLanguage::En) => "Cancelled.",
+        (LetterKind::EventPostponed, LetterLanguage::Vi) => "Tạm hoãn, sẽ báo ngày mới.",
+        (LetterKind::EventPostponed, LetterLanguage::En) => {
+            "Postponed; the new date will be announced."
+        }
+        _ => "",
+    }
+}
+
+fn said(language: LetterLanguage, vi: &str, en: &str, what: &str) -> String {
+    if what.is_empty() {
+        return String::new();
+    }
+    let label = match language {
+        LetterLanguage::Vi => vi,
+        LetterLanguage::En => en,
+    };
+    format!("{label}: {what}")
+}
+
+/// Whom to call: the unit in charge, or who invites, whichever has a telephone.
+fn contact(letter: &OccurrenceLetter, language: LetterLanguage) -> String {
+    let units = [letter.lead_unit.as_ref(), Some(&letter.organiser)];
+    let mut units = units.into_iter().flatten();
+    let first = units.clone().next().unwrap_or(&letter.organiser);
+    let unit = units
+        .find(|unit| !unit.landline.is_empty())
+        .unwrap_or(first);
+    reached(unit, language)
+}
+
+fn reached(unit: &LetterUnit, language: LetterLanguage) -> String {
+    let telephone = match language {
+        LetterLanguage::Vi => "điện thoại",
+        LetterLanguage::En => "telephone",
+    };
+    let landline = clean::line(&unit.landline);
+    let parts = [
+        clean::line(&unit.name),
+        if landline.is_empty() {
+            landline
+        } else {
+            format!("{telephone} {landline}")
+        },
+        clean::line(&unit.mailbox),
+    ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    apart(&parts.join(", "))
+}
+
+impl Span {
+    fn of(anchor: &Anchor, matter: &str) -> Option<Self> {
+        match anchor {
+            Anchor::Instant { start, end } => {
+                let end = end.filter(|end| end > start);
+                Some(Self::Instants(
+                    *start,
+                    end.unwrap_or_else(|| usual_end(*start, matter)),
+                ))
             }
-            Start::Day(day) => {
+            Anchor::Day { date, .. } => Some(Self::Day(*date)),
+            Anchor::Window { .. } | Anchor::Undated => None,
+        }
+    }
+
+    fn write(self, lines: &mut Lines) {
+        match self {
+            Self::Instants(start, end) => {
+                lines.put(&format!("DTSTART:{}", utc(start)));
+                lines.put(&format!("DTEND:{}", utc(end)));
+            }
+            // The end is the first day that does not belong to it (section 3.6.1).
+            Self::Day(day) => {
+                let end = day.tomorrow().unwrap_or(day);
                 lines.put(&format!("DTSTART;VALUE=DATE:{}", day.strftime("%Y%m%d")));
+                lines.put(&format!("DTEND;VALUE=DATE:{}", end.strftime("%Y%m%d")));
             }
         }
     }
 }
 
-fn start(anchor: &Anchor) -> Option<Start> {
-    match anchor {
-        Anchor::Instant { start, end } => Some(Start::Instant(*start, *end)),
-        Anchor::Day { date, .. } => Some(Start::Day(*date)),
-        Anchor::Window { .. } | Anchor::Undated => None,
+/// When an event of a kind is over, where nobody has said: two hours later, half a day
+/// later where people discuss, with the working day where they learn or show their goods.
+fn usual_end(start: Timestamp, matter: &str) -> Timestamp {
+    let after = |hours| start.saturating_add(SignedDuration::from_hours(hours));
+    let hours = match matter {
+        "conference" | "seminar" | "dialogue" => 4,
+        _ => 2,
+    };
+    let soonest = after(hours).unwrap_or(start);
+    match matter {
+        "training" | "fair" => {
+            let day = vietnam::local(start).date();
+            vietnam::instant(day.to_datetime(time(17, 0, 0, 0))).max(soonest)
+        }
+        _ => soonest,
     }
 }
 
@@ -209,6 +325,47 @@ mod tests {
     fn values_are_escaped() {
         assert_eq!(text("a,b;c\\d\ne"), "a\\,b\\;c\\\\d\\ne");
         assert_eq!(parameter("HTX \"An Bình\""), "\"HTX 'An Bình'\"");
+    }
+
+    fn instants(text: &str, matter: &str) -> Option<String> {
+        let start = text.parse().unwrap();
+        let anchor = Anchor::Instant { start, end: None };
+        match Span::of(&anchor, matter) {
+            Some(Span::Instants(_, end)) => Some(end.to_string()),
+            Some(Span::Day(_)) | None => None,
+        }
+    }
+
+    #[test]
+    fn an_event_without_an_end_is_as_long_as_its_kind() {
+        for (start, matter, end) in [
+            ("2024-04-11T01:00:00Z", "ceremony", "2024-04-11T03:00:00Z"),
+            ("2024-04-11T01:00:00Z", "seminar", "2024-04-11T05:00:00Z"),
+            ("2024-04-11T01:00:00Z", "training", "2024-04-11T10:00:00Z"),
+            ("2024-04-11T09:00:00Z", "training", "2024-04-11T11:00:00Z"),
+            ("2024-04-11T01:00:00Z", "", "2024-04-11T03:00:00Z"),
+        ] {
+            assert_eq!(instants(start, matter).as_deref(), Some(end), "{matter}");
+        }
+        let start: Timestamp = "2024-04-11T01:00:00Z".parse().unwrap();
+        let backwards = Anchor::Instant {
+            start,
+            end: Some(start),
+        };
+        let Some(Span::Instants(_, end)) = Span::of(&backwards, "meeting") else {
+            panic!("an instant")
+        };
+        assert!(end > start);
+    }
+
+    #[test]
+    fn a_whole_day_ends_with_the_next_one() {
+        let mut lines = Lines::default();
+        Span::Day(jiff::civil::date(2024, 2, 29)).write(&mut lines);
+        assert_eq!(
+            lines.0,
+            "DTSTART;VALUE=DATE:20240229\r\nDTEND;VALUE=DATE:20240301\r\n"
+        );
     }
 
     proptest! {

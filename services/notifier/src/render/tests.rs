@@ -331,13 +331,13 @@ fn a_mail_reads_back_strictly_with_its_calendar() {
         .unwrap();
     assert_eq!(
         calendar.content_type().unwrap().attribute("method"),
-        Some("REQUEST")
+        Some("PUBLISH")
     );
     let PartType::Text(content) = &calendar.body else {
         panic!("a calendar part is text")
     };
     for line in [
-        "METHOD:REQUEST",
+        "METHOD:PUBLISH",
         "UID:event-1@lienminh.example",
         "SEQUENCE:1",
         "DTSTAMP:20240404T021500Z",
@@ -358,15 +358,121 @@ fn a_cancellation_takes_the_old_time_out_of_calendars() {
     for kind in [LetterKind::EventCancelled, LetterKind::EventPostponed] {
         let prepared = renderer.prepare(letter(kind), LetterLanguage::Vi, date(2024, 4, 4));
         let entry = prepared.calendar.as_ref().unwrap();
-        let part = entry.write(
-            renderer.sender(),
-            "htx@example.com",
-            at(date(2024, 4, 4), 9, 0),
-        );
+        let part = entry.write(renderer.sender(), REPLY, at(date(2024, 4, 4), 9, 0));
         assert_eq!(part.method, "CANCEL");
         assert!(part.content.contains("DTSTART:20240409T010000Z"));
         assert!(part.content.contains("STATUS:CANCELLED"));
+        assert!(
+            !part.content.contains("Tr\u{1ea3} l\u{1edd}i"),
+            "nothing to answer"
+        );
     }
+}
+
+const REPLY: &str = "https://lienminh.example/r/token";
+
+/// The calendar part that a reader of a letter gets, unfolded.
+fn entry(letter: OccurrenceLetter, party: &PartyLetter) -> String {
+    let renderer = renderer();
+    let prepared = renderer.prepare(letter, party.language, date(2024, 4, 4));
+    let dated = at(date(2024, 4, 4), 9, 15);
+    let mail = renderer
+        .email(&prepared, party, ID, "htx@example.com", dated)
+        .unwrap();
+    let parsed = MessageParser::default().parse(&mail.bytes).unwrap();
+    let part = parsed.parts.iter().find(|part| {
+        part.content_type()
+            .is_some_and(|kind| kind.subtype() == Some("calendar"))
+    });
+    let Some(PartType::Text(content)) = part.map(|part| &part.body) else {
+        panic!("a calendar part is text")
+    };
+    content.replace("\r\n ", "")
+}
+
+fn property<'c>(calendar: &'c str, name: &str) -> &'c str {
+    let line = calendar.lines().find(|line| line.starts_with(name));
+    line.map_or("", |line| line[name.len()..].trim_start_matches(':'))
+}
+
+#[test]
+fn a_calendar_entry_asks_for_nothing_and_says_what_its_reader_needs() {
+    let reader = party(LetterLanguage::Vi);
+    for kind in [
+        LetterKind::Invitation,
+        LetterKind::EventReminder,
+        LetterKind::EventPlaceChanged,
+    ] {
+        let mut letter = letter(kind);
+        if let Anchor::Instant { end, .. } = &mut letter.anchor {
+            *end = None;
+        }
+        letter
+            .attributes
+            .insert("reason".to_owned(), "trùng kỳ họp HĐND".to_owned());
+        let calendar = entry(letter, &reader);
+        assert_eq!(property(&calendar, "METHOD"), "PUBLISH");
+        assert_eq!(property(&calendar, "STATUS"), "CONFIRMED");
+        assert_eq!(property(&calendar, "DTEND"), "20240411T050000Z");
+        for asks in ["ATTENDEE", "RSVP", "NEEDS-ACTION"] {
+            assert!(!calendar.contains(asks), "{asks} in {calendar}");
+        }
+        assert_eq!(
+            property(&calendar, "LOCATION"),
+            "Hội trường Liên minh\\, 15 Trần Phú"
+        );
+        let described = property(&calendar, "DESCRIPTION");
+        for part in [
+            "Lý do: trùng kỳ họp HĐND",
+            "Báo cáo đề dẫn\\nThảo luận",
+            "Cổng phụ phía đường Lê Lợi",
+            "điện thoại 0225 3842 123",
+            "vanphong@lienminh.example",
+            &format!("Trả lời: {}", reader.reply_url),
+        ] {
+            assert!(described.contains(part), "{part} in {described}");
+        }
+    }
+}
+
+#[test]
+fn what_is_withdrawn_says_so_with_its_reason_and_asks_for_no_answer() {
+    for (kind, words) in [
+        (LetterKind::EventCancelled, "Đã huỷ."),
+        (LetterKind::EventPostponed, "Tạm hoãn\\, sẽ báo ngày mới."),
+    ] {
+        let mut letter = letter(kind);
+        letter
+            .attributes
+            .insert("reason".to_owned(), "bão số 3".to_owned());
+        let calendar = entry(letter, &party(LetterLanguage::Vi));
+        let described = property(&calendar, "DESCRIPTION");
+        assert!(
+            described.starts_with(&format!("{words}\\nLý do: bão số 3")),
+            "{described}"
+        );
+        assert!(!described.contains("Trả lời"), "{described}");
+        assert_eq!(property(&calendar, "METHOD"), "CANCEL");
+        assert_eq!(property(&calendar, "DTEND"), "20240409T050000Z");
+    }
+}
+
+#[test]
+fn a_calendar_entry_speaks_the_language_of_its_reader_and_asks_nobody_twice() {
+    let mut letter = seminar(LetterKind::Invitation);
+    letter.place.as_mut().unwrap().online_uri = "https://meet.example/abc".to_owned();
+    let english = PartyLetter {
+        confirmed: true,
+        ..party(LetterLanguage::En)
+    };
+    let calendar = entry(letter, &english);
+    let described = property(&calendar, "DESCRIPTION");
+    assert!(
+        described.contains("Join online: https://meet.example/abc"),
+        "{described}"
+    );
+    assert!(described.contains("telephone 0225 3842 123"), "{described}");
+    assert!(!described.contains("Reply"), "{described}");
 }
 
 #[test]
@@ -674,11 +780,7 @@ fn an_encoded_word_in_a_title_or_a_name_is_shown_and_never_decoded() {
         assert_eq!(name, Some(format!("An {word}").as_str()));
     }
     let calendar = prepared.calendar.as_ref().unwrap();
-    let part = calendar.write(
-        renderer.sender(),
-        "a@example.com",
-        at(date(2024, 4, 4), 9, 15),
-    );
+    let part = calendar.write(renderer.sender(), REPLY, at(date(2024, 4, 4), 9, 15));
     assert!(
         !part.content.replace("\r\n ", "").contains("=?"),
         "{}",

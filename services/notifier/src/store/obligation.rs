@@ -29,37 +29,56 @@ pub async fn take_turn(tx: &Tx) -> Result<()> {
 // Conflicts with the share lock of commit_send: a message leaves before the
 // change, and is seen by it, or not at all.
 const LOCK: &str = "
-    select o.id, o.body
+    select o.id, o.body, o.calendar_sequence
     from obligation o
     where o.name = any($1)
     order by o.id
     for no key update";
 
+/// An obligation as it is kept.
+#[derive(Clone, Debug)]
+pub struct Kept<O = Obligation> {
+    /// Its id here.
+    pub id: Uuid,
+    /// As its source last told it.
+    pub obligation: O,
+    /// SEQUENCE of its calendar entry.
+    pub calendar_sequence: i64,
+}
+
 /// Locks the obligations of these names, as far as they are known.
 ///
 /// # Errors
 /// What the database says.
-pub async fn lock(tx: &Tx, names: &[&str]) -> Result<Vec<(Uuid, Obligation)>> {
+pub async fn lock(tx: &Tx, names: &[&str]) -> Result<Vec<Kept>> {
     let rows = tx.query(LOCK, &[&names]).await?;
-    Ok(rows.iter().map(|row| (row.get(0), body(row, 1))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| Kept {
+            id: row.get(0),
+            obligation: body(row, 1),
+            calendar_sequence: row.get(2),
+        })
+        .collect())
 }
 
 const SAVE: &str = "
     insert into obligation (id, name, source, kind, class, title, anchor_version, status, fixed,
-                            sequence, body, updated_at)
+                            sequence, body, updated_at, calendar_sequence)
     select f.id, f.name, f.source, f.kind, f.class, f.title, f.anchor_version, f.status, f.fixed,
-           f.sequence, f.body, f.updated_at
+           f.sequence, f.body, f.updated_at, f.calendar_sequence
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
                 $7::bigint[], $8::text[], $9::boolean[], $10::bigint[], $11::jsonb[],
-                $12::timestamptz[])
+                $12::timestamptz[], $13::bigint[])
          as f (id, name, source, kind, class, title, anchor_version, status, fixed, sequence,
-               body, updated_at)
+               body, updated_at, calendar_sequence)
     on conflict (id) do update
     set kind = excluded.kind, class = excluded.class, title = excluded.title,
         anchor_version = excluded.anchor_version, status = excluded.status,
         fixed = excluded.fixed, sequence = excluded.sequence, body = excluded.body,
-        updated_at = excluded.updated_at, recorded_at = now()
-    where obligation.sequence < excluded.sequence or $13";
+        updated_at = excluded.updated_at, recorded_at = now(),
+        calendar_sequence = greatest(obligation.calendar_sequence, excluded.calendar_sequence)
+    where obligation.sequence < excluded.sequence or $14";
 
 const SAVE_VERSIONS: &str = "
     insert into obligation_version (obligation_id, anchor_version, telling, told_at)
@@ -73,14 +92,15 @@ const SAVE_VERSIONS: &str = "
 ///
 /// # Errors
 /// What the database says.
-pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)], overrules: bool) -> Result<()> {
-    fn column<'o, T>(
-        all: &'o [(Uuid, &'o Obligation)],
-        of: impl Fn(&'o Obligation) -> T,
-    ) -> Vec<T> {
-        all.iter().map(|(_, obligation)| of(obligation)).collect()
+pub async fn save(tx: &Tx, obligations: &[Kept<&Obligation>], overrules: bool) -> Result<()> {
+    fn column<'o, T>(all: &[Kept<&'o Obligation>], of: impl Fn(&'o Obligation) -> T) -> Vec<T> {
+        all.iter().map(|each| of(each.obligation)).collect()
     }
-    let ids: Vec<Uuid> = obligations.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Uuid> = obligations.iter().map(|each| each.id).collect();
+    let calendar: Vec<i64> = obligations
+        .iter()
+        .map(|each| each.calendar_sequence)
+        .collect();
     let versions = column(obligations, |each| each.anchor_version);
     let updated = column(obligations, |each| each.updated_at);
     tx.execute(
@@ -98,6 +118,7 @@ pub async fn save(tx: &Tx, obligations: &[(Uuid, &Obligation)], overrules: bool)
             &column(obligations, |each| each.sequence),
             &column(obligations, Json),
             &updated,
+            &calendar,
             &overrules,
         ],
     )

@@ -24,6 +24,7 @@ use prost::Message as _;
 use uuid::Uuid;
 
 use super::desk::Desk;
+use crate::domain::correction::calendar_sequence;
 use crate::domain::explain::Decision;
 use crate::domain::fact::belief::{self, Telling};
 use crate::domain::fact::{
@@ -34,6 +35,7 @@ use crate::domain::occurrence::{Plan, Reason, State};
 use crate::source::wire;
 use crate::store;
 use crate::store::decision::Entry;
+use crate::store::obligation::Kept;
 use crate::store::occurrence::NewOccurrence;
 
 /// The stream that is compared with what the sources published.
@@ -63,10 +65,10 @@ pub async fn apply(tx: &Tx, desk: &Desk, facts: Vec<Obligation>, origin: Origin)
     let facts = fact::newest(facts);
     store::obligation::take_turn(tx).await?;
     let names: Vec<&str> = facts.iter().map(|fact| fact.name.as_str()).collect();
-    let known: HashMap<String, (Uuid, Obligation)> = store::obligation::lock(tx, &names)
+    let known: HashMap<String, Kept> = store::obligation::lock(tx, &names)
         .await?
         .into_iter()
-        .map(|(id, obligation)| (obligation.name.clone(), (id, obligation)))
+        .map(|kept| (kept.obligation.name.clone(), kept))
         .collect();
     let fresh: Vec<Fresh> = facts
         .into_iter()
@@ -91,17 +93,14 @@ pub async fn overrule(
     let how = fact::restoration(believed, &truth);
     store::obligation::take_turn(tx).await?;
     let known = store::obligation::lock(tx, &[&believed.name]).await?;
-    let Some((id, before)) = known.into_iter().find(|(_, known)| known == believed) else {
+    let known = known.into_iter().find(|kept| kept.obligation == *believed);
+    let Some(known) = known else {
         return Ok(false);
     };
     if how == Restoration::Anew {
-        store::obligation::set_aside(tx, id).await?;
+        store::obligation::set_aside(tx, known.id).await?;
     }
-    let fresh = Fresh {
-        id,
-        before: Some(before),
-        fact: truth,
-    };
+    let fresh = Fresh::over(&known, truth);
     write(tx, desk, &[fresh], Origin::Overruled(how), desk.clock.now()).await?;
     Ok(true)
 }
@@ -117,7 +116,7 @@ async fn write(
         return Ok(());
     }
     let overrules = matches!(origin, Origin::Overruled(_));
-    let saved: Vec<(Uuid, &Obligation)> = fresh.iter().map(|each| (each.id, &each.fact)).collect();
+    let saved: Vec<Kept<&Obligation>> = fresh.iter().map(Fresh::kept).collect();
     store::obligation::save(tx, &saved, overrules).await?;
     end_deliveries(tx, fresh, origin, now).await?;
     decide(tx, desk, fresh, origin, now).await?;
@@ -130,21 +129,38 @@ struct Fresh {
     id: Uuid,
     before: Option<Obligation>,
     fact: Obligation,
+    calendar_sequence: i64,
 }
 
 impl Fresh {
-    fn of(fact: Obligation, known: &HashMap<String, (Uuid, Obligation)>) -> Option<Self> {
+    fn of(fact: Obligation, known: &HashMap<String, Kept>) -> Option<Self> {
         match known.get(&fact.name) {
             None => Some(Self {
                 id: Uuid::now_v7(),
                 before: None,
+                calendar_sequence: calendar_sequence(None, &fact),
                 fact,
             }),
-            Some((id, before)) => fact::is_news(before, &fact).then(|| Self {
-                id: *id,
-                before: Some(before.clone()),
-                fact,
-            }),
+            Some(kept) => fact::is_news(&kept.obligation, &fact).then(|| Self::over(kept, fact)),
+        }
+    }
+
+    /// A fact in the place of what is known.
+    fn over(kept: &Kept, fact: Obligation) -> Self {
+        let told = kept.obligation.telling();
+        Self {
+            id: kept.id,
+            before: Some(kept.obligation.clone()),
+            calendar_sequence: calendar_sequence(Some((kept.calendar_sequence, &told)), &fact),
+            fact,
+        }
+    }
+
+    const fn kept(&self) -> Kept<&Obligation> {
+        Kept {
+            id: self.id,
+            obligation: &self.fact,
+            calendar_sequence: self.calendar_sequence,
         }
     }
 

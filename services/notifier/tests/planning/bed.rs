@@ -255,6 +255,19 @@ impl Bed {
         self.lines(GONE_OUT).await
     }
 
+    /// The SEQUENCE that the calendar entries of what went out have, in order.
+    pub(crate) async fn calendar_sequences(&self) -> Vec<String> {
+        const SEQUENCES: &str = "
+            select l.letter ->> 'ics_sequence'
+            from occurrence_letter l
+            join occurrence o on o.id = l.occurrence_id
+            join lateral (select d.id from delivery d where d.occurrence_id = o.id
+                          order by d.id limit 1) first on true
+            where o.state = 'FANNED_OUT'
+            order by first.id";
+        self.lines(SEQUENCES).await
+    }
+
     /// The rows of the latest fan-out of a step: name, channel, state and reason.
     pub(crate) async fn rows(&self) -> Vec<String> {
         const ROWS: &str = "

@@ -252,6 +252,10 @@ async fn a_date_that_the_source_never_set_is_corrected_and_reminded_of_anew() {
         timeline.contains(&"t-1 04-10 08:00".to_owned()),
         "{timeline:?}"
     );
+    assert_eq!(
+        bed.calendar_sequences().await,
+        ["1", "9000", "9001", "9001", "9001"]
+    );
     // And its next version is its second, whatever we had believed to be the second; 18/4 is a holiday.
     bed.tell(&moved(&fact, "2024-04-19T08:00", "2024-04-10T20:00"))
         .await;

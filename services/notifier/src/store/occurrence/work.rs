@@ -138,12 +138,14 @@ pub struct Work {
     pub nominal_at: Timestamp,
     /// When its row was written (database clock).
     pub recorded_at: Timestamp,
+    /// SEQUENCE of the obligation's calendar entry.
+    pub calendar_sequence: i64,
 }
 
 const LOAD: &str = "
     select o.id, o.obligation_id, b.body, o.anchor_version, o.step, o.repetition, o.audience,
            o.due_at, o.useful_until, o.since, o.worst_hour, o.attempts, v.told_at,
-           o.nominal_at, o.recorded_at
+           o.nominal_at, o.recorded_at, b.calendar_sequence
     from occurrence o
     join obligation b on b.id = o.obligation_id
     join obligation_version v
@@ -173,6 +175,7 @@ pub async fn load(session: &impl Session, id: Uuid, claim: Uuid) -> Result<Optio
         known_at: row.get(12),
         nominal_at: row.get(13),
         recorded_at: row.get(14),
+        calendar_sequence: row.get(15),
     }))
 }
 
