@@ -107,6 +107,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_of_before_unicode_is_refused_by_the_name_of_its_encoding() {
+        for (raw, name) in [
+            ("Hîp t¸c x· N«ng nghiÖp B×nh Minh", "TCVN3"),
+            ("NguyÔn ThÞ Ngäc ¸nh, kÕ to¸n tr\u{ad}ëng", "TCVN3"),
+            ("Hôïp taùc xaõ Noâng nghieäp Bình Minh", "VNI"),
+            ("keá toaùn tröôûng", "VNI"),
+        ] {
+            for refused in [line("title", raw, 100), note("title", raw, 100)] {
+                let violation = refused.unwrap_err();
+                assert_eq!(violation.reason, "LEGACY_ENCODING", "{raw}");
+                let told = &violation.sentence;
+                assert!(told.vi.contains(name) && told.en.contains(name), "{told:?}");
+            }
+        }
+        assert_eq!(line("title", "45/QÐ-LMHTX", 20).unwrap(), "45/QĐ-LMHTX");
+    }
+
+    #[test]
     fn a_refusal_names_the_sign_by_its_number_and_never_shows_it() {
         let violation = line("display_name", "HTX \u{202e}A", 100).unwrap_err();
         assert!(violation.sentence.vi.contains("U+202E"), "{violation:?}");

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use vietnam::text::Unfit;
+use vietnam::text::{Legacy, Unfit};
 
 use super::{Error, Result};
 use crate::language::Sentence;
@@ -162,6 +162,7 @@ impl Violation {
                     number(sign)
                 ),
             ),
+            Unfit::Legacy(legacy) => return Self::legacy(field, legacy),
             Unfit::EncodedWord => (
                 "Nội dung có “=?”, là mở đầu của đoạn mã hóa trong thư, không được dùng."
                     .to_owned(),
@@ -170,6 +171,21 @@ impl Violation {
             ),
         };
         Self::new(field, "UNSAFE_CHARACTERS", vi, en)
+    }
+
+    /// The text is Vietnamese as it was typed before Unicode.
+    fn legacy(field: impl Into<String>, legacy: Legacy) -> Self {
+        let name = legacy.name();
+        Self::new(
+            field,
+            "LEGACY_ENCODING",
+            format!(
+                "Nội dung gõ theo bảng mã {name}; máy khác đọc không ra. Xin chuyển sang Unicode rồi gửi lại."
+            ),
+            format!(
+                "The text is written in {name}, which other computers cannot show. Please convert it to Unicode."
+            ),
+        )
     }
 
     /// The same violation with `prefix` before its path, for nested messages.

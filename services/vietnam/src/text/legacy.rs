@@ -56,10 +56,12 @@ impl Legacy {
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         // Unicode letters that neither has: who typed one of them types Unicode.
-        if text.is_ascii() || text.chars().any(|c| c > '\u{ff}' && c.is_alphabetic()) {
+        let is_of_unicode = |c: char| c > '\u{ff}' && c.is_alphabetic();
+        let text = nfc(text);
+        if text.is_ascii() || text.contains(is_of_unicode) {
             return None;
         }
-        let count = |legacy: Self| words(text).filter(|word| legacy.explains(word)).count();
+        let count = |legacy: Self| words(&text).filter(|word| legacy.explains(word)).count();
         let (tcvn3, vni) = (count(Self::Tcvn3), count(Self::Vni));
         match tcvn3.max(vni) {
             0 => None,
@@ -103,8 +105,16 @@ impl Legacy {
         // A unit of measure begins with the sign of micro: µm, µg.
         let is_unit = word.starts_with('µ') && word.chars().count() <= 2;
         let has_letter = word.contains(|c: char| c.is_ascii_alphabetic());
-        has_letter && !is_unit && !is_syllable(word) && is_syllable(&self.to_unicode(word))
+        let stands = is_unit || has_foreign_d(word) || is_syllable(word);
+        has_letter && !stands && is_syllable(&self.to_unicode(word))
     }
+}
+
+/// The eth of another keyboard, which begins a word or stands in an abbreviation (`NÐ-CP`), for
+/// Đ; within a word of small letters it is the é of TCVN3.
+fn has_foreign_d(word: &str) -> bool {
+    let is_abbreviation = !word.contains(char::is_lowercase);
+    word.contains('Ð') && (is_abbreviation || word.starts_with('Ð'))
 }
 
 /// Letters and the signs that stand for some.
@@ -182,11 +192,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_recognised_composed_or_not() {
+        for (_, _, vni) in SENTENCES {
+            assert_eq!(
+                Legacy::of(&super::super::nfd(vni)),
+                Some(Legacy::Vni),
+                "{vni}"
+            );
+        }
+        assert_eq!(Legacy::of(&super::super::nfd("Hòa, Hoà, Tân, Quý")), None);
+    }
+
+    #[test]
     fn single_words_are_recognised_too() {
         for (word, legacy) in [
             ("Hµ", Legacy::Tcvn3),
             ("x·", Legacy::Tcvn3),
             ("®ång", Legacy::Tcvn3),
+            ("mÐt", Legacy::Tcvn3),
             ("Giaáy", Legacy::Vni),
             ("ñoàng", Legacy::Vni),
         ] {
@@ -206,6 +229,7 @@ mod tests {
             "Müller & François, São Paulo, Düsseldorf",
             "Nestlé, café, Noël, Citroën, El Niño, Zürich",
             "Hoà, hoá, toà, thuý, khoẻ, quý",
+            "46/NÐ-CP, 45/QÐ-LMHTX, HÐQT, HÐ, CÐ, TÐ, Ðoàn, Ðình, Ðà, Ðan, Ðông, Ðèo",
             "Ea T'ling, Krông Nô, Niê, Plei Kần",
             "Lê Thì Xê, Bùi Tô, Sùng A Páo, Hà Nhì, La Hù, Si La",
         ] {

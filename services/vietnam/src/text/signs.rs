@@ -6,7 +6,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::nfc;
+use super::{Legacy, nfc};
 
 /// Marks on one letter: Vietnamese needs none after composing, Ê Đê one; more than four are there
 /// to cover the lines above and below.
@@ -40,6 +40,9 @@ pub enum Unfit {
     /// The beginning of an encoded word.
     #[error("=? begins an encoded word")]
     EncodedWord,
+    /// Vietnamese as it was typed before Unicode: whoever has not its fonts reads signs.
+    #[error("it is written in {}", .0.name())]
+    Legacy(Legacy),
 }
 
 /// The first thing in a text that does not belong there; composing (NFC) is done first.
@@ -49,6 +52,8 @@ pub enum Unfit {
 /// assert_eq!(unfit("HTX Bình Minh – số 12/2024", Room::Line), None);
 /// assert_eq!(unfit("HTX B\u{456}nh Minh", Room::Line), Some(Unfit::Foreign('\u{456}')));
 /// assert_eq!(unfit("mang theo:\n✍ bút", Room::Note), None);
+/// let legacy = unfit("Hîp t¸c x· B×nh Minh", Room::Line);
+/// assert_eq!(legacy, Some(Unfit::Legacy(vietnam::text::Legacy::Tcvn3)));
 /// ```
 #[must_use]
 pub fn unfit(text: &str, room: Room) -> Option<Unfit> {
@@ -57,6 +62,10 @@ pub fn unfit(text: &str, room: Room) -> Option<Unfit> {
     }
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return None;
+    }
+    // Some of its signs are unfit by themselves; what it is says more.
+    if let Some(legacy) = Legacy::of(text) {
+        return Some(Unfit::Legacy(legacy));
     }
     match room {
         Room::Line => unfit_line(text, room),

@@ -153,6 +153,8 @@ proptest! {
 
     #[test]
     fn a_text_fits_however_it_is_composed(text in "[a-zA-ZàảãáạăằẳẵắặâầẩẫấậđĐèẻẽéẹêềểễếệơờởỡớợưừửữứự ]{0,40}") {
-        prop_assert_eq!(unfit(&super::super::nfd(&text), Room::Line), None);
+        let found = unfit(&text, Room::Line);
+        prop_assert!(matches!(found, None | Some(Unfit::Legacy(_))), "{:?}", found);
+        prop_assert_eq!(unfit(&super::super::nfd(&text), Room::Line), found);
     }
 }
