@@ -15,6 +15,8 @@ use tokio::sync::watch;
 
 pub use service::ClockApi;
 
+use crate::wire::cut;
+
 /// Longest sleep towards an instant: after a jump of the system's clock a
 /// waiter is wrong for at most this long.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -62,7 +64,7 @@ impl Clock {
     #[must_use]
     pub fn stepped(start: Timestamp) -> Self {
         Self {
-            kind: Kind::Stepped(Arc::new(watch::Sender::new(start))),
+            kind: Kind::Stepped(Arc::new(watch::Sender::new(cut(start)))),
             waits: Waits { shortened: true },
         }
     }
@@ -75,11 +77,11 @@ impl Clock {
         self
     }
 
-    /// The present business instant.
+    /// The present business instant, as exact as the database keeps it.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.kind {
-            Kind::System => Timestamp::now(),
+            Kind::System => cut(Timestamp::now()),
             Kind::Stepped(time) => *time.borrow(),
         }
     }
@@ -101,6 +103,7 @@ impl Clock {
                 asked,
             });
         };
+        let asked = cut(asked);
         let mut outcome = Ok(());
         time.send_if_modified(|present| {
             if asked < *present {

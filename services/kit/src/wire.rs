@@ -18,7 +18,18 @@ pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
     prost_types::Timestamp { seconds, nanos }
 }
 
-/// Reads an instant of `field`.
+/// As exact as the database keeps it: what is answered now reads back the same. Cut, never
+/// rounded up: nothing happens before it was.
+#[must_use]
+pub fn cut(instant: Timestamp) -> Timestamp {
+    let micros = instant.as_nanosecond().div_euclid(1_000);
+    i64::try_from(micros)
+        .ok()
+        .and_then(|micros| Timestamp::from_microsecond(micros).ok())
+        .unwrap_or(instant)
+}
+
+/// Reads an instant of `field`, as exact as the database keeps it.
 ///
 /// # Errors
 /// A violation of `field`: nanoseconds outside 0..1e9 or a year beyond 9999.
@@ -26,7 +37,8 @@ pub fn instant(field: &str, time: prost_types::Timestamp) -> Result<Timestamp, V
     if !(0..1_000_000_000).contains(&time.nanos) {
         return Err(malformed(field));
     }
-    Timestamp::new(time.seconds, time.nanos).map_err(|_| malformed(field))
+    let instant = Timestamp::new(time.seconds, time.nanos);
+    instant.map(cut).map_err(|_| malformed(field))
 }
 
 fn malformed(field: &str) -> Violation {
@@ -37,6 +49,8 @@ fn malformed(field: &str) -> Violation {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -46,6 +60,21 @@ mod tests {
             let sent = timestamp(instant);
             assert!((0..1_000_000_000).contains(&sent.nanos));
             assert_eq!(super::instant("time", sent).unwrap(), instant);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_instant_is_cut_to_what_the_database_keeps(
+            seconds in -70_000_000_000_i64..200_000_000_000,
+            nanos in 0_i32..1_000_000_000,
+        ) {
+            let read = instant("time", prost_types::Timestamp { seconds, nanos }).unwrap();
+            prop_assert_eq!(read.as_nanosecond().rem_euclid(1_000), 0);
+            let exact = Timestamp::new(seconds, nanos).unwrap();
+            let lost = exact.as_nanosecond() - read.as_nanosecond();
+            prop_assert!((0..1_000).contains(&lost));
+            prop_assert_eq!(instant("time", timestamp(read)).unwrap(), read);
         }
     }
 

@@ -175,6 +175,12 @@ fn add_field(base: &DynamicMessage, field: &FieldDescriptor, above: &Way, wrongs
             wrongs.push(wrong(base, &way, what, value, duty));
         }
         wrongs.push(undecodable(&way));
+        if !way.own && !way.output_only {
+            for (what, name) in other_spellings(base, &way) {
+                let value = one(field, Value::String(name));
+                wrongs.push(wrong(base, &way, what, value, Duty::Refuse));
+            }
+        }
     }
     if let Kind::Message(inner) = field.kind() {
         let empty = one(field, Value::Message(DynamicMessage::new(inner.clone())));
@@ -184,6 +190,61 @@ fn add_field(base: &DynamicMessage, field: &FieldDescriptor, above: &Way, wrongs
     if field.is_list() {
         let many = Value::List(vec![Value::default_value(&field.kind()); 5_000]);
         wrongs.push(wrong(base, &way, "5,000 of them", many, Duty::Name));
+    }
+}
+
+/// A name that the good request holds at this place, as it is not spelled.
+fn other_spellings(base: &DynamicMessage, way: &Way) -> Vec<(&'static str, String)> {
+    let Some(name) = held(base, &way.fields).filter(|text| is_name(text)) else {
+        return Vec::new();
+    };
+    let (collection, id) = name.split_at(name.len() - ID);
+    vec![
+        (
+            "capitals in the id",
+            format!("{collection}{}", id.to_uppercase()),
+        ),
+        (
+            "no hyphens in the id",
+            format!("{collection}{}", id.replace('-', "")),
+        ),
+        (
+            "capitals in the collection",
+            format!("{}{id}", collection.to_uppercase()),
+        ),
+        ("percent form", name.replace('/', "%2F")),
+        (
+            "percent form in the id",
+            format!("{collection}%{:02x}{}", id.as_bytes()[0], &id[1..]),
+        ),
+        ("slash at the end", format!("{name}/")),
+        ("blank before", format!(" {name}")),
+    ]
+}
+
+/// Signs of a UUID.
+const ID: usize = 36;
+
+fn is_name(text: &str) -> bool {
+    let at = text.len().checked_sub(ID);
+    at.and_then(|at| text.split_at_checked(at))
+        .is_some_and(|(collection, id)| {
+            collection.contains('/') && uuid::Uuid::try_parse(id).is_ok()
+        })
+}
+
+/// The text at the end of a way, where the message holds one.
+fn held(message: &DynamicMessage, path: &[FieldDescriptor]) -> Option<String> {
+    let (field, rest) = path.split_first()?;
+    let value = message.get_field(field);
+    let value = match value.as_ref() {
+        Value::List(values) => values.first()?,
+        value => value,
+    };
+    match value {
+        Value::String(text) if rest.is_empty() => Some(text.clone()),
+        Value::Message(inner) => held(inner, rest),
+        _ => None,
     }
 }
 
@@ -240,7 +301,7 @@ pub(super) fn wrong_updates(
 const LINE_FEED: &str = "line feed and header";
 
 /// What no text of a request may hold.
-const UNFIT: [(&str, &str); 7] = [
+const UNFIT: [(&str, &str); 9] = [
     ("NUL", "a\0b"),
     (LINE_FEED, "a\r\nBcc: x@example.com"),
     ("line separator", "a\u{2028}b"),
@@ -248,6 +309,8 @@ const UNFIT: [(&str, &str); 7] = [
     ("Cyrillic that looks Latin", "pаypal"),
     ("filler", "a\u{3164}b"),
     ("encoded word", "=?utf-8?q?=E2=80=AE=0D=0ABcc:?="),
+    ("TCVN3", "Hîp t¸c x·"),
+    ("VNI", "Hôïp taùc xaõ"),
 ];
 
 /// Values that a field of this kind should not have.

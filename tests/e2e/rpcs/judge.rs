@@ -60,9 +60,13 @@ fn form(status: &Status, language: &str) -> Option<&'static str> {
 /// A violation says of the field that its text does not fit.
 fn names_text(wrong: &Wrong, status: &Status) -> Option<String> {
     let path = wrong.path.as_deref().unwrap_or_default();
-    let fits = violations(status)
-        .iter()
-        .any(|each| each.reason == "UNSAFE_CHARACTERS" && is_at(&each.field, path));
+    let fits = violations(status).iter().any(|each| {
+        let unfit = matches!(
+            each.reason.as_str(),
+            "UNSAFE_CHARACTERS" | "LEGACY_ENCODING"
+        );
+        unfit && is_at(&each.field, path)
+    });
     (!fits).then(|| format!("names {:?}, not the text of {path}", violated(status)))
 }
 

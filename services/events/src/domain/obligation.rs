@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use uuid::Uuid;
+use kit::resource::ObligationName;
 
 use super::anchor::Anchor;
 use super::class::Class;
@@ -73,21 +73,13 @@ impl Subject {
     /// The subject of an obligation's resource name.
     #[must_use]
     pub fn of_obligation(name: &str) -> Option<Self> {
-        let local = name.strip_prefix("events/obligations/")?;
-        if let Some(id) = local.strip_prefix("event-") {
-            parse_hyphenated(id).map(|id| Self::Event(EventId(id)))
-        } else {
-            parse_hyphenated(local.strip_prefix("deadline-")?)
-                .map(|id| Self::Deadline(DeadlineId(id)))
+        let name = ObligationName::read(name)?;
+        match (name.source, name.kind) {
+            ("events", "event") => Some(Self::Event(EventId(name.id))),
+            ("events", "deadline") => Some(Self::Deadline(DeadlineId(name.id))),
+            _ => None,
         }
     }
-}
-
-/// One spelling per name: what would not be printed the same way is another name.
-fn parse_hyphenated(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text)
-        .ok()
-        .filter(|uuid| uuid.to_string() == text)
 }
 
 impl fmt::Display for Subject {

@@ -1,7 +1,7 @@
 //! Identities of the service's resources.
 
 use kit::error::Violation;
-use kit::resource::canonical;
+use kit::resource;
 use uuid::Uuid;
 
 use super::obligation::Kind;
@@ -36,7 +36,7 @@ pub struct ObligationName {
     pub id: Uuid,
 }
 
-const PREFIX: &str = "funding/obligations/";
+const SOURCE: &str = "funding";
 
 impl ObligationName {
     /// Reads a name.
@@ -44,28 +44,21 @@ impl ObligationName {
     /// # Errors
     /// A violation of `field` when it is missing or of another form.
     pub fn parse(field: &str, name: &str) -> Result<Self, Violation> {
-        if name.is_empty() {
-            return Err(Violation::required(field));
-        }
-        let read = || {
-            let (kind, id) = name.strip_prefix(PREFIX)?.split_once('-')?;
-            Some(Self {
-                kind: Kind::parse(kind)?,
-                id: canonical(id)?,
-            })
-        };
-        read().ok_or_else(|| {
-            Violation::malformed(
-                field,
-                "tên dạng funding/obligations/{loại}-{uuid}",
-                "a name of the form funding/obligations/{kind}-{uuid}",
-            )
-        })
+        let read = resource::ObligationName::required(field, SOURCE, name)?;
+        let kind = Kind::parse(read.kind).ok_or_else(|| {
+            resource::of_another_form(field, &format!("{SOURCE}/obligations/{{kind}}-{{uuid}}"))
+        })?;
+        Ok(Self { kind, id: read.id })
     }
 }
 
 impl std::fmt::Display for ObligationName {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{PREFIX}{}-{}", self.kind.word(), self.id)
+        write!(
+            formatter,
+            "{SOURCE}/obligations/{}-{}",
+            self.kind.word(),
+            self.id
+        )
     }
 }

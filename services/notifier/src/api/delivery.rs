@@ -3,7 +3,7 @@
 use kit::auth::Caller;
 use kit::error::{Error, Result, Violation, Violations};
 use kit::language::Language;
-use kit::{page, wire};
+use kit::{page, resource, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
@@ -29,9 +29,9 @@ pub(super) async fn list(
 ) -> Result<pb::ListDeliveriesResponse> {
     let mut wrong = Violations::default();
     wrong.check(name::obligation(&request.obligation, false));
-    let occurrence = name::optional_id("occurrence", "occurrences", &request.occurrence);
+    let occurrence = resource::optional("occurrence", "occurrences", &request.occurrence);
     let occurrence = wrong.check(occurrence).flatten();
-    let organisation = name::optional_id("organisation", "organisations", &request.organisation);
+    let organisation = resource::optional("organisation", "organisations", &request.organisation);
     let organisation = wrong.check(organisation).flatten();
     let states = wrong.check(name::states(&request.states, decode));
     let states = wrong.finish(states)?;
@@ -78,7 +78,7 @@ pub(super) async fn resolve(
     request: &pb::ResolveDeliveryRequest,
 ) -> Result<pb::Delivery> {
     let mut wrong = Violations::default();
-    let id = wrong.check(name::id("name", "deliveries", &request.name));
+    let id = wrong.check(resource::required("name", "deliveries", &request.name));
     let decision = wrong.check(decision(request));
     wrong.require(!request.reason.trim().is_empty(), || {
         Violation::required("reason")

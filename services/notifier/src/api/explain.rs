@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kit::auth::Caller;
 use kit::error::{Result, Violations};
 use kit::language::Language;
-use kit::wire;
+use kit::{resource, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub(super) async fn explain(
 ) -> Result<pb::ExplainReminderResponse> {
     let mut wrong = Violations::default();
     wrong.check(name::obligation(&request.obligation, true));
-    let organisation = name::optional_id("organisation", "organisations", &request.organisation);
+    let organisation = resource::optional("organisation", "organisations", &request.organisation);
     let organisation = wrong.check(organisation);
     let organisation = wrong.finish(organisation)?;
     match organisation {

@@ -2,6 +2,7 @@
 
 use kit::database::Session;
 use kit::error::{Error, Result, Violation};
+use kit::resource::{self, ObligationName};
 use uuid::Uuid;
 
 use crate::domain::obligation::Obligation;
@@ -9,43 +10,6 @@ use crate::store;
 
 /// Obligation names longer than this are none of ours.
 const LONGEST: usize = 200;
-
-/// The id in `{collection}/{uuid}`.
-///
-/// # Errors
-/// A violation of `field`.
-pub(super) fn id(field: &'static str, collection: &str, name: &str) -> Result<Uuid, Violation> {
-    if name.is_empty() {
-        return Err(Violation::required(field));
-    }
-    name.strip_prefix(collection)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .and_then(|rest| Uuid::try_parse(rest).ok())
-        .filter(|id| name.len() == collection.len() + 1 + id.hyphenated().to_string().len())
-        .ok_or_else(|| {
-            Violation::malformed(
-                field,
-                format!("tên dạng {collection}/{{uuid}}"),
-                format!("a name of the form {collection}/{{uuid}}"),
-            )
-        })
-}
-
-/// The same, where the field may be empty.
-///
-/// # Errors
-/// A violation of `field`.
-pub(super) fn optional_id(
-    field: &'static str,
-    collection: &str,
-    name: &str,
-) -> Result<Option<Uuid>, Violation> {
-    if name.is_empty() {
-        Ok(None)
-    } else {
-        id(field, collection, name).map(Some)
-    }
-}
 
 /// `{service}/obligations/{kind}-{uuid}`, or empty where that is allowed.
 ///
@@ -62,18 +26,12 @@ pub(super) fn obligation(name: &str, required: bool) -> Result<(), Violation> {
     if name.chars().count() > LONGEST {
         return Err(Violation::too_long("obligation", LONGEST));
     }
-    let fits = name
-        .split_once("/obligations/")
-        .and_then(|(_, rest)| rest.get(rest.len().checked_sub(36)?..))
-        .is_some_and(|id| Uuid::try_parse(id).is_ok());
-    if fits {
-        Ok(())
-    } else {
-        Err(Violation::malformed(
+    match ObligationName::read(name) {
+        Some(_) => Ok(()),
+        None => Err(resource::of_another_form(
             "obligation",
-            "tên dạng events/obligations/event-{uuid}",
-            "a name of the form events/obligations/event-{uuid}",
-        ))
+            "events/obligations/event-{uuid}",
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ use kit::consumer::Message;
 use kit::database::Tx;
 use kit::error::{Error, Result, Violations};
 use kit::outbox::{DELIVERIES, FACTS, MAX_PAYLOAD, Order, RECEIPTS};
-use kit::{page, text, wire};
+use kit::{page, resource, text, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
 use vietnam::text::{reference, remark};
@@ -54,7 +54,7 @@ pub(super) async fn redrive(
     request: &pb::RedriveParkedMessageRequest,
 ) -> Result<pb::ParkedMessage> {
     let mut wrong = Violations::default();
-    let id = wrong.check(name::id("name", COLLECTION, &request.name));
+    let id = wrong.check(resource::required("name", COLLECTION, &request.name));
     wrong.check(name::request_id(&request.request_id));
     let id = wrong.finish(id)?;
     caller.require_house()?;
@@ -84,7 +84,7 @@ pub(super) async fn discard(
     request: &pb::DiscardParkedMessageRequest,
 ) -> Result<pb::ParkedMessage> {
     let mut wrong = Violations::default();
-    let id = wrong.check(name::id("name", COLLECTION, &request.name));
+    let id = wrong.check(resource::required("name", COLLECTION, &request.name));
     let reason = wrong.check(text::required_note(
         "reason",
         &request.reason,

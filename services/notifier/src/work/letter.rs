@@ -127,7 +127,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         reply_by: obligation.reply_by,
         issued_late: is_late(desk, work),
         uid: format!("{}@{}", uid(&obligation.name), desk.mail_domain),
-        ics_sequence: obligation.anchor_version,
+        ics_sequence: work.calendar_sequence,
         rule_version: desk
             .rules
             .of(&obligation.kind)
@@ -240,7 +240,7 @@ fn reply_url(desk: &Desk, party: &Party) -> String {
 /// The id in `organisations/{uuid}`; `None` where it is no such name.
 #[must_use]
 pub fn organisation_id(name: &str) -> Option<Uuid> {
-    name.strip_prefix("organisations/")?.parse().ok()
+    kit::resource::id("organisations", name)
 }
 
 /// The name of an organisation's id.

@@ -44,11 +44,9 @@ impl State {
         })
     }
 
-    /// The business instant, as exact as the database keeps it: what a change
-    /// answers and what is read afterwards are the same.
+    /// The business instant.
     pub(crate) fn now(&self) -> Timestamp {
-        let now = self.clock.now();
-        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+        self.clock.now()
     }
 
     /// The local day of the business clock.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use kit::error::Violation;
-use kit::resource::canonical;
+use kit::resource::{self, ObligationName, canonical};
 use uuid::Uuid;
 
 kit::resource_id!(
@@ -24,22 +24,19 @@ impl OrganisationId {
     /// # Errors
     /// A violation of `field` when it is of another form.
     pub fn parse_optional(field: &str, name: &str) -> Result<Option<Self>, Violation> {
-        if name.is_empty() {
-            Ok(None)
-        } else {
-            Self::parse(field, name).map(Some)
-        }
+        resource::optional(field, "organisations", name).map(|id| id.map(Self))
     }
 }
 
-/// Prefix of the names of the obligations that the registry owns.
-const OBLIGATION_PREFIX: &str = "registry/obligations/admission_batch-";
+/// The service, and the kind of the obligations that it owns.
+const SOURCE: &str = "registry";
+const BATCH: &str = "admission_batch";
 
 impl AdmissionBatchId {
     /// Name of the obligation that a batch is to the notifier.
     #[must_use]
     pub fn obligation(self) -> String {
-        format!("{OBLIGATION_PREFIX}{}", self.0)
+        format!("{SOURCE}/obligations/{BATCH}-{}", self.0)
     }
 
     /// Reads the name of an obligation of the registry.
@@ -47,19 +44,13 @@ impl AdmissionBatchId {
     /// # Errors
     /// A violation of `field` when it is missing or of another form.
     pub fn parse_obligation(field: &str, name: &str) -> Result<Self, Violation> {
-        if name.is_empty() {
-            return Err(Violation::required(field));
+        let read = ObligationName::required(field, SOURCE, name)?;
+        if read.kind == BATCH {
+            Ok(Self(read.id))
+        } else {
+            let form = format!("{SOURCE}/obligations/{BATCH}-{{uuid}}");
+            Err(resource::of_another_form(field, &form))
         }
-        name.strip_prefix(OBLIGATION_PREFIX)
-            .and_then(canonical)
-            .map(Self)
-            .ok_or_else(|| {
-                Violation::malformed(
-                    field,
-                    "tên dạng registry/obligations/admission_batch-{uuid}",
-                    "a name of the form registry/obligations/admission_batch-{uuid}",
-                )
-            })
     }
 }
 
@@ -85,13 +76,8 @@ impl ContactName {
         if name.is_empty() {
             return Err(Violation::required(field));
         }
-        Self::read(name).ok_or_else(|| {
-            Violation::malformed(
-                field,
-                "tên dạng organisations/{uuid}/contacts/{uuid}",
-                "a name of the form organisations/{uuid}/contacts/{uuid}",
-            )
-        })
+        Self::read(name)
+            .ok_or_else(|| resource::of_another_form(field, "organisations/{uuid}/contacts/{uuid}"))
     }
 
     fn read(name: &str) -> Option<Self> {

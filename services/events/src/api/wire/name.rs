@@ -1,16 +1,15 @@
 //! Resource names.
 
 use kit::error::{Error, Result, Violation, Violations};
-use uuid::Uuid;
+use kit::resource;
 
 use crate::domain::id::Identity;
 
-/// The identity in a resource name; `None` for any other text. One spelling per
-/// name: what would not be printed the same way is another name.
+/// The identity in a resource name; `None` for any other text.
 #[must_use]
 pub(crate) fn parse<I: Identity>(name: &str) -> Option<I> {
-    let id = name.strip_prefix(I::COLLECTION)?.strip_prefix('/')?;
-    uuid(id).map(I::from)
+    let id = resource::id(I::COLLECTION, name)?;
+    (!id.is_nil()).then(|| I::from(id))
 }
 
 /// The identities in the name of a resource within another one.
@@ -24,12 +23,6 @@ pub(crate) fn parse_nested<P: Identity, C: Identity>(name: &str) -> Option<(P, C
 fn split(name: &str) -> Option<(&str, &str)> {
     let second = name.match_indices('/').nth(1)?.0;
     Some((&name[..second], &name[second + 1..]))
-}
-
-fn uuid(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text)
-        .ok()
-        .filter(|uuid| uuid.to_string() == text && !uuid.is_nil())
 }
 
 /// The identity in a field that must be there.
@@ -110,34 +103,23 @@ pub(crate) fn list<I: Identity + Ord>(
 }
 
 fn malformed<I: Identity>(field: &str) -> Violation {
-    let form = format!("{}/{{uuid}}", I::COLLECTION);
-    Violation::malformed(
-        field,
-        format!("tên dạng {form}"),
-        format!("a name like {form}"),
-    )
+    resource::of_another_form(field, &format!("{}/{{uuid}}", I::COLLECTION))
 }
 
 fn malformed_nested<P: Identity, C: Identity>(field: &str) -> Violation {
     let form = format!("{}/{{uuid}}/{}/{{uuid}}", P::COLLECTION, C::COLLECTION);
-    Violation::malformed(
-        field,
-        format!("tên dạng {form}"),
-        format!("a name like {form}"),
-    )
+    resource::of_another_form(field, &form)
 }
 
 /// The violation of a name that is neither of two forms.
 pub(crate) fn malformed_name(field: &str, form: &str) -> Error {
-    Error::invalid(Violation::malformed(
-        field,
-        format!("tên dạng {form}"),
-        format!("a name like {form}"),
-    ))
+    Error::invalid(resource::of_another_form(field, form))
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
     use crate::domain::id::{EventId, InvitationId, OrganisationId};
 

@@ -12,6 +12,7 @@ use super::finish::{put_off, withdrawn};
 use crate::domain::freshness::{self, end_of};
 use crate::domain::party::Party;
 use crate::store::delivery::{Claimed, Finish, obligation_names, touch_asked};
+use crate::work::letter::organisation_id;
 
 /// Whether the answer about the party is too old to send on.
 pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
@@ -90,8 +91,8 @@ async fn standings(
                 .parties
                 .into_iter()
                 .filter_map(|party| {
-                    let id = party.organisation.strip_prefix("organisations/")?.parse();
-                    Some((id.ok()?, party))
+                    let id = organisation_id(&party.organisation)?;
+                    Some((id, party))
                 })
                 .collect(),
         ),
