@@ -55,7 +55,10 @@ restore_to_compose() {
     [ -z "$(ls -A deploy/compose/secrets 2>/dev/null)" ] ||
         fail restore "deploy/compose/secrets is not empty: a cut goes to an empty host"
     $compose build backup
-    (umask 077 && mkdir -p deploy/compose/secrets && alone secrets | tar -C deploy/compose/secrets -xf -)
+    (umask 077 && mkdir -p deploy/compose/secrets)
+    # Containers read the files; the folder keeps everybody else out.
+    alone secrets | tar -C deploy/compose/secrets --no-same-owner -xpf -
+    chmod 0700 deploy/compose/secrets
     settings=.env
     [ ! -e .env ] || settings=.env.restored
     (umask 077 && alone settings >"$settings")

@@ -123,6 +123,7 @@ started=yes
 quietly "servers, migrations, four healthy services" ready
 up ps
 up run --rm -T --no-deps --use-aliases player
+quietly "an encrypted cut of it all" up run --rm -T --no-deps backup sh backup.sh
 
 played="$DEMO_OUTPUT/report.json"
 at_home=$(dirname "$programs")/demo/report.json

@@ -3,7 +3,7 @@
 //! Both are read whole before anything is sent, and every bad line is told with
 //! its number and the reason; a file with more than [`MOST_PROBLEMS`] is another file.
 
-mod open;
+pub(crate) mod open;
 pub mod plan;
 pub mod roster;
 mod row;

@@ -258,12 +258,15 @@ fn items_can_stand_on_the_command_line() {
 
 #[test]
 fn what_is_not_understood_says_so_with_its_own_exit_code() {
-    let commands: [&[&str]; 5] = [
+    let commands: [&[&str]; 7] = [
         &[],
         &["sing"],
         &["fold", "--loud"],
         &["holiday", "--decisions"],
         &["unit", "--communes", "/nowhere"],
+        // These do not end: only a bound does.
+        &["unit", "--communes", "/dev/zero"],
+        &["workday", "--decisions", "/dev/zero"],
     ];
     for words in commands {
         assert_eq!(answers_raw(words), Outcome::NotUnderstood, "{words:?}");

@@ -91,14 +91,14 @@ pub fn cause(error: &(dyn StdError + 'static)) -> Option<String> {
     })
 }
 
-/// What an I/O error holds is not its source, but the error itself.
+/// What an I/O error holds is not its source, but the error itself; some hold another one.
 fn rustls_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e Error> {
     let held = error
         .downcast_ref::<io::Error>()
         .and_then(io::Error::get_ref);
     error
         .downcast_ref()
-        .or_else(|| held.and_then(|held| held.downcast_ref()))
+        .or_else(|| held.and_then(|held| rustls_error(held)))
 }
 
 #[expect(
@@ -171,12 +171,13 @@ pub(crate) mod tests {
             time: UnixTime::since_unix_epoch(std::time::Duration::from_secs(2)),
             not_after: UnixTime::since_unix_epoch(std::time::Duration::from_secs(1)),
         };
+        let told = "its certificate is refused: it expired 1970-01-01T00:00:01Z";
+        // As clients of HTTP wrap it.
+        let twice = io::Error::other(io::Error::other(Error::InvalidCertificate(expired.clone())));
+        assert_eq!(cause(&twice).unwrap(), told);
         let held = io::Error::other(Error::InvalidCertificate(expired));
         let error = anyhow::Error::new(lapin::Error::from(held)).context("no way");
-        assert_eq!(
-            cause(error.as_ref()).unwrap(),
-            "its certificate is refused: it expired 1970-01-01T00:00:01Z"
-        );
+        assert_eq!(cause(error.as_ref()).unwrap(), told);
         let other = io::Error::from(io::ErrorKind::ConnectionRefused);
         assert_eq!(cause(&other), None);
     }

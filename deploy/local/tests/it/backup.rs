@@ -14,6 +14,11 @@ const SECRET: &str = "khong-ai-duoc-doc";
 /// A stage with a row in each database and with keys of an installation.
 async fn installation() -> Stage {
     let stage = empty().await;
+    fill(&stage).await;
+    stage
+}
+
+async fn fill(stage: &Stage) {
     for service in ServiceName::ALL {
         let owner = connect(&stage.database(service).owner_url).await.unwrap();
         let rows = format!("create table kept (text text); insert into kept values ('{SECRET}')");
@@ -24,7 +29,6 @@ async fn installation() -> Stage {
     for file in ["registry.key.pem", "made/registry", "revoked.json"] {
         std::fs::write(auth.join(file), SECRET).unwrap();
     }
-    stage
 }
 
 async fn empty() -> Stage {
@@ -150,7 +154,7 @@ async fn without_its_key_or_its_end_a_cut_is_no_use_and_what_is_wrong_is_named()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_a_migration_a_cut_is_kept_where_there_is_something_to_keep() {
-    let new = empty().await;
+    let stage = empty().await;
     let migration = |stage: &Stage| {
         let mut command = backup(stage);
         command
@@ -158,27 +162,31 @@ async fn before_a_migration_a_cut_is_kept_where_there_is_something_to_keep() {
             .env("LIENMINH_BACKUP_KEEP", "1");
         command
     };
-    let told = said(&mut migration(&new)).unwrap();
+    let told = said(&mut migration(&stage)).unwrap();
     assert!(told.contains("nothing to keep"), "{told}");
-    assert_eq!(cuts(new.folder()), Vec::<String>::new());
+    assert_eq!(cuts(stage.folder()), Vec::<String>::new());
 
-    let old = installation().await;
-    let daily = cut(&old).file;
-    let before: PathBuf = said(&mut migration(&old)).unwrap().trim().into();
+    fill(&stage).await;
+    let daily = cut(&stage).file;
+    let before: PathBuf = said(&mut migration(&stage)).unwrap().trim().into();
     assert!(before.to_str().unwrap().ends_with("-before-migration.tar"));
     // Each kind is counted by itself.
-    let next: PathBuf = said(&mut migration(&old)).unwrap().trim().into();
+    let next: PathBuf = said(&mut migration(&stage)).unwrap().trim().into();
     assert!(daily.exists() && next.exists());
-    assert!(cuts(old.folder()).len() == 2, "{:?}", cuts(old.folder()));
+    assert!(
+        cuts(stage.folder()).len() == 2,
+        "{:?}",
+        cuts(stage.folder())
+    );
 
     // Nothing is told to a server whose certificate another authority signed, and no cut is left.
-    let others = Certificate::make(&old.folder().join("others")).unwrap();
-    let mut wrong = migration(&old);
+    let others = Certificate::make(&stage.folder().join("others")).unwrap();
+    let mut wrong = migration(&stage);
     let told = said(wrong.env("BACKUP_DATABASE_CA", others.authority)).unwrap_err();
     assert!(
         told.to_string().contains("certificate verify failed"),
         "{told}"
     );
-    assert!(cuts(old.folder()).len() == 2);
-    assert!(!old.folder().join(".unfinished").exists());
+    assert!(cuts(stage.folder()).len() == 2);
+    assert!(!stage.folder().join(".unfinished").exists());
 }

@@ -1,47 +1,69 @@
 //! Opening a file that a person wrote: no more of it is read than such a file can be,
 //! and what is no text at all is told by its name.
 
+use std::fmt;
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 
 use super::{BadFile, Problem};
+
+/// Why a file is not read, to stand behind its name.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// The system does not let us.
+    Unreadable(io::Error),
+    /// It is something else than was asked for.
+    Other(String),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, "cannot be read: {error}"),
+            Self::Other(reason) => f.write_str(reason),
+        }
+    }
+}
 
 /// Reads a text file of at most `largest` bytes, without the mark at its beginning that
 /// some programs write.
 ///
 /// # Errors
-/// It cannot be read, is larger, or is no UTF-8 text.
-pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
-    let name = path.display().to_string();
-    let file = File::open(path);
-    let file = file.map_err(|error| anyhow::anyhow!("{name} cannot be read: {error}"))?;
+/// It cannot be read, is larger, or is no text.
+pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     let bound = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(bound)
-        .read_to_end(&mut bytes)
-        .map_err(|error| anyhow::anyhow!("{name} cannot be read: {error}"))?;
-    let wrong = if bytes.len() > largest {
-        Some(format!("is larger than {} KiB", largest / 1024))
-    } else {
-        stranger(&bytes).map(ToOwned::to_owned)
-    };
-    if let Some(reason) = wrong {
-        let problems = vec![Problem {
-            line: 1,
-            field: String::new(),
-            reason,
-        }];
-        return Err(BadFile {
-            file: name,
-            problems,
-        }
-        .into());
+    File::open(path)
+        .and_then(|file| file.take(bound).read_to_end(&mut bytes))
+        .map_err(Refused::Unreadable)?;
+    if bytes.len() > largest {
+        let reason = format!("is larger than {} KiB", largest / 1024);
+        return Err(Refused::Other(reason));
+    }
+    if let Some(reason) = stranger(&bytes) {
+        return Err(Refused::Other(reason.to_owned()));
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
     Ok(bytes)
+}
+
+/// The same, and what is wrong with the file is told of its first line.
+pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
+    let file = path.display().to_string();
+    bounded(path, largest).map_err(|refused| match refused {
+        Refused::Unreadable(_) => anyhow::anyhow!("{file} {refused}"),
+        Refused::Other(reason) => {
+            let problems = vec![Problem {
+                line: 1,
+                field: String::new(),
+                reason,
+            }];
+            BadFile { file, problems }.into()
+        }
+    })
 }
 
 /// What a file is that is no UTF-8 text.

@@ -1,6 +1,6 @@
 //! Which topic was asked for, with which options, and where its items come from.
 
-use std::fs;
+use std::path::Path;
 
 use serde::Serialize;
 use vietnam::calendar::{Calendar, WorkingWeek};
@@ -8,6 +8,7 @@ use vietnam::units::Units;
 
 use super::text::Order;
 use super::{calendar, identifiers, money, moon, text, unit, window};
+use crate::files::open::bounded;
 
 /// What becomes of one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,11 +205,16 @@ impl Options<'_> {
     }
 }
 
+/// The communes of the nation have some hundred kilobytes, the decisions of a decade far less.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 fn read(option: &str, file: Option<&String>) -> Result<(String, String), Problem> {
     let file = file.ok_or_else(|| Problem::NoFile(option.to_owned()))?;
-    let text = fs::read_to_string(file).map_err(|error| Problem::File {
+    let refused = |reason: String| Problem::File {
         file: file.clone(),
-        reason: error.to_string(),
-    })?;
+        reason,
+    };
+    let bytes = bounded(Path::new(file), LARGEST).map_err(|why| refused(why.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|_| refused(Problem::NotUtf8.to_string()))?;
     Ok((file.clone(), text))
 }

@@ -59,6 +59,8 @@ pub struct Handed {
     pub verdict: Verdict,
     /// The gateway's name for it.
     pub reference: String,
+    /// Why the way there is not to be trusted, where that is the reason.
+    pub cause: String,
 }
 
 impl From<Verdict> for Handed {
@@ -66,14 +68,14 @@ impl From<Verdict> for Handed {
         Self {
             verdict,
             reference: String::new(),
+            cause: String::new(),
         }
     }
 }
 
 impl From<Unreadable> for Handed {
     fn from(unreadable: Unreadable) -> Self {
-        let reason = unreadable.word().to_owned();
-        Verdict::Unknown { reason }.into()
+        unknown(unreadable.word()).into()
     }
 }
 
@@ -143,18 +145,31 @@ fn base(url: &str) -> Result<String, String> {
 }
 
 /// A request that failed on its way: before a connection stood nothing was sent.
-fn failed(error: &reqwest::Error) -> Verdict {
-    if error.is_connect() || error.is_builder() {
-        return Verdict::Away {
-            reason: "connect_failed".to_owned(),
-            pause: AWAY_PAUSE,
+fn failed(error: &reqwest::Error) -> Handed {
+    if let Some(cause) = kit::tls::cause(error).filter(|_| error.is_connect()) {
+        return Handed {
+            cause,
+            ..away("tls_failed").into()
         };
     }
-    let reason = if error.is_timeout() {
-        "timeout"
+    let verdict = if error.is_connect() || error.is_builder() {
+        away("connect_failed")
+    } else if error.is_timeout() {
+        unknown("timeout")
     } else {
-        "connection_lost"
+        unknown("connection_lost")
     };
+    verdict.into()
+}
+
+fn away(reason: &str) -> Verdict {
+    Verdict::Away {
+        reason: reason.to_owned(),
+        pause: AWAY_PAUSE,
+    }
+}
+
+fn unknown(reason: &str) -> Verdict {
     Verdict::Unknown {
         reason: reason.to_owned(),
     }

@@ -125,7 +125,7 @@ impl Esms {
         let sending = self.client.post(format!("{}{SEND}", self.url));
         let response = match sending.json(&request).send().await {
             Ok(response) => response,
-            Err(error) => return failed(&error).into(),
+            Err(error) => return failed(&error),
         };
         let status = response.status();
         if !status.is_success() {
@@ -164,6 +164,9 @@ impl Answer {
                 reason: "answer_without_code".to_owned(),
             },
         };
-        Handed { verdict, reference }
+        Handed {
+            reference,
+            ..verdict.into()
+        }
     }
 }

@@ -64,18 +64,19 @@ impl Generic {
         let sending = self.client.post(format!("{}/send", self.url));
         let response = match sending.json(&request).send().await {
             Ok(response) => response,
-            Err(error) => return failed(&error).into(),
+            Err(error) => return failed(&error),
         };
         match response.status().as_u16() {
             // 409: it was taken before, so an earlier answer got lost. The status tells
             // that it was taken; its name is welcome and not needed.
             200..=299 | 409 => {
                 let reference = json::<Sent>(response).await.unwrap_or_default().id;
+                let verdict = Verdict::Accepted {
+                    reference: reference.clone(),
+                };
                 Handed {
-                    verdict: Verdict::Accepted {
-                        reference: reference.clone(),
-                    },
                     reference,
+                    ..verdict.into()
                 }
             }
             status => http_status(status).into(),

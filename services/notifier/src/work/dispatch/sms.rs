@@ -68,7 +68,11 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         to: claimed.address.clone(),
         text: text.text,
     };
-    let Handed { verdict, reference } = gateway.send(&order).await;
+    let Handed {
+        verdict,
+        reference,
+        cause,
+    } = gateway.send(&order).await;
     kit::failpoint::hit("sms.after_answer");
     if matches!(verdict, Verdict::Accepted { .. }) {
         went_through(&dispatch.gates.sms, claimed.channel);
@@ -78,7 +82,7 @@ async fn send(dispatch: &Dispatch, gateway: &SmsGateway, claimed: &Claimed) -> O
         segments: text.segments,
         code,
         reference,
-        ..judged(dispatch, claimed, &dispatch.gates.sms, verdict, "")
+        ..judged(dispatch, claimed, &dispatch.gates.sms, verdict, &cause)
     })
 }
 
