@@ -257,6 +257,19 @@ fn items_can_stand_on_the_command_line() {
 }
 
 #[test]
+fn a_line_without_end_is_refused_in_its_place_and_the_rest_go_on() {
+    let long = vec![b'a'; 3 << 20];
+    let input = [b"Huyen\n", long.as_slice(), b"\nXuan\n", long.as_slice()].concat();
+    for topic in ["fold", "sort"] {
+        let (outcome, answers) = answers(&[topic], &input);
+        assert_eq!(outcome, Outcome::SomeRefused, "{topic}");
+        let refused = |answer: &&Value| answer["error"] == "longer than a mebibyte";
+        assert_eq!(answers.iter().filter(refused).count(), 2, "{topic}");
+        assert_eq!(answers.len(), 4, "{topic}");
+    }
+}
+
+#[test]
 fn what_is_not_understood_says_so_with_its_own_exit_code() {
     let commands: [&[&str]; 7] = [
         &[],

@@ -12,6 +12,16 @@ use super::topic::{Answer, Problem, Source, Topic, Verdict, write_json};
 /// Room for what is read and written at once: one system call for some thousand lines.
 const BUFFER: usize = 64 * 1024;
 
+/// Longest line, in bytes: more than any book has in one. Of a longer one no more is held.
+const LONGEST: u64 = 1024 * 1024;
+
+/// What was found where a line may begin.
+enum Line {
+    End,
+    Whole,
+    TooLong,
+}
+
 /// The answer to an item that cannot be read.
 #[derive(Serialize)]
 struct Refusal {
@@ -61,12 +71,12 @@ fn answer_lines(
         if input.buffer().is_empty() {
             output.flush()?;
         }
-        line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
-            return Ok(refused);
-        }
         out.clear();
-        refused |= answer_one(answer, without_line_end(&line), &mut out);
+        refused |= match next_line(&mut input, &mut line)? {
+            Line::End => return Ok(refused),
+            Line::Whole => answer_one(answer, without_line_end(&line), &mut out),
+            Line::TooLong => refuse(&Problem::TooLong, &mut out),
+        };
         output.write_all(&out)?;
     }
 }
@@ -77,18 +87,24 @@ fn answer_one(answer: &Answer, item: &[u8], out: &mut Vec<u8>) -> bool {
     let verdict = str::from_utf8(item)
         .map_err(|_| Problem::NotUtf8)
         .and_then(|item| answer(item, out));
-    let verdict = verdict.unwrap_or_else(|problem| {
-        out.truncate(start);
-        write_json(
-            out,
-            &Refusal {
-                error: problem.to_string(),
-            },
-        );
-        Verdict::Refused
-    });
+    match verdict {
+        Ok(verdict) => {
+            out.push(b'\n');
+            verdict == Verdict::Refused
+        }
+        Err(problem) => {
+            out.truncate(start);
+            refuse(&problem, out)
+        }
+    }
+}
+
+/// Appends why an item is refused, and a line end.
+fn refuse(problem: &Problem, out: &mut Vec<u8>) -> bool {
+    let error = problem.to_string();
+    write_json(out, &Refusal { error });
     out.push(b'\n');
-    verdict == Verdict::Refused
+    true
 }
 
 fn sort_lines(
@@ -97,28 +113,48 @@ fn sort_lines(
     output: &mut impl Write,
 ) -> io::Result<bool> {
     let mut items = Vec::new();
-    let mut refused = 0_usize;
+    let mut refused = Vec::new();
     let mut line = Vec::new();
-    while input.read_until(b'\n', &mut line)? > 0 {
-        match str::from_utf8(without_line_end(&line)) {
-            Ok(text) => items.push(text.to_owned()),
-            Err(_) => refused += 1,
+    loop {
+        match next_line(&mut input, &mut line)? {
+            Line::End => break,
+            Line::Whole => match str::from_utf8(without_line_end(&line)) {
+                Ok(text) => items.push(text.to_owned()),
+                Err(_) => refused.push(Problem::NotUtf8),
+            },
+            Line::TooLong => refused.push(Problem::TooLong),
         }
-        line.clear();
     }
     write_sorted(order, items, output)?;
     let mut out = Vec::new();
-    for _ in 0..refused {
-        write_json(
-            &mut out,
-            &Refusal {
-                error: Problem::NotUtf8.to_string(),
-            },
-        );
-        out.push(b'\n');
+    for problem in &refused {
+        refuse(problem, &mut out);
     }
     output.write_all(&out)?;
-    Ok(refused > 0)
+    Ok(!refused.is_empty())
+}
+
+/// Reads the next line with its end; of one that is too long the rest is passed over.
+fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Line> {
+    line.clear();
+    let length = input.by_ref().take(LONGEST).read_until(b'\n', line)?;
+    if length == 0 {
+        return Ok(Line::End);
+    }
+    let is_short = u64::try_from(length).is_ok_and(|length| length < LONGEST);
+    if is_short || line.ends_with(b"\n") {
+        return Ok(Line::Whole);
+    }
+    loop {
+        let held = input.fill_buf()?;
+        let end = held.iter().position(|byte| *byte == b'\n');
+        let passed = end.map_or(held.len(), |end| end + 1);
+        let is_over = end.is_some() || held.is_empty();
+        input.consume(passed);
+        if is_over {
+            return Ok(Line::TooLong);
+        }
+    }
 }
 
 fn write_sorted(order: Order, items: Vec<String>, output: &mut impl Write) -> io::Result<bool> {

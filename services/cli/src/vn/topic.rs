@@ -22,6 +22,8 @@ pub(super) enum Verdict {
 pub(super) enum Problem {
     #[error("not UTF-8")]
     NotUtf8,
+    #[error("longer than a mebibyte")]
+    TooLong,
     #[error("expected: {0}")]
     Shape(&'static str),
     #[error("{0}")]
