@@ -85,12 +85,16 @@ fn is_value(kind: &Kind) -> bool {
 
 /// What the contracts say about a field, in its comment.
 pub(super) fn is_output_only(field: &FieldDescriptor) -> bool {
+    is_said_of(field, "Output only")
+}
+
+/// Whether the contract says these words of a field.
+fn is_said_of(field: &FieldDescriptor, words: &str) -> bool {
     let file = field.parent_file();
     // The well-known types come without comments.
     let info = file.file_descriptor_proto().source_code_info.as_ref();
     let mut places = info.into_iter().flat_map(|info| &info.location);
-    places
-        .any(|place| place.path == field.path() && place.leading_comments().contains("Output only"))
+    places.any(|place| place.path == field.path() && place.leading_comments().contains(words))
 }
 
 /// Bodies for every field within three levels, each wrong in one place only.
@@ -175,7 +179,7 @@ fn add_field(base: &DynamicMessage, field: &FieldDescriptor, above: &Way, wrongs
             wrongs.push(wrong(base, &way, what, value, duty));
         }
         wrongs.push(undecodable(&way));
-        if !way.own && !way.output_only {
+        if !way.own && !way.output_only && is_said_of(field, "esource name") {
             for (what, name) in other_spellings(base, &way) {
                 let value = one(field, Value::String(name));
                 wrongs.push(wrong(base, &way, what, value, Duty::Refuse));

@@ -133,28 +133,36 @@ impl Entry {
     }
 }
 
-/// What people ask who open the entry: why, what, how to get there, whom to call.
+/// What people ask who open the entry: why, what, how to get there, whom to call. What takes
+/// place no more needs nothing brought.
 fn description(letter: &OccurrenceLetter, contact: &str, language: LetterLanguage) -> Vec<String> {
-    let attribute = |name: &str| {
-        let value = letter.attributes.get(name);
-        value.map_or_else(String::new, |text| clean::lines(text).trim().to_owned())
-    };
-    let place = letter.place.clone().unwrap_or_default();
-    let lines = [
+    let mut lines = vec![
         standing(letter.kind, language).to_owned(),
-        said(language, "Lý do", "Reason", &attribute("reason")),
-        attribute("agenda"),
-        said(language, "Mang theo", "Please bring", &attribute("bring")),
-        clean::line(&place.hint),
-        said(
-            language,
-            "Tham dự trực tuyến",
-            "Join online",
-            &clean::link(&place.online_uri),
-        ),
-        said(language, "Liên hệ", "Contact", contact),
+        said(language, "Lý do", "Reason", &attribute(letter, "reason")),
     ];
-    lines.into_iter().filter(|line| !line.is_empty()).collect()
+    if letter.kind.calendar_method() == Some(CalendarMethod::Publish) {
+        lines.extend(preparation(letter, language));
+    }
+    lines.push(said(language, "Liên hệ", "Contact", contact));
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+fn preparation(letter: &OccurrenceLetter, language: LetterLanguage) -> [String; 4] {
+    let place = letter.place.clone().unwrap_or_default();
+    let bring = attribute(letter, "bring");
+    let online = clean::link(&place.online_uri);
+    [
+        attribute(letter, "agenda"),
+        said(language, "Mang theo", "Please bring", &bring),
+        clean::line(&place.hint),
+        said(language, "Tham dự trực tuyến", "Join online", &online),
+    ]
+}
+
+fn attribute(letter: &OccurrenceLetter, name: &str) -> String {
+    let value = letter.attributes.get(name);
+    value.map_or_else(String::new, |text| clean::lines(text).trim().to_owned())
 }
 
 /// What became of an event that is taken out of calendars.

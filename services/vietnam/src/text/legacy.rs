@@ -105,7 +105,7 @@ impl Legacy {
         // A unit of measure begins with the sign of micro: µm, µg.
         let is_unit = word.starts_with('µ') && word.chars().count() <= 2;
         let has_letter = word.contains(|c: char| c.is_ascii_alphabetic());
-        let stands = is_unit || has_foreign_d(word) || is_syllable(word);
+        let stands = is_unit || has_foreign_d(word) || is_syllable(word) || lacks_its_tone(word);
         has_letter && !stands && is_syllable(&self.to_unicode(word))
     }
 }
@@ -115,6 +115,14 @@ impl Legacy {
 fn has_foreign_d(word: &str) -> bool {
     let is_abbreviation = !word.contains(char::is_lowercase);
     word.contains('Ð') && (is_abbreviation || word.starts_with('Ð'))
+}
+
+/// A syllable that ends in a stop and was typed without the tone that it must have (`hôp`).
+fn lacks_its_tone(word: &str) -> bool {
+    let toned = [('â', "ậ"), ('ê', "ệ"), ('ô', "ộ")];
+    toned
+        .iter()
+        .any(|(plain, toned)| word.contains(*plain) && is_syllable(&word.replace(*plain, toned)))
 }
 
 /// Letters and the signs that stand for some.
@@ -230,6 +238,7 @@ mod tests {
             "Nestlé, café, Noël, Citroën, El Niño, Zürich",
             "Hoà, hoá, toà, thuý, khoẻ, quý",
             "46/NÐ-CP, 45/QÐ-LMHTX, HÐQT, HÐ, CÐ, TÐ, Ðoàn, Ðình, Ðà, Ðan, Ðông, Ðèo",
+            "hôp giao ban, bôt sãn, Pôn Pôt, kêt quà, Bâc",
             "Ea T'ling, Krông Nô, Niê, Plei Kần",
             "Lê Thì Xê, Bùi Tô, Sùng A Páo, Hà Nhì, La Hù, Si La",
         ] {
