@@ -8,11 +8,9 @@ use crate::frames::{
     ACK, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS, PING, RST_STREAM, SETTINGS,
     WINDOW_UPDATE, call, frame,
 };
-use crate::ground::Ground;
+use crate::ground::{Ground, PATH};
 use crate::neighbour::PATIENCE;
 use crate::rogue::{ENHANCE_YOUR_CALM, PROTOCOL_ERROR, Rogue, Seen};
-
-const PATH: &str = "/lienminh.events.v1.EventService/ListEvents";
 
 /// Memory that a flood may cost, in MiB.
 const MEMORY: u64 = 50;
@@ -46,7 +44,7 @@ async fn flood(rogue: &mut Rogue, turns: u32, mut frames: impl FnMut(u32) -> Vec
 }
 
 /// Streams of callers have odd numbers.
-fn stream(turn: u32) -> u32 {
+pub(crate) fn stream(turn: u32) -> u32 {
     2 * turn + 1
 }
 

@@ -44,11 +44,22 @@ pub(crate) fn call(path: &str, token: &str) -> Vec<u8> {
     ];
     let mut block = Vec::new();
     for (name, value) in fields {
-        block.push(0);
-        put_text(&mut block, name);
-        put_text(&mut block, value);
+        put_field(&mut block, name, value);
     }
     block
+}
+
+/// One more field of it.
+pub(crate) fn put_field(block: &mut Vec<u8>, name: &str, value: &str) {
+    block.push(0);
+    put_text(block, name);
+    put_text(block, value);
+}
+
+/// A whole call with this head and an empty message.
+pub(crate) fn asking(stream: u32, head: &[u8]) -> Vec<u8> {
+    let message = frame(DATA, END_STREAM, stream, &[0; 5]);
+    [frame(HEADERS, END_HEADERS, stream, head), message].concat()
 }
 
 /// A string without Huffman coding: its length with a prefix of seven bits, its bytes.

@@ -13,6 +13,9 @@ use crate::neighbour::Neighbour;
 /// The service that is attacked; all four stand behind the same doors.
 pub(crate) const VICTIM: ServiceName = ServiceName::Events;
 
+/// A call of it that needs a token.
+pub(crate) const PATH: &str = "/lienminh.events.v1.EventService/ListEvents";
+
 /// The attacked service.
 pub(crate) struct Ground {
     pub(crate) stage: Stage,
@@ -69,10 +72,14 @@ impl Ground {
 
 /// Takes all the file descriptors that the system grants this process: a crowd needs thousands.
 pub(crate) fn raise_descriptors() {
-    let limit = getrlimit(Resource::Nofile);
-    let all = Rlimit {
-        current: limit.maximum,
-        maximum: limit.maximum,
+    grant_descriptors(getrlimit(Resource::Nofile).maximum);
+}
+
+/// Grants this process, and those it starts, so many file descriptors and no more.
+pub(crate) fn grant_descriptors(many: Option<u64>) {
+    let granted = Rlimit {
+        current: many,
+        maximum: many,
     };
-    setrlimit(Resource::Nofile, all).unwrap();
+    setrlimit(Resource::Nofile, granted).unwrap();
 }

@@ -14,3 +14,5 @@ mod floods;
 mod handshakes;
 mod messages;
 mod pages;
+mod watches;
+mod windows;

@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use lienminh_local::wait;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::task::JoinHandle;
 
 use crate::frames::{GOAWAY, HEAD, PREFACE, SETTINGS, frame};
+use crate::neighbour::PATIENCE;
 
 /// Why a connection ends, as GOAWAY says (RFC 9113, section 7).
 pub(crate) const PROTOCOL_ERROR: u32 = 1;
@@ -55,6 +57,14 @@ impl Rogue {
 
     pub(crate) fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone()
+    }
+
+    /// Waits until the other end has sent so many frames of this kind.
+    pub(crate) async fn hears(&self, kind: u8, many: u32) {
+        let heard = wait::until("the frames come", PATIENCE, async || {
+            Ok(self.seen().frames[usize::from(kind)] >= many)
+        });
+        heard.await.unwrap();
     }
 
     /// Waits for the other end to hang up; what it had said by then.

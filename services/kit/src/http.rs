@@ -19,13 +19,12 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tower::Layer as _;
 
 pub use self::visitor::{TrustedProxies, Visitor};
 use crate::health::Health;
 use crate::room::Room;
-use crate::server::{bounded, listen};
+use crate::server::{listen, receive};
 use crate::telemetry::Metrics;
 
 /// Connections at once: some hundred people answering an invitation in the same
@@ -56,9 +55,6 @@ const CONNECTION_AGE: Duration = Duration::from_secs(60);
 /// Open requests may finish within this time when the process stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Accepting failed (no file descriptors left): wait before the next try.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
 /// A bound HTTP port.
 pub struct Port {
     listener: TcpListener,
@@ -86,27 +82,14 @@ impl Port {
     pub async fn serve(self, pages: Router, stop: CancellationToken) {
         let displaced = metrics::counter!("http_connections_displaced_total");
         let room = Room::new(CONNECTIONS, displaced);
-        let open = TaskTracker::new();
-        loop {
-            let accepted = tokio::select! {
-                () = stop.cancelled() => break,
-                accepted = self.listener.accept() => accepted,
-            };
-            match accepted {
-                Ok((stream, peer)) => {
-                    let connection = connection(stream, peer, pages.clone(), stop.clone());
-                    let place = room.enter();
-                    open.spawn(async move { place.hold(connection).await });
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            }
-        }
-        drop(self.listener);
-        open.close();
-        bounded(open.wait(), stop, DRAIN).await;
+        let welcome = |stream, peer| {
+            let connection = connection(stream, peer, pages.clone(), stop.clone());
+            let place = room.enter();
+            Some(async move {
+                place.hold(connection).await;
+            })
+        };
+        receive(self.listener, stop.clone(), DRAIN, welcome).await;
     }
 }
 

@@ -1,4 +1,5 @@
-//! Encrypted and verified, or not at all: how our own connections trust the other end.
+//! Encrypted and verified, or not at all: how our own connections trust the other end,
+//! and what our port shows its callers.
 
 use std::error::Error as StdError;
 use std::io;
@@ -9,8 +10,9 @@ use anyhow::{Chain, Context as _, Result, ensure};
 use jiff::Timestamp;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::WebPkiClientVerifier;
 use rustls::sign::CertifiedKey;
-use rustls::{CertificateError, ClientConfig, Error, RootCertStore};
+use rustls::{CertificateError, ClientConfig, Error, RootCertStore, ServerConfig};
 
 /// How connections verify the other end: by the authorities of a PEM file, or without
 /// one by those that the platform trusts. There is no way to verify less.
@@ -30,6 +32,35 @@ pub fn verifying(authority: Option<&Path>) -> Result<Arc<ClientConfig>> {
     Ok(Arc::new(config))
 }
 
+/// Shows callers this certificate chain, PEM files, and speaks HTTP/2 with them; with an
+/// authority, only those who show a certificate that it signed.
+///
+/// # Errors
+/// A file cannot be read, or the files do not fit together.
+pub(crate) fn showing(
+    certificate: &Path,
+    key: &Path,
+    callers: Option<&Path>,
+) -> Result<Arc<ServerConfig>> {
+    let config = ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .context("the provider of cryptography speaks no version of TLS")?;
+    let config = match callers {
+        None => config.with_no_client_auth(),
+        Some(authority) => {
+            let roots = Arc::new(of_file(authority)?);
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider());
+            config.with_client_cert_verifier(verifier.build()?)
+        }
+    };
+    let mut config = config
+        .with_single_cert(certificates(certificate)?, private(key)?)
+        .context("the TLS files do not fit")?;
+    // RFC 9113, section 3.2.
+    config.alpn_protocols.push(b"h2".to_vec());
+    Ok(Arc::new(config))
+}
+
 /// Named here, so that a test needs no default of the process.
 fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
@@ -41,11 +72,14 @@ fn provider() -> Arc<rustls::crypto::CryptoProvider> {
 /// What is wrong with them.
 pub fn fit(certificate: &Path, key: &Path) -> Result<()> {
     let chain = certificates(certificate)?;
-    let private = PrivateKeyDer::from_pem_file(key)
-        .with_context(|| format!("cannot read a key from {}", key.display()))?;
-    CertifiedKey::from_der(chain, private, &provider())
+    CertifiedKey::from_der(chain, private(key)?, &provider())
         .map(drop)
         .context("they do not belong together")
+}
+
+fn private(file: &Path) -> Result<PrivateKeyDer<'static>> {
+    PrivateKeyDer::from_pem_file(file)
+        .with_context(|| format!("cannot read a key from {}", file.display()))
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {

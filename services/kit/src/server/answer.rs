@@ -4,7 +4,6 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use axum::body::Body;
 use axum::response::Response;
@@ -12,38 +11,58 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tonic::{Code, Status};
 
+use super::guest::{Call, Guest};
 use super::meters::Meters;
 use super::share::Share;
+use crate::error::Result;
 
 /// The record of one rpc; written when it is dropped, whoever ends it.
 pub(super) struct Record {
     meters: Arc<Meters>,
     started: Instant,
+    ends: Instant,
     code: Code,
     room: Option<OwnedSemaphorePermit>,
-    // Held to the end: what a caller does not read is still its own.
+    held: Held,
+}
+
+/// What an rpc holds until the last byte has left us: what a caller does not read is
+/// still its own.
+#[derive(Default)]
+struct Held {
     share: Option<Share>,
+    call: Option<Call>,
 }
 
 impl Record {
-    pub(super) fn begin(meters: &Arc<Meters>) -> Self {
+    pub(super) fn begin(meters: &Arc<Meters>, ends: Instant) -> Self {
         meters.begun();
         Self {
             meters: Arc::clone(meters),
             started: Instant::now(),
+            ends,
             // What is true if nobody says otherwise: the caller went away.
             code: Code::Cancelled,
             room: None,
-            share: None,
+            held: Held::default(),
         }
+    }
+
+    /// Counts it as a call of this connection.
+    ///
+    /// # Errors
+    /// The connection has too many.
+    pub(super) fn attend(&mut self, guest: &Arc<Guest>, needs_token: bool) -> Result<()> {
+        self.held.call = Some(guest.call(self.ends, needs_token)?);
+        Ok(())
     }
 
     /// Holds the caller's share to the end.
     pub(super) fn keep(&mut self, share: Share) {
-        self.share = Some(share);
+        self.held.share = Some(share);
     }
 
     /// Holds a place among the rpcs that are worked at.
@@ -82,6 +101,7 @@ pub(super) fn watch(
     response.map(|body| {
         Body::new(Watched {
             body: Some(body),
+            held: Arc::new(std::mem::take(&mut record.held)),
             record,
             deadline,
             too_late: Some(Box::new(too_late)),
@@ -98,11 +118,32 @@ fn code(headers: &HeaderMap) -> Option<Code> {
 struct Watched {
     body: Option<Body>,
     record: Record,
+    held: Arc<Held>,
     deadline: Pin<Box<Sleep>>,
     too_late: Option<Box<dyn FnOnce() -> Status + Send>>,
 }
 
+/// Bytes on their way. They wait in the connection, where nothing else tells how long,
+/// for as long as the caller opens no window (RFC 9113, section 5.2).
+struct Piece {
+    bytes: Bytes,
+    _held: Arc<Held>,
+}
+
+impl AsRef<[u8]> for Piece {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
 impl Watched {
+    fn holding(&self, bytes: Bytes) -> Bytes {
+        Bytes::from_owner(Piece {
+            bytes,
+            _held: Arc::clone(&self.held),
+        })
+    }
+
     /// Ends the stream with DEADLINE_EXCEEDED; the handler's stream is dropped.
     fn cut(&mut self) -> Option<Frame<Bytes>> {
         self.body = None;
@@ -132,7 +173,8 @@ impl HttpBody for Watched {
             {
                 this.record.ended(code(trailers).unwrap_or(Code::Unknown));
             }
-            return Poll::Ready(frame);
+            let held = |frame: Frame<Bytes>| frame.map_data(|bytes| this.holding(bytes));
+            return Poll::Ready(frame.map(|frame| frame.map(held)));
         }
         match this.deadline.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(this.cut().map(Ok)),

@@ -11,8 +11,7 @@ pub const LONGEST_CALL: Duration = Duration::from_secs(60);
 /// slow reader gets time.
 pub const LONGEST_STREAM: Duration = Duration::from_secs(600);
 
-/// We answer this much before the caller's deadline: the answer then arrives,
-/// and tonic's own timer, which would say CANCELLED, never fires first.
+/// We answer this much before the caller's deadline: the answer then arrives.
 const MARGIN: Duration = Duration::from_millis(10);
 
 /// Header by which a caller says how long it waits.

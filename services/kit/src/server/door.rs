@@ -23,6 +23,7 @@ use tracing::Instrument as _;
 use super::answer::{Record, watch};
 use super::arrivals::Arrivals;
 use super::body::{self, Message};
+use super::guest::Guest;
 use super::meters::Meters;
 use super::rate::{LookupRates, Lookups};
 use super::share::{Share, Shares};
@@ -56,6 +57,10 @@ const ARRIVING: usize = IN_FLIGHT;
 /// The same of callers without a token, who ask after nothing but health.
 const STRANGERS_ARRIVING: usize = 64;
 
+/// Streams that need no token, of connections that have shown one and, apart from them,
+/// of those that have not: whoever follows how we are follows from one place.
+const FOLLOWING: usize = IN_FLIGHT;
+
 /// A body is there within this time, also over a slow line.
 const BODY: Duration = Duration::from_secs(15);
 
@@ -69,6 +74,8 @@ struct Inner {
     arriving: Arc<Arrivals>,
     strangers: Arc<Room>,
     room: Arc<Semaphore>,
+    following: Arc<Semaphore>,
+    strangers_following: Arc<Semaphore>,
     shares: Shares,
     lookups: Lookups,
     language: Language,
@@ -120,6 +127,8 @@ impl Door {
             arriving: Arrivals::new(ARRIVING),
             strangers: Room::new(STRANGERS_ARRIVING, Counter::noop()),
             room: Arc::new(Semaphore::new(IN_FLIGHT)),
+            following: Arc::new(Semaphore::new(FOLLOWING)),
+            strangers_following: Arc::new(Semaphore::new(FOLLOWING)),
             shares: Shares::default(),
             lookups: Lookups::new(rates),
             language,
@@ -136,12 +145,19 @@ impl Door {
 }
 
 impl Inner {
-    /// Health and reflection need no room: a full house must still answer how it is.
-    fn enter(&self, method: &Guarded) -> Result<Option<OwnedSemaphorePermit>> {
-        if method.permission.is_none() {
-            return Ok(None);
-        }
-        Arc::clone(&self.room)
+    /// Whoever asks once how we are needs no room: a full house must still answer.
+    fn enter(
+        &self,
+        method: &Guarded,
+        guest: Option<&Guest>,
+    ) -> Result<Option<OwnedSemaphorePermit>> {
+        let room = match (&method.permission, method.streams) {
+            (Some(_), _) => &self.room,
+            (None, true) if guest.is_some_and(Guest::is_known) => &self.following,
+            (None, true) => &self.strangers_following,
+            (None, false) => return Ok(None),
+        };
+        Arc::clone(room)
             .try_acquire_owned()
             .map(Some)
             .map_err(|_| refusal::overloaded())
@@ -152,6 +168,7 @@ impl Inner {
         method: &Guarded,
         headers: &HeaderMap,
         language: Language,
+        guest: Option<&Guest>,
     ) -> Result<Option<Arc<Caller>>> {
         let Some(permission) = &method.permission else {
             return Ok(None);
@@ -163,6 +180,9 @@ impl Inner {
                 tracing::info!(method = %method.method, reason = %refused, "caller refused");
                 Error::unauthenticated()
             })?;
+        if let Some(guest) = guest {
+            guest.has_shown_a_token();
+        }
         caller.require(permission).inspect_err(|_| {
             tracing::info!(method = %method.method, subject = caller.subject, permission, "permission denied");
         })?;
@@ -216,7 +236,12 @@ impl Inner {
         next: Next,
         record: &mut Record,
     ) -> Result<Response> {
-        let caller = self.admit(method, request.headers(), language)?;
+        let guest: Option<Arc<Guest>> = request.extensions().get().cloned();
+        if let Some(guest) = &guest {
+            record.attend(guest, method.permission.is_some())?;
+        }
+        let guest = guest.as_deref();
+        let caller = self.admit(method, request.headers(), language, guest)?;
         let share = match &caller {
             Some(caller) => Some(self.shares.take(caller)?),
             None => None,
@@ -227,7 +252,7 @@ impl Inner {
             record.keep(share);
         }
         let mut request = arrived?;
-        if let Some(room) = self.enter(method)? {
+        if let Some(room) = self.enter(method, guest)? {
             record.enter(room);
         }
         let span = span(&method.method, caller.as_ref());
@@ -267,7 +292,7 @@ async fn pass(State(door): State<Door>, request: Request, next: Next) -> Respons
     let language = Language::accepted(request.headers(), door.language);
     let allowed = deadline::allowed(request.headers(), method.streams);
     let mut ends = Box::pin(tokio::time::sleep(allowed));
-    let mut record = Record::begin(&method.meters);
+    let mut record = Record::begin(&method.meters, ends.deadline());
     let served = tokio::select! {
         biased;
         served = door.serve(method, language, request, next, &mut record) => served,

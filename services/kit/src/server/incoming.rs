@@ -1,23 +1,17 @@
-//! Accepted connections of the gRPC port: counted, and cut if they stay silent.
-//!
-//! tonic accepts without a bound, and when file descriptors run out its accept
-//! loop spins. Here a full house leaves callers in the kernel's queue.
+//! Accepting connections, and those of the gRPC port: cut if they stay silent.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_util::Stream;
-use futures_util::stream::unfold;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
-use tonic::transport::server::{Connected, TcpConnectInfo};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// Connections at once. Idle ones cost some 10 KiB each; a suite needs dozens.
 const CONNECTIONS: u64 = 8192;
@@ -54,43 +48,44 @@ pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// The stream of connections that tonic serves.
-pub(super) fn incoming(
+/// Begins what `welcome` makes of each connection until `stop`, then waits for those
+/// that are open, for at most `drain`.
+pub(crate) async fn receive<F>(
     listener: TcpListener,
-) -> impl Stream<Item = io::Result<Connection>> + Send + 'static {
-    let room = Arc::new(Semaphore::new(room()));
-    unfold((listener, room), async |(listener, room)| {
-        // The semaphore is never closed.
-        let place = Arc::clone(&room).acquire_owned().await.ok()?;
-        let stream = accept(&listener).await;
-        // Small answers must not wait for each other; a socket that is already
-        // dead fails at its first read.
-        let _ = stream.set_nodelay(true);
-        let connection = Connection {
-            stream,
-            waited: false,
-            greeted: 0,
-            greeting: Some(Box::pin(tokio::time::sleep(GREETING))),
-            _place: place,
-        };
-        Some((Ok(connection), (listener, room)))
-    })
-}
-
-async fn accept(listener: &TcpListener) -> TcpStream {
+    stop: CancellationToken,
+    drain: Duration,
+    mut welcome: impl FnMut(TcpStream, SocketAddr) -> Option<F>,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let open = TaskTracker::new();
     loop {
-        match listener.accept().await {
-            Ok((stream, _)) => return stream,
+        let accepted = tokio::select! {
+            // Nobody who comes afterwards would be told to leave.
+            biased;
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                if let Some(connection) = welcome(stream, peer) {
+                    open.spawn(connection);
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
             }
         }
     }
+    drop(listener);
+    open.close();
+    // A peer that never hangs up cannot keep the process.
+    let _ = tokio::time::timeout(drain, open.wait()).await;
 }
 
 /// As many connections as the descriptors allow, up to [`CONNECTIONS`].
-fn room() -> usize {
+pub(super) fn places() -> usize {
     let allowed = raise_descriptors()
         .saturating_sub(RESERVED)
         .max(RESERVED / 4);
@@ -113,14 +108,27 @@ fn raise_descriptors() -> u64 {
     setrlimit(Resource::Nofile, raised).map_or(present, |()| wanted)
 }
 
-/// A counted connection that has to greet in time.
+/// A connection that has to greet in time.
 pub(super) struct Connection {
     stream: TcpStream,
     /// Whether the others who answer now have had their turn.
     waited: bool,
     greeted: usize,
     greeting: Option<Pin<Box<Sleep>>>,
-    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    pub(super) fn new(stream: TcpStream) -> Self {
+        // Small answers must not wait for each other; a socket that is already
+        // dead fails at its first read.
+        let _ = stream.set_nodelay(true);
+        Self {
+            stream,
+            waited: false,
+            greeted: 0,
+            greeting: Some(Box::pin(tokio::time::sleep(GREETING))),
+        }
+    }
 }
 
 impl AsyncRead for Connection {
@@ -175,21 +183,10 @@ impl AsyncWrite for Connection {
     }
 }
 
-impl Connected for Connection {
-    type ConnectInfo = TcpConnectInfo;
-
-    fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::pin::pin;
-
-    use futures_util::StreamExt as _;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
@@ -197,9 +194,8 @@ mod tests {
     async fn pair() -> (TcpStream, Connection) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut incoming = pin!(incoming(listener));
-        let (caller, accepted) = tokio::join!(TcpStream::connect(address), incoming.next());
-        (caller.unwrap(), accepted.unwrap().unwrap())
+        let (caller, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        (caller.unwrap(), Connection::new(accepted.unwrap().0))
     }
 
     #[tokio::test]

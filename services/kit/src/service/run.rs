@@ -103,6 +103,7 @@ pub async fn serve<S: Service>(
         .await
         .with_context(|| format!("{} cannot be put together", S::NAME))?;
     assembly.public = http::public(assembly.public, proxies.unwrap_or_default());
+    assembly.readiness.push(bound.grpc.readiness());
     let measuring = gauges.run(context.shutdown.clone());
     assembly.loops.push(Loop::new("gauges", measuring));
     let running = Running::of::<S>(context, verifier, assembly, &settings, metrics).await?;

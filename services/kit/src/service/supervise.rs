@@ -1,13 +1,13 @@
 //! The loops of a process: watched while it runs, waited for when it stops.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::time::Duration;
 
 use tokio::task::{Id, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::Loop;
-use crate::server::bounded;
 
 /// Runs the loops. One that ends or panics before `shutdown` stops the process:
 /// a service with a silent loop looks alive and does half its work. Returns
@@ -42,6 +42,22 @@ pub(super) async fn supervise(
     // A process without loops stays up until it is told.
     shutdown.cancelled().await;
     failed
+}
+
+/// Runs `work` and, once `stop` is cancelled, waits at most `limit` for its end.
+async fn bounded<F: Future>(
+    work: F,
+    stop: CancellationToken,
+    limit: Duration,
+) -> Option<F::Output> {
+    let out_of_patience = async {
+        stop.cancelled().await;
+        tokio::time::sleep(limit).await;
+    };
+    tokio::select! {
+        output = work => Some(output),
+        () = out_of_patience => None,
+    }
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ const fn meter(
 }
 
 /// What every service shows.
-pub static METERS: [Meter; 25] = [
+pub static METERS: [Meter; 27] = [
     gauge("ready", "", "1 while the process is ready"),
     gauge(
         "probe_failing",
@@ -123,6 +123,16 @@ pub static METERS: [Meter; 25] = [
         "grpc_arrivals_displaced_total",
         "",
         "Calls that made room before their body had come",
+    ),
+    gauge(
+        "grpc_connections",
+        "caller",
+        "Connections whose caller has shown a token (known) or none yet (stranger)",
+    ),
+    counter(
+        "grpc_connections_displaced_total",
+        "",
+        "Connections that made room for newer ones in a full house",
     ),
     counter(
         "auth_refused_total",
