@@ -3,7 +3,7 @@
 mod book;
 mod events;
 mod funding;
-mod notifier;
+pub(crate) mod notifier;
 mod registry;
 mod tamper;
 

@@ -10,17 +10,26 @@ use crate::house::{House, at, obligation};
 use crate::member::{AN_BINH, BINH_MINH, CAO_NGUYEN};
 
 /// What a run of the command left behind.
-struct Said {
-    ok: bool,
-    out: String,
-    complaint: String,
+#[derive(Debug)]
+pub(crate) struct Said {
+    pub(crate) ok: bool,
+    pub(crate) out: String,
+    pub(crate) complaint: String,
 }
 
-async fn lienminh(house: &House, arguments: &[&str]) -> Said {
+pub(crate) async fn lienminh(house: &House, arguments: &[&str]) -> Said {
+    lienminh_as(house, house.connection.token.as_deref().unwrap(), arguments).await
+}
+
+/// As somebody with another token.
+pub(crate) async fn lienminh_as(house: &House, token: &str, arguments: &[&str]) -> Said {
     let mut command = Command::new(program("lienminh").unwrap());
     command
         .args(arguments)
-        .env("LIENMINH_TOKEN", house.connection.token.as_deref().unwrap())
+        .stdin(std::process::Stdio::null())
+        .env("LIENMINH_TOKEN", token)
+        .env_remove("LIENMINH_LANGUAGE")
+        .env("COLUMNS", "240")
         .env("NO_COLOR", "1");
     for service in ServiceName::ALL {
         let name = format!("LIENMINH_{}_URL", service.as_str().to_uppercase());
@@ -68,7 +77,7 @@ async fn every_bad_row_of_a_roster_is_told_and_nothing_or_just_the_good_ones_are
     let said = lienminh(&house, &["organisation", "import", file]).await;
     assert!(!said.ok);
     let told = format!("{}{}", said.out, said.complaint);
-    assert!(told.contains("line 6"), "too few columns: {told}");
+    assert!(told.contains("dòng 6"), "too few columns: {told}");
     assert_eq!(organisations(&house).await, before, "nothing is imported");
 
     // Without the broken line the registry judges the others, and still takes none.
@@ -76,7 +85,7 @@ async fn every_bad_row_of_a_roster_is_told_and_nothing_or_just_the_good_ones_are
     let whole = write(&house, "whole.csv", &whole);
     let said = lienminh(&house, &["organisation", "import", whole.to_str().unwrap()]).await;
     assert!(!said.ok);
-    for words in ["3", "tax_code", "4", "kind", "5", "email", "refused"] {
+    for words in ["3", "tax_code", "4", "kind", "5", "email", "từ chối"] {
         assert!(
             said.out.contains(words),
             "{words} in {}\n{}",
@@ -89,8 +98,8 @@ async fn every_bad_row_of_a_roster_is_told_and_nothing_or_just_the_good_ones_are
     let said = lienminh(&house, &["organisation", "import", "--good-rows", file]).await;
     assert!(said.ok, "{}{}", said.out, said.complaint);
     assert_eq!(organisations(&house).await, before + 2, "{}", said.out);
-    assert!(said.out.contains("2 organisations created"), "{}", said.out);
-    assert!(said.out.contains("4 rows refused"), "{}", said.out);
+    assert!(said.out.contains("2 đơn vị mới"), "{}", said.out);
+    assert!(said.out.contains("4 dòng bị từ chối"), "{}", said.out);
 
     let said = lienminh(&house, &["organisation", "search", "hop tac xa sau"]).await;
     assert!(
@@ -107,13 +116,17 @@ async fn a_new_name_is_confirmed_by_who_saw_it(house: &House) {
     let file = write(house, "renamed.csv", renamed);
     let import = ["organisation", "import", file.to_str().unwrap()];
     let said = lienminh(house, &import).await;
-    assert!(!said.ok && said.out.contains("waiting"), "{}", said.out);
+    assert!(!said.ok && said.out.contains("chờ"), "{}", said.out);
     let is_confirmation =
         |word: &&str| word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let confirmation = said.out.split_whitespace().find(is_confirmation);
     let confirmation = confirmation.unwrap_or_else(|| panic!("{}", said.out));
     let said = lienminh(house, &[&import[..], &["--confirm", confirmation]].concat()).await;
-    assert!(said.ok && said.out.contains("1 updated"), "{}", said.out);
+    assert!(
+        said.ok && said.out.contains("1 đơn vị cập nhật"),
+        "{}",
+        said.out
+    );
     let said = lienminh(house, &["organisation", "search", "mot moi"]).await;
     assert!(said.out.contains("Hợp tác xã Một Mới"), "{}", said.out);
 }
@@ -155,7 +168,7 @@ async fn every_bad_line_of_a_plan_is_told_and_nothing_is_loaded() {
     let file = write(&house, "bad.toml", &bad);
     let said = lienminh(&house, &["plan", "load", file.to_str().unwrap()]).await;
     assert!(!said.ok);
-    for line in ["line 7", "line 11", "line 20"] {
+    for line in ["dòng 7", "dòng 11", "dòng 20"] {
         assert!(
             said.complaint.contains(line),
             "{line} in {}",
@@ -210,6 +223,96 @@ async fn every_bad_line_of_a_plan_is_told_and_nothing_is_loaded() {
     assert!(said.out.contains("Hội thảo ]0;xsố"), "{:?}", said.out);
 }
 
+/// A plan with a fault of each kind that the form alone does not show.
+const WRONG: &str = r#"
+[plan]
+key = "P2"
+number = "13 KH-LMHTX"
+issuer = "LM"
+issuer_name = "Liên minh HTX tỉnh"
+date = 2024-02-27
+title = "Kế hoạch sai"
+parent = "9/KH-LMHTX"
+
+[[item]]
+number = "1"
+kind = "seminar"
+title = "Hội thảo"
+
+  [[item.event]]
+  key = "right"
+  kind = "seminar"
+  title = "Hội thảo đúng"
+  lead = "P-KHHT"
+  at = 2024-04-11T08:00:00
+
+  [[item.event]]
+  key = "kind"
+  kind = "party"
+  title = "Liên hoan"
+  lead = "P-KHHT"
+
+  [[item.event]]
+  key = "year"
+  kind = "meeting"
+  title = "Họp"
+  lead = "P-LA"
+  at = 2023-04-11T08:00:00
+  invite = { clusters = ["Sao Hỏa"] }
+
+  [[item.deadline]]
+  key = "late"
+  kind = "report"
+  title = "Báo cáo"
+  day = 2023-04-10
+  lead = "P-KHHT"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_a_plan_finds_all_that_the_load_refuses_and_a_load_takes_all_or_nothing() {
+    let house = House::open(&[AN_BINH]).await;
+    let file = write(&house, "wrong.toml", WRONG);
+    let load = ["plan", "load", file.to_str().unwrap()];
+    let checked = lienminh(&house, &[&load[..], &["--check"]].concat()).await;
+    let refused = lienminh(&house, &load).await;
+    assert!(!checked.ok && !refused.ok);
+    assert_eq!(
+        checked.complaint, refused.complaint,
+        "a check tells the same"
+    );
+    for (line, told) in [
+        ("1,", "9/KH-LMHTX"),
+        ("23", "ceremony, seminar"),
+        ("29", "P-LA"),
+        ("29", "đã qua"),
+        ("29", "Gia Nghĩa"),
+        ("37", "owed_by"),
+    ] {
+        let mut lines = checked.complaint.lines();
+        let found = lines.any(|told_line| told_line.contains(line) && told_line.contains(told));
+        assert!(found, "{line} {told} in {}", checked.complaint);
+    }
+    let database = house.stage.look_into(ServiceName::Events).await.unwrap();
+    let rows = "select (select count(*) from plan) + (select count(*) from event)";
+    let written: i64 = database.query_one(rows, &[]).await.unwrap().get(0);
+    assert_eq!(written, 0, "nothing of it");
+
+    let file = write(&house, "good.toml", PLAN);
+    let load = ["plan", "load", file.to_str().unwrap()];
+    let said = lienminh(&house, &load).await;
+    assert!(said.ok && said.out.contains("Chưa ai được báo"), "{said:?}");
+    let said = lienminh(&house, &load).await;
+    assert!(
+        said.ok && said.out.contains("đã được nạp trước đó"),
+        "{said:?}"
+    );
+    let announce = [&load[..], &["--announce"]].concat();
+    let said = lienminh(&house, &announce).await;
+    assert!(said.out.contains("đã thông báo 1 hoạt động"), "{said:?}");
+    let said = lienminh(&house, &announce).await;
+    assert!(said.out.contains("đã thông báo 0 hoạt động"), "{said:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn coverage_explain_answer_and_share_tell_what_happened() {
     let mut house = House::open(&[AN_BINH, BINH_MINH, CAO_NGUYEN]).await;
@@ -228,19 +331,19 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
     assert!(said.ok, "{}", said.complaint);
     for words in [
         "email",
-        "sent",
-        "sms",
-        "delivered",
-        "suppressed",
+        "đã gửi",
+        "SMS",
+        "đã đến",
+        "không gửi",
         "Cao Nguyên",
-        "2613000003",
+        "0261 3000 003",
     ] {
         assert!(said.out.contains(words), "{words} in {}", said.out);
     }
     let sum = said
         .out
         .lines()
-        .find(|line| line.contains("expected"))
+        .find(|line| line.contains("phải có"))
         .unwrap();
     let figures: Vec<i64> = sum
         .split(|sign: char| !sign.is_ascii_digit())
@@ -273,7 +376,7 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
     );
     let said = lienminh(&house, &["answer", &code, "yes", "--attendees", "3"]).await;
     assert!(
-        said.ok && said.out.contains(&house.member("M2")),
+        said.ok && said.out.contains("Bình Minh (M2)") && said.out.contains("đã ghi"),
         "{}{}",
         said.out,
         said.complaint

@@ -14,6 +14,7 @@ mod audit;
 mod chain;
 mod cli;
 mod delivery;
+mod desk;
 mod done;
 mod encrypted;
 mod faults;

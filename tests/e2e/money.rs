@@ -16,8 +16,8 @@ use crate::member::{AN_BINH, DONG_TAM};
 
 const MILLION: i64 = 1_000_000;
 
-struct Office {
-    house: House,
+pub(crate) struct Office {
+    pub(crate) house: House,
     appraiser: Clients,
     approver: Clients,
     disburser: Clients,
@@ -25,7 +25,7 @@ struct Office {
 }
 
 impl Office {
-    async fn open(budget_vnd: i64) -> Self {
+    pub(crate) async fn open(budget_vnd: i64) -> Self {
         let house = House::open(&[AN_BINH, DONG_TAM]).await;
         let person = |subject: &str| house.caller(&Token::new(subject, "funding.*"));
         let (appraiser, approver, disburser) = (
@@ -98,7 +98,7 @@ impl Office {
     }
 
     /// An application that was approved as asked for.
-    async fn approved(&self, code: &str, vnd: i64) -> String {
+    pub(crate) async fn approved(&self, code: &str, vnd: i64) -> String {
         let name = self.submit(code, vnd).await;
         self.appraise(&name).await;
         let request = approve(&name, vnd);

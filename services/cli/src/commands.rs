@@ -1,16 +1,23 @@
 //! The commands, one file each.
 
 mod answer;
+mod application;
+mod contact;
 mod coverage;
+mod deadline;
 mod deliveries;
+mod event;
 mod explain;
+mod find;
 mod hold;
 mod organisation;
+mod parked;
 mod plan;
 mod share;
 mod table;
 mod timeline;
 mod token;
+mod words;
 
 use std::process::ExitCode;
 
@@ -30,7 +37,12 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Token(command) => report(token::run(command)),
         Command::Vn(command) => crate::vn::main(&command.words),
         Command::Organisation(_)
+        | Command::Contact(_)
         | Command::Plan(_)
+        | Command::Event(_)
+        | Command::Deadline(_)
+        | Command::Application(_)
+        | Command::Parked(_)
         | Command::Timeline(_)
         | Command::Deliveries(_)
         | Command::Coverage(_)
@@ -58,7 +70,12 @@ pub fn run(arguments: Arguments) -> ExitCode {
 async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
     match command {
         Command::Organisation(command) => organisation::run(&clients, command).await,
+        Command::Contact(command) => contact::run(&clients, command).await,
         Command::Plan(command) => plan::run(&clients, command).await,
+        Command::Event(command) => event::run(&clients, command).await,
+        Command::Deadline(command) => deadline::run(&clients, command).await,
+        Command::Application(command) => application::run(&clients, command).await,
+        Command::Parked(command) => parked::run(&clients, command).await,
         Command::Timeline(command) => timeline::run(&clients, &command).await,
         Command::Deliveries(command) => deliveries::run(&clients, command).await,
         Command::Coverage(command) => coverage::run(&clients, command).await,

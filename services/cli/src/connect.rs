@@ -1,5 +1,7 @@
 //! Connections to the four services, with the caller's token and language.
 
+mod dialled;
+
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -7,18 +9,20 @@ use lienminh_proto::{events, funding, notifier, obligation, registry};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Endpoint;
 use tonic_types::StatusExt;
 use vietnam::text::remark;
 
+use self::dialled::Dialled;
 use crate::args::Connection;
+use crate::language::phrase;
 
 /// A person waits: longer than any call should take.
 const CALL_DEADLINE: Duration = Duration::from_secs(30);
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
 
 /// A channel that carries the caller's token.
-pub type Caller = InterceptedService<Channel, Credentials>;
+pub type Caller = InterceptedService<Dialled, Credentials>;
 
 /// Adds token and language to every call.
 #[derive(Clone)]
@@ -59,39 +63,51 @@ impl Clients {
     pub fn new(connection: &Connection) -> anyhow::Result<Self> {
         let token = match (&connection.token, &connection.token_file) {
             (Some(token), _) => token.clone(),
-            (None, Some(file)) => std::fs::read_to_string(file)
-                .with_context(|| format!("the token file {} cannot be read", file.display()))?,
-            (None, None) => {
-                bail!(
-                    "no token: set LIENMINH_TOKEN, or pass --token-file (`lienminh token issue` makes one)"
+            (None, Some(file)) => std::fs::read_to_string(file).with_context(|| {
+                let file = file.display();
+                phrase!(
+                    "không đọc được tệp mã truy cập {file}",
+                    "the token file {file} cannot be read"
                 )
-            }
+            })?,
+            (None, None) => bail!(phrase!(
+                "thiếu mã truy cập: đặt biến LIENMINH_TOKEN hoặc thêm --token-file (`lienminh token issue` tạo mã)",
+                "no token: set LIENMINH_TOKEN, or pass --token-file (`lienminh token issue` makes one)"
+            )),
         };
         let credentials = Credentials {
             bearer: format!("Bearer {}", token.trim())
                 .parse()
-                .context("the token is not a token")?,
+                .with_context(|| {
+                    phrase!("mã truy cập không đúng dạng", "the token is not a token")
+                })?,
             language: connection
                 .language
                 .parse()
-                .context("the language is not a language tag")?,
+                .context("LIENMINH_LANGUAGE: vi | en")?,
         };
         let certificates = connection.certificates.read()?;
-        let dial = |url: &str| -> anyhow::Result<Caller> {
+        let dial = |service: &'static str, url: &str| -> anyhow::Result<Caller> {
             let endpoint = Endpoint::from_shared(url.to_owned())
-                .with_context(|| format!("{url} is not an address like http://127.0.0.1:7101"))?
+                .with_context(|| {
+                    phrase!(
+                        "{url} không phải địa chỉ như http://127.0.0.1:7101",
+                        "{url} is not an address like http://127.0.0.1:7101"
+                    )
+                })?
                 .connect_timeout(CONNECT_DEADLINE)
                 .timeout(CALL_DEADLINE);
+            let channel = certificates.secure(endpoint)?.connect_lazy();
             Ok(InterceptedService::new(
-                certificates.secure(endpoint)?.connect_lazy(),
+                Dialled::new(channel, service, url),
                 credentials.clone(),
             ))
         };
         Ok(Self {
-            registry: dial(&connection.registry_url)?,
-            events: dial(&connection.events_url)?,
-            funding: dial(&connection.funding_url)?,
-            notifier: dial(&connection.notifier_url)?,
+            registry: dial("registry", &connection.registry_url)?,
+            events: dial("events", &connection.events_url)?,
+            funding: dial("funding", &connection.funding_url)?,
+            notifier: dial("notifier", &connection.notifier_url)?,
         })
     }
 
@@ -178,6 +194,31 @@ impl Clients {
         notifier::v1::parking_service_client::ParkingServiceClient::new(self.notifier.clone())
     }
 }
+
+/// Everything of a list, page by page: `page` takes a page token and answers with the entries and
+/// the token of the next page, empty on the last.
+///
+/// # Errors
+/// A call is refused.
+pub async fn every<T, F, Fut>(mut page: F) -> Result<Vec<T>, tonic::Status>
+where
+    F: FnMut(String) -> Fut,
+    Fut: Future<Output = Result<(Vec<T>, String), tonic::Status>>,
+{
+    let mut all = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let (entries, next) = page(page_token).await?;
+        all.extend(entries);
+        if next.is_empty() {
+            return Ok(all);
+        }
+        page_token = next;
+    }
+}
+
+/// Entries that a page holds at most.
+pub const PAGE: i32 = 200;
 
 /// A refusal in words: the message in the caller's language, then every field. What
 /// does not come from a service of ours is somebody's remark and told as one.

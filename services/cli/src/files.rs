@@ -10,6 +10,8 @@ mod row;
 
 use std::fmt;
 
+use crate::language::phrase;
+
 /// Longest value, in bytes: an address or a title has some hundred.
 const LONGEST_VALUE: usize = 10_000;
 
@@ -32,7 +34,10 @@ impl Problem {
         Self {
             line,
             field: field.to_owned(),
-            reason: format!("is longer than {LONGEST_VALUE} bytes"),
+            reason: phrase!(
+                "dài quá {LONGEST_VALUE} byte",
+                "is longer than {LONGEST_VALUE} bytes"
+            ),
         }
     }
 
@@ -40,17 +45,26 @@ impl Problem {
         Self {
             line,
             field: String::new(),
-            reason: format!("more than {MOST_PROBLEMS} things are wrong, the rest was not read"),
+            reason: phrase!(
+                "có hơn {MOST_PROBLEMS} chỗ sai, phần còn lại chưa đọc",
+                "more than {MOST_PROBLEMS} things are wrong, the rest was not read"
+            ),
         }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.field.is_empty() {
-            write!(f, "line {}: {}", self.line, self.reason)
+        let Self {
+            line,
+            field,
+            reason,
+        } = self;
+        let place = phrase!("dòng {line}", "line {line}");
+        if field.is_empty() {
+            write!(f, "{place}: {reason}")
         } else {
-            write!(f, "line {}, {}: {}", self.line, self.field, self.reason)
+            write!(f, "{place}, {field}: {reason}")
         }
     }
 }
@@ -66,7 +80,8 @@ pub struct BadFile {
 
 impl fmt::Display for BadFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was not loaded:", self.file)?;
+        let file = &self.file;
+        f.write_str(&phrase!("chưa nạp {file}:", "{file} was not loaded:"))?;
         for problem in &self.problems {
             write!(f, "\n  {problem}")?;
         }

@@ -7,8 +7,12 @@ pub mod args;
 pub mod commands;
 pub mod connect;
 pub mod files;
+mod help;
+pub mod language;
 pub mod load;
 pub mod proto_values;
 mod screen;
 pub mod share_text;
 pub mod vn;
+
+pub use help::understand;

@@ -1,7 +1,7 @@
 //! Loading through gRPC: rosters row by row, plans item by item.
 //!
-//! Every call carries a request_id made from what is loaded, so that loading
-//! the same file twice changes nothing.
+//! Every call about a plan carries a request_id made from what is loaded, so that loading the
+//! same file twice changes nothing; the registry knows what a roster speaks of by its codes.
 
 mod directory;
 pub mod plan;

@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use lienminh_cli::{args, commands};
+use lienminh_cli::{commands, understand};
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::parse();
-    commands::run(arguments)
+    match understand(std::env::args_os().collect()) {
+        Ok(arguments) => commands::run(arguments),
+        Err(code) => code,
+    }
 }

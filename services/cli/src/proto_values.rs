@@ -1,11 +1,14 @@
 //! Files to protobuf and protobuf to words: dates, anchors, documents.
 
+use anyhow::bail;
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use lienminh_proto::r#type::v1 as value;
 use lienminh_proto::r#type::v1::anchor::When as ProtoWhen;
 
+use crate::args::value::Moment;
 use crate::files::plan::{IssuedDocument, Precision, When, Window};
+use crate::language::phrase;
 
 /// A calendar date.
 #[must_use]
@@ -72,6 +75,29 @@ pub fn anchor(when: Option<&When>) -> value::Anchor {
             When::Window(found) => ProtoWhen::Window(window(found)),
         }),
     }
+}
+
+/// An anchor as somebody typed it: a start with the hour at which it ends, a day, or none yet.
+///
+/// # Errors
+/// An end without a start.
+pub fn moment_anchor(at: Option<Moment>, until: Option<Time>) -> anyhow::Result<value::Anchor> {
+    let when = match (at, until) {
+        (Some(Moment::At(start)), until) => ProtoWhen::Instant(value::Instant {
+            start_time: Some(instant(start)),
+            end_time: until.map(|end| instant(start.date().to_datetime(end))),
+        }),
+        (Some(Moment::On(day)), None) => ProtoWhen::Day(value::Day {
+            date: Some(date(day)),
+            bound: value::Bound::Unspecified.into(),
+        }),
+        (None, None) => return Ok(value::Anchor::default()),
+        (Some(Moment::On(_)) | None, Some(_)) => bail!(phrase!(
+            "có giờ kết thúc thì phải ghi cả giờ bắt đầu, như \"11/4/2024 08:00\"",
+            "an hour at which it ends needs one at which it starts, such as \"11/4/2024 08:00\""
+        )),
+    };
+    Ok(value::Anchor { when: Some(when) })
 }
 
 /// A window.

@@ -1,54 +1,93 @@
-//! The text of `lienminh share`: an event in words to paste into a group.
+//! The text of `lienminh share`: a matter in words to paste into a group.
 
-use lienminh_proto::events::v1::{Event, EventState};
+use lienminh_proto::events::v1::{Deadline, DeadlineState, Event, EventState};
+use lienminh_proto::r#type::v1::Document;
 use lienminh_proto::r#type::v1::anchor::When;
 
 use crate::proto_values::{anchor_in_words, civil, local};
 
+/// Whom to ask: the unit in charge.
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    /// Its name; empty where it is not known.
+    pub name: String,
+    /// The telephone of its office as people dial it; empty where there is none.
+    pub phone: String,
+}
+
 /// The text about an event, with diacritics, without a link.
 #[must_use]
-pub fn share(event: &Event, unit_name: &str, unit_phone: &str) -> String {
+pub fn of_event(event: &Event, unit: &Unit) -> String {
     let mut lines = vec![headline(event)];
-    let when = when_in_words(event);
-    if event.state() != EventState::Cancelled && event.state() != EventState::Postponed {
-        lines.push(format!("🕗 Thời gian: {when}"));
-        if let Some(place) = event.place.as_ref().filter(|place| !place.text.is_empty()) {
-            lines.push(format!("📍 Địa điểm: {}", place.text));
-            if !place.hint.is_empty() {
-                lines.push(format!("   ({})", place.hint));
+    if !matches!(event.state(), EventState::Cancelled | EventState::Postponed) {
+        lines.push(format!("🕗 Thời gian: {}", when_in_words(event)));
+        lines.extend(details(event));
+    }
+    lines.extend(ending(event.issued_document.as_ref(), unit));
+    lines.join("\n")
+}
+
+/// The text about a deadline.
+#[must_use]
+pub fn of_deadline(deadline: &Deadline, unit: &Unit) -> String {
+    let title = &deadline.title;
+    let mut lines = Vec::new();
+    match deadline.state() {
+        DeadlineState::Cancelled => lines.push(format!("THÔNG BÁO: không còn phải nộp {title}")),
+        DeadlineState::Closed => lines.push(format!("THÔNG BÁO: đã kết thúc nhận {title}")),
+        DeadlineState::Open | DeadlineState::Unspecified => {
+            lines.push(format!("ĐỀ NGHỊ: {title}"));
+            let when = anchor_in_words(deadline.anchor.as_ref());
+            lines.push(format!("🕗 Thời hạn: {when}"));
+            if !deadline.contents.is_empty() {
+                lines.push("📋 Nội dung:".to_owned());
+                lines.extend(deadline.contents.iter().map(|line| format!("   - {line}")));
+            }
+            if !deadline.submit_to.is_empty() {
+                lines.push(format!("📮 Nơi nhận: {}", deadline.submit_to));
             }
         }
-        if !event.agenda.is_empty() {
-            lines.push("📋 Nội dung:".to_owned());
-            lines.extend(event.agenda.iter().map(|line| format!("   - {line}")));
-        }
-        if !event.bring.is_empty() {
-            lines.push(format!("🗂 Đề nghị mang theo: {}", event.bring));
-        }
-        if let Some(day) = event.reply_by_date.as_ref().and_then(civil) {
-            lines.push(format!(
-                "✍ Đề nghị xác nhận tham dự trước hết {}.",
-                vietnam::dates::with_weekday(day)
-            ));
+    }
+    lines.extend(ending(deadline.issued_document.as_ref(), unit));
+    lines.join("\n")
+}
+
+fn details(event: &Event) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(place) = event.place.as_ref().filter(|place| !place.text.is_empty()) {
+        lines.push(format!("📍 Địa điểm: {}", place.text));
+        if !place.hint.is_empty() {
+            lines.push(format!("   ({})", place.hint));
         }
     }
-    if let Some(document) = event
-        .issued_document
-        .as_ref()
-        .filter(|document| !document.number.is_empty())
-    {
+    if !event.agenda.is_empty() {
+        lines.push("📋 Nội dung:".to_owned());
+        lines.extend(event.agenda.iter().map(|line| format!("   - {line}")));
+    }
+    if !event.bring.is_empty() {
+        lines.push(format!("🗂 Đề nghị mang theo: {}", event.bring));
+    }
+    if let Some(day) = event.reply_by_date.as_ref().and_then(civil) {
+        lines.push(format!(
+            "✍ Đề nghị trả lời trước 17 giờ {}.",
+            vietnam::dates::with_weekday(day)
+        ));
+    }
+    lines
+}
+
+fn ending(document: Option<&Document>, unit: &Unit) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(document) = document.filter(|document| !document.number.is_empty()) {
         lines.push(format!("(Theo văn bản số {})", document.number));
     }
-    if !unit_name.is_empty() {
-        let phone = if unit_phone.is_empty() {
-            String::new()
-        } else {
-            format!(", điện thoại {unit_phone}")
-        };
-        lines.push(format!("Liên hệ: {unit_name}{phone}"));
+    match (unit.name.as_str(), unit.phone.as_str()) {
+        ("", _) => {}
+        (name, "") => lines.push(format!("Liên hệ: {name}")),
+        (name, phone) => lines.push(format!("Liên hệ: {name}, điện thoại {phone}")),
     }
     lines.push("Trân trọng./.".to_owned());
-    lines.join("\n")
+    lines
 }
 
 fn headline(event: &Event) -> String {

@@ -21,7 +21,7 @@ pub use folder::AuthFolder;
 pub(crate) use folder::replace;
 pub use issue::{Grant, Issued, issue, issued, revoke};
 pub use key::Key;
-pub use permission::{Method, Permissions};
+pub use permission::{Method, Permissions, known_permissions};
 pub use signer::Signer;
 pub use subject::{canonical_subject, is_same_subject};
 pub use trust::TrustedKey;

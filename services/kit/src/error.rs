@@ -134,7 +134,7 @@ impl Error {
         ))
     }
 
-    /// The caller lacks `permission`.
+    /// A caller that is bound to one organisation lacks `permission`.
     #[must_use]
     pub fn permission_denied(permission: &str) -> Self {
         Self::PermissionDenied(Refusal {
@@ -142,6 +142,25 @@ impl Error {
             sentence: Sentence::new(
                 "Tài khoản gọi không có quyền thực hiện việc này.",
                 "The caller lacks the permission for this.",
+            ),
+            metadata: vec![("permission", permission.to_owned())],
+        })
+    }
+
+    /// A caller of the house lacks `permission`, which it is told: whoever issues its
+    /// tokens must know what to add.
+    #[must_use]
+    pub fn permission_missing(permission: &str) -> Self {
+        Self::PermissionDenied(Refusal {
+            reason: "PERMISSION_DENIED",
+            sentence: Sentence::new(
+                format!(
+                    "Tài khoản gọi chưa có quyền {permission}; xin đề nghị người quản trị cấp mã \
+                     truy cập có quyền này."
+                ),
+                format!(
+                    "The caller lacks the permission {permission}; ask for a token that has it."
+                ),
             ),
             metadata: vec![("permission", permission.to_owned())],
         })

@@ -62,6 +62,40 @@ async fn plan(book: &mut Book<'_>) {
     };
     let of_item = |item: &events::PlanItem| item.name.clone();
     book.does("CreatePlanItem", request, of_item).await;
+    whole_plan(book).await;
+}
+
+/// A plan with an event in one step is one change.
+async fn whole_plan(book: &mut Book<'_>) {
+    let plan = events::Plan {
+        document: Some(value::Document {
+            number_as_printed: "13 KH-LMHTX".to_owned(),
+            date: Some(date(day("2024-02-28"))),
+            ..Default::default()
+        }),
+        title: "Kế hoạch trọn gói".to_owned(),
+        issuer: book.house.alliance.clone(),
+        ..Default::default()
+    };
+    let item = events::LoadedItem {
+        plan_item: Some(events::PlanItem {
+            title: "Hội thảo".to_owned(),
+            kind: "seminar".to_owned(),
+            ..Default::default()
+        }),
+        events: vec![events::LoadedEvent {
+            event: Some(book.house.event("seminar", "Hội thảo", Some(at(START)))),
+            invitees: book.house.members(&["M1"]),
+        }],
+        ..Default::default()
+    };
+    let request = events::LoadPlanRequest {
+        plan: Some(plan),
+        items: vec![item],
+        ..Default::default()
+    };
+    let of_plan = |loaded: &events::LoadPlanResponse| loaded.plan.clone();
+    book.does("LoadPlan", request, of_plan).await;
 }
 
 /// A draft that is announced, with two members invited.

@@ -15,7 +15,7 @@ pub(super) fn lose_answers(house: &House, address: &str) {
     rules.set_times(address, Behaviour::AcceptThenDrop, 1);
 }
 
-pub(super) async fn park_messages(house: &House) {
+pub(crate) async fn park_messages(house: &House) {
     for number in 0..2 {
         let properties = json!({
             "type": "lienminh.notifier.internal.ReceiptNotice",

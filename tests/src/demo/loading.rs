@@ -120,9 +120,10 @@ async fn load_plan(
     loaded: &mut Loaded,
     numbers: &BTreeMap<String, String>,
 ) -> anyhow::Result<String> {
-    let unknown = load::plan::unknown_codes(file, &loaded.directory);
+    let unknown = load::plan::unknown_codes(file, &loaded.directory, numbers);
     anyhow::ensure!(unknown.is_empty(), "{}: {}", file.number, unknown[0]);
-    let written = load::plan::load(clients, file, &loaded.directory, &loaded.alliance, numbers)
+    let request = load::plan::request(file, &loaded.directory, &loaded.alliance, numbers);
+    let written = load::plan::load(clients, file, request)
         .await
         .map_err(|status| refused(&file.number, &status))?;
     let rows = file.items.iter().flat_map(|item| &item.events);

@@ -1,55 +1,70 @@
 //! `lienminh coverage`: expected = sum over states, or the gaps by name.
 
 use anyhow::bail;
-use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest};
+use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest, Unreachable};
 
-use super::deliveries::short;
-use super::table;
+use super::{find, table, words};
 use crate::args::Coverage;
-use crate::connect::Clients;
+use crate::connect::{Clients, PAGE, every};
+use crate::language::phrase;
 use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Coverage) -> anyhow::Result<()> {
-    let request = ReconcileCoverageRequest {
-        obligation: command.obligation.clone(),
+    let obligation = match &command.obligation {
+        Some(wanted) => find::obligation(clients, wanted).await?,
+        None => String::new(),
     };
-    let coverage = clients
-        .notifier()
-        .reconcile_coverage(request)
-        .await?
-        .into_inner();
-    let mut rows = table::with_headings(&["channel", "state", "rows"]);
+    let request = ReconcileCoverageRequest {
+        obligation: obligation.clone(),
+    };
+    let mut desk = clients.notifier();
+    let coverage = desk.reconcile_coverage(request).await?.into_inner();
+    let mut rows = table::with_headings(&[
+        &phrase!("kênh", "channel"),
+        &phrase!("tình trạng", "state"),
+        &phrase!("lượt gửi", "rows"),
+    ]);
     for cell in &coverage.deliveries {
         rows.add_row([
-            short(cell.channel().as_str_name(), "CHANNEL_"),
-            short(cell.state().as_str_name(), "DELIVERY_STATE_"),
+            words::channel(cell.channel()),
+            words::delivery(cell.state()),
             cell.count.to_string(),
         ]);
     }
     say!("{rows}");
+    let (matters, occurrences) = (coverage.obligations, coverage.occurrences);
+    let (expected, accounted) = (coverage.expected, coverage.accounted);
     say!(
-        "{} obligations, {} occurrences; expected {}, accounted {}",
-        coverage.obligations,
-        coverage.occurrences,
-        coverage.expected,
-        coverage.accounted
+        "{}",
+        phrase!(
+            "{matters} việc cần nhắc, {occurrences} lần nhắc; phải có {expected} lượt, đã rõ {accounted}",
+            "{matters} obligations, {occurrences} occurrences; expected {expected}, accounted {accounted}"
+        )
     );
     if command.unreachable {
-        unreachable(clients, command.obligation).await?;
+        unreachable(clients, &obligation).await?;
     }
-    if coverage.expected != coverage.accounted || !coverage.gaps.is_empty() {
-        bail!("the sum does not hold:\n  {}", coverage.gaps.join("\n  "));
+    if expected != accounted || !coverage.gaps.is_empty() {
+        let gaps = coverage.gaps.join("\n  ");
+        bail!(phrase!(
+            "tổng không khớp:\n  {gaps}",
+            "the sum does not hold:\n  {gaps}"
+        ));
     }
     Ok(())
 }
 
-async fn unreachable(clients: &Clients, obligation: String) -> anyhow::Result<()> {
-    let mut rows = table::with_headings(&["organisation", "about", "why", "call"]);
-    let mut page_token = String::new();
-    loop {
+async fn unreachable(clients: &Clients, obligation: &str) -> anyhow::Result<()> {
+    let mut rows = table::with_headings(&[
+        &phrase!("đơn vị", "organisation"),
+        &phrase!("việc", "about"),
+        &phrase!("lý do", "why"),
+        &phrase!("số gọi", "call"),
+    ]);
+    let all: Vec<Unreachable> = every(|page_token| async move {
         let request = ListUnreachableRequest {
-            obligation: obligation.clone(),
-            page_size: 200,
+            obligation: obligation.to_owned(),
+            page_size: PAGE,
             page_token,
         };
         let page = clients
@@ -57,24 +72,27 @@ async fn unreachable(clients: &Clients, obligation: String) -> anyhow::Result<()
             .list_unreachable(request)
             .await?
             .into_inner();
-        for found in page.unreachable {
-            let phone = if found.phone.is_empty() {
-                "không có số".to_owned()
-            } else {
-                vietnam::phone::shown(&found.phone)
-            };
-            rows.add_row([
-                found.organisation_display_name,
-                found.title,
-                found.reason_text,
-                phone,
-            ]);
-        }
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            break;
-        }
+        Ok((page.unreachable, page.next_page_token))
+    })
+    .await?;
+    for found in all {
+        let phone = match found.phone.as_str() {
+            "" => phrase!("không có số", "no number"),
+            phone => vietnam::phone::shown(phone),
+        };
+        rows.add_row([
+            found.organisation_display_name,
+            found.title,
+            found.reason_text,
+            phone,
+        ]);
     }
-    say!("{rows}");
+    table::show(
+        &rows,
+        &phrase!(
+            "không còn đơn vị nào chưa liên lạc được",
+            "everybody was reached"
+        ),
+    );
     Ok(())
 }

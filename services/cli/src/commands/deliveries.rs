@@ -1,66 +1,101 @@
 //! `lienminh deliveries`: what went out and what became of it.
 
-use lienminh_proto::notifier::v1::{DeliveryState, ListDeliveriesRequest};
+use std::collections::BTreeMap;
 
-use super::table;
+use lienminh_proto::notifier::v1::{DeliveryState, ListDeliveriesRequest, ListOccurrencesRequest};
+
+use super::{find, table, words};
 use crate::args::{Deliveries, State};
-use crate::connect::Clients;
+use crate::connect::{Clients, PAGE};
+use crate::language::phrase;
+use crate::load::Directory;
 use crate::proto_values::local;
-use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Deliveries) -> anyhow::Result<()> {
-    let mut rows =
-        table::with_headings(&["when", "organisation", "step", "channel", "state", "why"]);
-    let mut page_token = String::new();
+    let mut request = asked(clients, &command).await?;
+    // Whoever may not read the registry is told the names alone.
+    let directory = Directory::read(clients).await.unwrap_or_default();
+    let mut titles = Titles::default();
+    let mut rows = table::with_headings(&[
+        &phrase!("lúc", "when"),
+        &phrase!("việc", "matter"),
+        &phrase!("đơn vị", "organisation"),
+        &phrase!("bước", "step"),
+        &phrase!("kênh", "channel"),
+        &phrase!("tình trạng", "state"),
+        &phrase!("lý do", "why"),
+    ]);
     let mut left = command.limit;
     while left > 0 {
-        let request = ListDeliveriesRequest {
-            obligation: command.obligation.clone(),
-            organisation: command.organisation.clone(),
-            states: command
-                .state
-                .iter()
-                .map(|state| proto_state(*state).into())
-                .collect(),
-            page_size: left.min(200).try_into()?,
-            page_token,
-            ..Default::default()
-        };
-        let page = clients
-            .notifier()
-            .list_deliveries(request)
-            .await?
-            .into_inner();
+        request.page_size = i32::try_from(left).unwrap_or(PAGE).min(PAGE);
+        let answer = clients.notifier().list_deliveries(request.clone()).await?;
+        let page = answer.into_inner();
         left -= page.deliveries.len().min(left);
         for delivery in page.deliveries {
-            let when = delivery
-                .state_time
-                .as_ref()
-                .and_then(local)
-                .map_or_else(String::new, |at| at.to_string());
-            let channel = short(delivery.channel().as_str_name(), "CHANNEL_");
-            let state = short(delivery.state().as_str_name(), "DELIVERY_STATE_");
-            let organisation = delivery.organisation_display_name;
+            let known = directory.named(&delivery.organisation);
+            let (channel, state) = (delivery.channel(), delivery.state());
             rows.add_row([
-                when,
-                organisation,
+                table::at(delivery.state_time.as_ref().and_then(local)),
+                titles.of(clients, &delivery.obligation).await,
+                known.map_or(delivery.organisation_display_name, find::label),
                 delivery.step,
-                channel,
-                state,
+                words::channel(channel),
+                words::delivery(state),
                 delivery.reason_text,
             ]);
         }
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
+        request.page_token = page.next_page_token;
+        if request.page_token.is_empty() {
             break;
         }
     }
-    say!("{rows}");
+    table::show(
+        &rows,
+        &phrase!("chưa có lượt gửi nào", "nothing went out yet"),
+    );
     Ok(())
 }
 
-pub(super) fn short(name: &str, prefix: &str) -> String {
-    name.strip_prefix(prefix).unwrap_or(name).to_lowercase()
+async fn asked(clients: &Clients, command: &Deliveries) -> anyhow::Result<ListDeliveriesRequest> {
+    let obligation = match &command.obligation {
+        Some(wanted) => find::obligation(clients, wanted).await?,
+        None => String::new(),
+    };
+    let organisation = match &command.organisation {
+        Some(wanted) => find::organisation(clients, wanted).await?.name,
+        None => String::new(),
+    };
+    let states = command.state.iter().map(|state| proto_state(*state).into());
+    Ok(ListDeliveriesRequest {
+        obligation,
+        organisation,
+        states: states.collect(),
+        ..Default::default()
+    })
+}
+
+/// Titles of matters, each asked for once.
+#[derive(Default)]
+struct Titles(BTreeMap<String, String>);
+
+impl Titles {
+    async fn of(&mut self, clients: &Clients, obligation: &str) -> String {
+        if let Some(title) = self.0.get(obligation) {
+            return title.clone();
+        }
+        let request = ListOccurrencesRequest {
+            obligation: obligation.to_owned(),
+            page_size: 1,
+            ..Default::default()
+        };
+        let answer = clients.notifier().list_occurrences(request).await;
+        let first = answer
+            .ok()
+            .and_then(|page| page.into_inner().occurrences.pop());
+        let title = first.map_or_else(|| obligation.to_owned(), |found| found.title);
+        self.0.insert(obligation.to_owned(), title.clone());
+        title
+    }
 }
 
 fn proto_state(state: State) -> DeliveryState {

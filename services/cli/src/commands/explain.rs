@@ -2,15 +2,23 @@
 
 use lienminh_proto::notifier::v1::ExplainReminderRequest;
 
+use super::{find, table};
 use crate::args::Explain;
 use crate::connect::Clients;
 use crate::proto_values::{anchor_in_words, local};
 use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<()> {
+    let organisation = match &command.organisation {
+        Some(wanted) => Some(find::organisation(clients, wanted).await?),
+        None => None,
+    };
     let request = ExplainReminderRequest {
-        obligation: command.obligation,
-        organisation: command.organisation,
+        obligation: find::obligation(clients, &command.matter).await?,
+        organisation: organisation
+            .as_ref()
+            .map(|found| found.name.clone())
+            .unwrap_or_default(),
     };
     let answer = clients
         .notifier()
@@ -18,19 +26,15 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
         .await?
         .into_inner();
     if let Some(obligation) = &answer.obligation {
-        say!(
-            "{} ({})",
-            obligation.title,
-            anchor_in_words(obligation.anchor.as_ref())
-        );
+        let when = anchor_in_words(obligation.anchor.as_ref());
+        say!("{} ({when})", obligation.title);
+    }
+    if let Some(organisation) = &organisation {
+        say!("{}", find::label(organisation));
     }
     for decision in answer.decisions {
-        let when = decision
-            .time
-            .as_ref()
-            .and_then(local)
-            .map_or_else(String::new, |at| at.to_string());
-        say!("{when:19}  {}", decision.text);
+        let when = table::at(decision.time.as_ref().and_then(local));
+        say!("{when:16}  {}", decision.text);
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use lienminh_proto::notifier::v1::{
 
 use crate::args::{self, SentBy};
 use crate::connect::Clients;
+use crate::language::phrase;
 use crate::load::fresh_request_id;
 use crate::screen::say;
 
@@ -32,15 +33,24 @@ pub(super) async fn run(clients: &Clients, command: args::Hold) -> anyhow::Resul
             for file in files {
                 let read =
                     File::open(&file).and_then(|log| references(log, MOST_REFERENCES, &mut found));
-                read.with_context(|| format!("{} cannot be read", file.display()))?;
+                read.with_context(|| {
+                    let file = file.display();
+                    phrase!("không đọc được {file}", "{file} cannot be read")
+                })?;
             }
             anyhow::ensure!(
                 found.len() <= MOST_REFERENCES,
-                "more than {MOST_REFERENCES} references stand in these files: give them in parts"
+                phrase!(
+                    "các tệp này có hơn {MOST_REFERENCES} mã tham chiếu: hãy đưa từng phần",
+                    "more than {MOST_REFERENCES} references stand in these files: give them in parts"
+                )
             );
             anyhow::ensure!(
                 !found.is_empty(),
-                "no reference of ours stands in these files"
+                phrase!(
+                    "trong các tệp này không có mã tham chiếu nào của hệ thống",
+                    "no reference of ours stands in these files"
+                )
             );
             let found: Vec<String> = found.into_iter().collect();
             let mut hold = Hold::default();
@@ -77,19 +87,42 @@ fn channel(sent_by: SentBy) -> i32 {
 }
 
 fn show(hold: &Hold) {
+    let held = if hold.held {
+        phrase!(
+            "đang tạm giữ: không gửi gì ra ngoài",
+            "on hold: nothing is sent"
+        )
+    } else {
+        phrase!("không tạm giữ", "not on hold")
+    };
+    let compared = if hold.compared {
+        phrase!("đã đối chiếu với các nguồn", "sources compared with: yes")
+    } else {
+        phrase!(
+            "chưa đối chiếu với các nguồn",
+            "sources compared with: not yet"
+        )
+    };
+    let (open, due, accepted) = (hold.open_deliveries, hold.due_occurrences, hold.accepted);
+    say!("{held}\n{compared}");
     say!(
         "{}",
-        if hold.held {
-            "on hold: nothing is sent"
-        } else {
-            "not on hold"
-        }
+        phrase!(
+            "lượt gửi chưa kết thúc: {open}",
+            "deliveries not final: {open}"
+        )
     );
-    let compared = if hold.compared { "yes" } else { "not yet" };
-    say!("sources compared with: {compared}");
-    say!("deliveries not final: {}", hold.open_deliveries);
-    say!("occurrences due: {}", hold.due_occurrences);
-    say!("known to have been taken over: {}", hold.accepted);
+    say!(
+        "{}",
+        phrase!("lần nhắc đã đến giờ: {due}", "occurrences due: {due}")
+    );
+    say!(
+        "{}",
+        phrase!(
+            "đã biết là gửi xong: {accepted}",
+            "known to have been taken over: {accepted}"
+        )
+    );
 }
 
 /// Adds the UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list. Both

@@ -3,18 +3,31 @@
 use anyhow::bail;
 use comfy_table::Table;
 use indicatif::{ProgressBar, ProgressStyle};
-use lienminh_proto::registry::v1::{RowOutcome, RowReport, SearchOrganisationsRequest};
+use lienminh_proto::registry::v1::{
+    AdmitMemberRequest, CreateOrganisationRequest, MembershipKind, MembershipState,
+    Organisation as Body, RowOutcome, RowReport,
+};
 
-use super::table;
-use crate::args::Organisation;
+use super::{contact, find, table};
+use crate::args::{AddOrganisation, Admit, Organisation};
 use crate::connect::Clients;
 use crate::files::{BadFile, Problem, roster};
+use crate::language::phrase;
 use crate::load;
-use crate::load::roster::How;
+use crate::load::fresh_request_id;
+use crate::load::roster::{How, Imported};
+use crate::proto_values::{civil, date};
 use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: Organisation) -> anyhow::Result<()> {
     match command {
+        Organisation::Add(new) => add(clients, new).await,
+        Organisation::Show { organisation } => {
+            let found = find::organisation(clients, &organisation).await?;
+            tell(&found);
+            contact::list(clients, found.name).await
+        }
+        Organisation::Admit(admit) => admit_member(clients, admit).await,
         Organisation::Import {
             file,
             good_rows,
@@ -28,7 +41,88 @@ pub(super) async fn run(clients: &Clients, command: Organisation) -> anyhow::Res
             };
             import(clients, &file, how).await
         }
-        Organisation::Search { query } => search(clients, query.join(" ")).await,
+        Organisation::Search { query } => search(clients, &query.join(" ")).await,
+    }
+}
+
+async fn add(clients: &Clients, new: AddOrganisation) -> anyhow::Result<()> {
+    let parent = match &new.parent {
+        Some(parent) => find::organisation(clients, parent).await?.name,
+        None => String::new(),
+    };
+    let organisation = Body {
+        kind: new.kind.into(),
+        display_name: new.display_name,
+        roster_code: new.code,
+        tax_code: new.tax_code,
+        address: new.address,
+        locality: new.locality,
+        province_code: new.province,
+        cluster: new.cluster,
+        parent,
+        ..Default::default()
+    };
+    let request = CreateOrganisationRequest {
+        organisation: Some(organisation),
+        request_id: fresh_request_id(),
+        validate_only: false,
+    };
+    tell(
+        clients
+            .organisations()
+            .create_organisation(request)
+            .await?
+            .get_ref(),
+    );
+    Ok(())
+}
+
+async fn admit_member(clients: &Clients, admit: Admit) -> anyhow::Result<()> {
+    let kind = if admit.affiliate {
+        MembershipKind::Affiliate
+    } else {
+        MembershipKind::Official
+    };
+    let request = AdmitMemberRequest {
+        name: find::organisation(clients, &admit.organisation).await?.name,
+        kind: kind.into(),
+        decision_number: admit.decision,
+        admit_date: Some(date(admit.date)),
+        batch: admit.batch,
+        request_id: fresh_request_id(),
+        ..Default::default()
+    };
+    tell(
+        clients
+            .organisations()
+            .admit_member(request)
+            .await?
+            .get_ref(),
+    );
+    Ok(())
+}
+
+/// What an organisation is now: name, code, membership, resource name.
+fn tell(organisation: &Body) {
+    say!("{}\n{}", find::label(organisation), organisation.name);
+    let Some(membership) = &organisation.membership else {
+        return;
+    };
+    let since = membership.admit_date.as_ref().and_then(civil);
+    let since = since.map(vietnam::dates::short).unwrap_or_default();
+    let decision = &membership.decision_number;
+    match membership.state() {
+        MembershipState::Admitted => say!(
+            "{}",
+            phrase!(
+                "thành viên từ {since}, quyết định {decision}",
+                "member since {since}, decision {decision}"
+            )
+        ),
+        MembershipState::Applicant => say!("{}", phrase!("đang xin kết nạp", "applicant")),
+        MembershipState::Suspended => say!("{}", phrase!("tạm đình chỉ", "suspended")),
+        MembershipState::Withdrawn => say!("{}", phrase!("đã ra khỏi Liên minh", "has left")),
+        MembershipState::Unspecified => {}
     }
 }
 
@@ -42,44 +136,67 @@ async fn import(clients: &Clients, file: &std::path::Path, how: How<'_>) -> anyh
         .into());
     }
     let progress = ProgressBar::new(roster.rows.len().try_into()?);
-    progress.set_style(ProgressStyle::with_template(
-        "{bar:40} {pos}/{len} rows, {eta} left",
-    )?);
+    progress.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len}, {eta}")?);
     let imported = load::roster::import(clients, &roster.rows, how, &progress).await?;
     progress.finish_and_clear();
 
     if !imported.remarked.is_empty() || !roster.problems.is_empty() {
         say!("{}", remarks(&roster.problems, &imported.remarked));
     }
-    let (refused, waiting) = (
-        imported.refused() + roster.problems.len(),
-        imported.waiting(),
-    );
-    say!(
-        "{} organisations created, {} updated, {} contacts written, {refused} rows refused, {waiting} waiting",
-        imported.created,
-        imported.updated,
-        imported.contacts
-    );
-    if waiting > 0 {
+    let refused = imported.refused() + roster.problems.len();
+    say!("{}", summary(&imported, refused));
+    if imported.waiting() > 0 {
         say!(
-            "look at the waiting rows, then import again with --confirm and what stands beside each"
+            "{}",
+            phrase!(
+                "xem các dòng đang chờ, rồi nạp lại với --confirm và mã ghi ở cuối mỗi dòng",
+                "look at the waiting rows, then import again with --confirm and what stands beside each"
+            )
         );
     }
-    if refused + waiting > 0 && !how.good_rows {
-        bail!(
+    if refused + imported.waiting() > 0 && !how.good_rows {
+        bail!(phrase!(
+            "chưa ghi gì: sửa hoặc xác nhận các dòng trên, hoặc thêm --good-rows để ghi các dòng còn lại",
             "nothing was written: mend or confirm the lines above, or pass --good-rows to write the others"
-        );
+        ));
     }
     Ok(())
 }
 
+/// What became of the rows; a roster that brings nothing new says so.
+fn summary(imported: &Imported, refused: usize) -> String {
+    let Imported {
+        created,
+        updated,
+        contacts,
+        unchanged,
+        ..
+    } = imported;
+    let waiting = imported.waiting();
+    if created + updated + contacts == 0 && *unchanged > 0 && refused + waiting == 0 {
+        return phrase!(
+            "không có gì mới: {unchanged} dòng giống hệt dữ liệu đã có",
+            "nothing new: {unchanged} rows say what is there already"
+        );
+    }
+    phrase!(
+        "{created} đơn vị mới, {updated} đơn vị cập nhật, {contacts} đầu mối đã ghi, {unchanged} dòng không đổi, {refused} dòng bị từ chối, {waiting} dòng chờ xác nhận",
+        "{created} organisations created, {updated} updated, {contacts} contacts written, {unchanged} rows unchanged, {refused} rows refused, {waiting} waiting"
+    )
+}
+
 fn remarks(problems: &[Problem], remarked: &[RowReport]) -> Table {
-    let mut rows = table::with_headings(&["line", "", "field", "remark", "confirmation"]);
+    let mut rows = table::with_headings(&[
+        &phrase!("dòng", "line"),
+        "",
+        &phrase!("cột", "field"),
+        &phrase!("nhận xét", "remark"),
+        &phrase!("mã xác nhận", "confirmation"),
+    ]);
     for problem in problems {
         rows.add_row([
             problem.line.to_string(),
-            "refused".into(),
+            phrase!("từ chối", "refused"),
             problem.field.clone(),
             problem.reason.clone(),
             String::new(),
@@ -87,16 +204,16 @@ fn remarks(problems: &[Problem], remarked: &[RowReport]) -> Table {
     }
     for report in remarked {
         let outcome = match report.outcome() {
-            RowOutcome::Refused => "refused",
-            RowOutcome::Waiting => "waiting",
+            RowOutcome::Refused => phrase!("từ chối", "refused"),
+            RowOutcome::Waiting => phrase!("chờ", "waiting"),
             RowOutcome::Unspecified
             | RowOutcome::Created
             | RowOutcome::Updated
-            | RowOutcome::Unchanged => "taken",
+            | RowOutcome::Unchanged => phrase!("nhận", "taken"),
         };
         rows.add_row([
             report.line.to_string(),
-            outcome.into(),
+            outcome,
             report.fields.join("\n"),
             report.remarks.join("\n"),
             report.confirmation.clone(),
@@ -105,31 +222,32 @@ fn remarks(problems: &[Problem], remarked: &[RowReport]) -> Table {
     rows
 }
 
-/// Shows the first results; a page may hold few of them and others still follow.
-async fn search(clients: &Clients, query: String) -> anyhow::Result<()> {
-    const SHOWN: usize = 50;
-    let mut request = SearchOrganisationsRequest {
-        query,
-        ..Default::default()
-    };
-    let mut found = Vec::new();
-    while found.len() < SHOWN {
-        let mut organisations = clients.organisations();
-        let answer = organisations.search_organisations(request.clone()).await?;
-        let page = answer.into_inner();
-        found.extend(page.organisations);
-        if page.next_page_token.is_empty() {
-            break;
-        }
-        request.page_token = page.next_page_token;
+async fn search(clients: &Clients, query: &str) -> anyhow::Result<()> {
+    let found = find::search(clients, query).await?;
+    if found.is_empty() {
+        say!(
+            "{}",
+            phrase!(
+                "không có đơn vị nào khớp “{query}”",
+                "no organisation fits \"{query}\""
+            )
+        );
+        return Ok(());
     }
-    let mut rows = table::with_headings(&["name", "organisation", "code", "cluster"]);
+    let mut rows = table::with_headings(&[
+        &phrase!("mã", "code"),
+        &phrase!("đơn vị", "organisation"),
+        &phrase!("mã số thuế", "tax code"),
+        &phrase!("cụm", "cluster"),
+        &phrase!("tên", "name"),
+    ]);
     for organisation in found {
         rows.add_row([
-            organisation.name,
+            organisation.roster_code,
             organisation.display_name,
             organisation.tax_code,
             organisation.cluster,
+            organisation.name,
         ]);
     }
     say!("{rows}");

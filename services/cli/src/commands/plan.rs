@@ -1,15 +1,21 @@
 //! `lienminh plan`: plans in, plans out.
 
-use std::collections::BTreeMap;
+mod again;
 
-use anyhow::Context;
-use lienminh_proto::events::v1::ListPlansRequest;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use lienminh_proto::events::v1::{self as events, ListPlansRequest, LoadPlanRequest};
+use vietnam::docnum::DocumentNumber;
 
 use super::table;
 use crate::args::Plan;
-use crate::connect::Clients;
+use crate::connect::{Clients, PAGE, every};
+use crate::files::plan::PlanFile;
 use crate::files::{BadFile, plan};
+use crate::language::phrase;
 use crate::load::{self, Directory};
+use crate::proto_values::civil;
 use crate::screen::{say, warn};
 
 pub(super) async fn run(clients: &Clients, command: Plan) -> anyhow::Result<()> {
@@ -25,101 +31,148 @@ pub(super) async fn run(clients: &Clients, command: Plan) -> anyhow::Result<()> 
 
 async fn load_file(
     clients: &Clients,
-    path: &std::path::Path,
+    path: &Path,
     announce: bool,
     check: bool,
 ) -> anyhow::Result<()> {
     let file = plan::read(path)?;
     let directory = Directory::read(clients).await?;
-    let problems = load::plan::unknown_codes(&file, &directory);
-    if !problems.is_empty() {
-        return Err(BadFile {
-            file: path.display().to_string(),
-            problems,
-        }
-        .into());
-    }
-    if check {
+    let plans = all(clients).await?;
+    if let Some(known) = plans
+        .iter()
+        .find(|known| is_the_same(known, &file, &directory))
+    {
+        let number = number(known);
         say!(
-            "{}: {} items, nothing wrong",
-            path.display(),
-            file.items.len()
+            "{}",
+            phrase!(
+                "kế hoạch {number} đã được nạp trước đó",
+                "the plan {number} was loaded before"
+            )
+        );
+        return match announce && !check {
+            true => again::announce(clients, &known.name, &file, &directory).await,
+            false => Ok(()),
+        };
+    }
+    let parents = plans.iter().map(|plan| (number(plan), plan.name.clone()));
+    let request = checked(clients, path, &file, &directory, &parents.collect()).await?;
+    let items = file.items.len();
+    if check {
+        let path = path.display();
+        say!(
+            "{}",
+            phrase!(
+                "{path}: {items} nội dung, không có gì sai",
+                "{path}: {items} items, nothing wrong"
+            )
         );
         return Ok(());
     }
-    let organiser = directory
-        .name(&file.issuer)
-        .context("the issuer is not in the registry")?;
-    let parents = plan_numbers(clients).await?;
-    let loaded = load::plan::load(clients, &file, &directory, &organiser, &parents).await?;
+    let request = LoadPlanRequest {
+        announce,
+        ..request
+    };
+    let loaded = load::plan::load(clients, &file, request).await?;
+    let (name, events, deadlines) = (&loaded.plan, loaded.events.len(), loaded.deadlines.len());
     say!(
-        "{}: {} items, {} events",
-        loaded.plan,
-        loaded.items,
-        loaded.events.len()
+        "{}",
+        phrase!(
+            "{name}: {items} nội dung, {events} hoạt động, {deadlines} thời hạn",
+            "{name}: {items} items, {events} events, {deadlines} deadlines"
+        )
     );
-    if announce {
-        for (key, event) in &loaded.events {
-            let announced = load::plan::announce(clients, event).await?;
-            say!("announced {key}: {event}");
-            warn(&announced.warnings);
-        }
-        for (key, (item, row)) in &loaded.deadlines {
-            let deadline =
-                load::plan::open_deadline(clients, row, item, &organiser, &directory).await?;
-            say!("opened {key}: {}", deadline.name);
-            warn(&deadline.warnings);
-        }
-    } else if !loaded.events.is_empty() || !loaded.deadlines.is_empty() {
+    warn(&loaded.warnings);
+    if !announce && events + deadlines > 0 {
         say!(
-            "Nobody is told anything yet; --announce announces the events and opens the deadlines."
+            "{}",
+            phrase!(
+                "Chưa ai được báo; --announce thông báo các hoạt động và mở các thời hạn.",
+                "Nobody is told anything yet; --announce announces the events and opens the deadlines."
+            )
         );
     }
     Ok(())
 }
 
-async fn plan_numbers(clients: &Clients) -> Result<BTreeMap<String, String>, tonic::Status> {
-    let mut numbers = BTreeMap::new();
-    let mut page_token = String::new();
-    loop {
+/// What the service takes; else everything that is wrong, by line.
+async fn checked(
+    clients: &Clients,
+    path: &Path,
+    file: &PlanFile,
+    directory: &Directory,
+    parents: &BTreeMap<String, String>,
+) -> anyhow::Result<LoadPlanRequest> {
+    let mut problems = load::plan::unknown_codes(file, directory, parents);
+    let organiser = directory.name(&file.issuer).unwrap_or_default();
+    let request = load::plan::request(file, directory, &organiser, parents);
+    if !organiser.is_empty() {
+        let check = LoadPlanRequest {
+            announce: true,
+            validate_only: true,
+            ..request.clone()
+        };
+        if let Err(status) = clients.plans().load_plan(check).await {
+            let refused = load::plan::refused(file, &status);
+            if refused.is_empty() {
+                return Err(status.into());
+            }
+            problems.extend(refused);
+        }
+    }
+    if problems.is_empty() {
+        return Ok(request);
+    }
+    problems.sort_by_key(|problem| problem.line);
+    Err(BadFile {
+        file: path.display().to_string(),
+        problems,
+    }
+    .into())
+}
+
+/// The same number of the same issuer in the same year.
+fn is_the_same(known: &events::Plan, file: &PlanFile, directory: &Directory) -> bool {
+    let document = known.document.as_ref();
+    let date = document.and_then(|document| document.date.as_ref());
+    let year = date.and_then(civil).map(|date| date.year());
+    let normal = DocumentNumber::parse(&file.number).map(|parsed| parsed.normal());
+    directory.name(&file.issuer).as_ref() == Some(&known.issuer)
+        && normal.is_ok_and(|normal| normal == number(known))
+        && year == file.date.map(|date| date.year())
+}
+
+async fn all(clients: &Clients) -> Result<Vec<events::Plan>, tonic::Status> {
+    every(|page_token| async move {
         let request = ListPlansRequest {
-            page_size: 200,
+            page_size: PAGE,
             page_token,
         };
         let page = clients.plans().list_plans(request).await?.into_inner();
-        for plan in page.plans {
-            numbers.insert(
-                plan.document
-                    .map(|document| document.number)
-                    .unwrap_or_default(),
-                plan.name,
-            );
-        }
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            return Ok(numbers);
-        }
-    }
+        Ok((page.plans, page.next_page_token))
+    })
+    .await
+}
+
+fn number(plan: &events::Plan) -> String {
+    let document = plan.document.as_ref();
+    document
+        .map(|document| document.number.clone())
+        .unwrap_or_default()
 }
 
 async fn list(clients: &Clients) -> anyhow::Result<()> {
-    let answer = clients
-        .plans()
-        .list_plans(ListPlansRequest {
-            page_size: 200,
-            ..Default::default()
-        })
-        .await?;
-    let mut rows = table::with_headings(&["plan", "number", "title"]);
-    for plan in answer.into_inner().plans {
-        rows.add_row([
-            plan.name,
-            plan.document
-                .map(|document| document.number)
-                .unwrap_or_default(),
-            plan.title,
-        ]);
+    let mut rows = table::with_headings(&[
+        &phrase!("số", "number"),
+        &phrase!("tiêu đề", "title"),
+        &phrase!("tên", "name"),
+    ]);
+    for plan in all(clients).await? {
+        rows.add_row([number(&plan), plan.title, plan.name]);
     }
-    say!("{rows}");
+    table::show(
+        &rows,
+        &phrase!("chưa có kế hoạch nào", "there are no plans"),
+    );
     Ok(())
 }

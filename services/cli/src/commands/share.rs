@@ -1,38 +1,50 @@
-//! `lienminh share`: a text about an event to paste into a group.
+//! `lienminh share`: a text about an event or a deadline to paste into a group.
 
-use lienminh_proto::events::v1::GetEventRequest;
+use lienminh_proto::events::v1::{GetDeadlineRequest, GetEventRequest};
 use lienminh_proto::obligation::v1::Position;
 use lienminh_proto::registry::v1::BatchGetContactsRequest;
 
+use super::find;
 use crate::args::Share;
 use crate::connect::Clients;
 use crate::screen::say;
-use crate::share_text;
+use crate::share_text::{self, Unit};
 
 pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()> {
-    let event = clients
-        .events()
-        .get_event(GetEventRequest {
-            name: command.event,
-        })
-        .await?
-        .into_inner();
-    let request = BatchGetContactsRequest {
-        organisations: vec![event.lead_unit.clone()],
+    let name = find::subject(clients, &command.matter, None).await?;
+    let text = if name.starts_with("deadlines/") {
+        let answer = clients
+            .deadlines()
+            .get_deadline(GetDeadlineRequest { name })
+            .await?;
+        let deadline = answer.into_inner();
+        let unit = unit(clients, &deadline.lead_unit).await?;
+        share_text::of_deadline(&deadline, &unit)
+    } else {
+        let answer = clients.events().get_event(GetEventRequest { name }).await?;
+        let event = answer.into_inner();
+        let unit = unit(clients, &event.lead_unit).await?;
+        share_text::of_event(&event, &unit)
     };
-    let units = clients
-        .contacts()
-        .batch_get_contacts(request)
-        .await?
-        .into_inner()
-        .organisations;
-    let unit = units.into_iter().next().unwrap_or_default();
-    let phone = unit
+    say!("{text}");
+    Ok(())
+}
+
+async fn unit(clients: &Clients, name: &str) -> Result<Unit, tonic::Status> {
+    let request = BatchGetContactsRequest {
+        organisations: vec![name.to_owned()],
+    };
+    let answer = clients.contacts().batch_get_contacts(request).await?;
+    let found = answer.into_inner().organisations.into_iter().next();
+    let unit = found.unwrap_or_default();
+    let office = unit
         .contacts
         .iter()
-        .find(|contact| contact.position() == Position::Office && !contact.phone.is_empty())
-        .map(|contact| vietnam::phone::shown(&contact.phone))
-        .unwrap_or_default();
-    say!("{}", share_text::share(&event, &unit.display_name, &phone));
-    Ok(())
+        .find(|contact| contact.position() == Position::Office && !contact.phone.is_empty());
+    Ok(Unit {
+        name: unit.display_name.clone(),
+        phone: office
+            .map(|contact| vietnam::phone::shown(&contact.phone))
+            .unwrap_or_default(),
+    })
 }

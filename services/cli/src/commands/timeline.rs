@@ -2,36 +2,40 @@
 
 use lienminh_proto::events::v1::ListTimelineRequest;
 
-use super::table;
+use super::{find, table};
 use crate::args::Timeline;
 use crate::connect::Clients;
+use crate::language::phrase;
+use crate::load::Directory;
 use crate::proto_values::{anchor_in_words, date};
-use crate::screen::say;
 
 pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result<()> {
-    let mut rows = table::with_headings(&["when", "what", "state", "subject"]);
-    let mut page_token = String::new();
-    loop {
-        let request = ListTimelineRequest {
-            start_date: command.from.map(date),
-            end_date: command.to.map(date),
-            page_size: 200,
-            page_token,
-        };
-        let page = clients.plans().list_timeline(request).await?.into_inner();
-        for entry in page.entries {
-            rows.add_row([
-                anchor_in_words(entry.anchor.as_ref()),
-                entry.title,
-                entry.state,
-                entry.subject,
-            ]);
-        }
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            break;
-        }
+    let request = ListTimelineRequest {
+        start_date: command.from.map(date),
+        end_date: command.to.map(date),
+        ..Default::default()
+    };
+    let entries = find::timeline(clients, request).await?;
+    // Whoever may not read the registry sees the names of the units as they are.
+    let directory = Directory::read(clients).await.unwrap_or_default();
+    let mut rows = table::with_headings(&[
+        &phrase!("khi nào", "when"),
+        &phrase!("việc", "what"),
+        &phrase!("tình trạng", "state"),
+        &phrase!("phụ trách", "in charge"),
+        &phrase!("tên", "name"),
+    ]);
+    for entry in entries {
+        let unit = directory.named(&entry.lead_unit);
+        let code = unit.map(|unit| unit.roster_code.clone());
+        rows.add_row([
+            anchor_in_words(entry.anchor.as_ref()),
+            entry.title,
+            entry.state,
+            code.unwrap_or_default(),
+            entry.subject,
+        ]);
     }
-    say!("{rows}");
+    table::show(&rows, &phrase!("không có việc nào", "nothing lies ahead"));
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! `lienminh token`: tokens for people and systems without an identity provider.
 
-use anyhow::Context;
-use kit::auth::{AuthFolder, Grant, issue, issued, revoke};
+use anyhow::{Context, ensure};
+use kit::auth::{AuthFolder, Grant, Scope, issue, issued, known_permissions, revoke};
 
 use super::table;
 use crate::args::Token;
+use crate::language::phrase;
 use crate::screen::say;
 
 pub(super) fn run(command: Token) -> anyhow::Result<()> {
@@ -21,9 +22,15 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
                     name.strip_prefix("organisations/")
                         .unwrap_or(&name)
                         .parse()
-                        .context("--organisation must be organisations/{uuid}")
+                        .with_context(|| {
+                            phrase!(
+                                "--organisation phải có dạng organisations/{{uuid}}",
+                                "--organisation must be organisations/{{uuid}}"
+                            )
+                        })
                 })
                 .transpose()?;
+            matches_something(&scope)?;
             let folder = AuthFolder::open(folder.auth_dir)?;
             let (token, _) = issue(
                 &folder,
@@ -37,18 +44,27 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
             say!("{token}");
         }
         Token::List { folder } => {
-            let mut rows = table::with_headings(&["id", "subject", "scope", "ends", "revoked"]);
+            let mut rows = table::with_headings(&[
+                &phrase!("mã", "id"),
+                &phrase!("người gọi", "subject"),
+                &phrase!("quyền", "scope"),
+                &phrase!("hết hạn", "ends"),
+                &phrase!("thu hồi", "revoked"),
+            ]);
             for token in issued(&AuthFolder::open(folder.auth_dir)?)? {
                 let ends = i64::try_from(token.exp)
                     .ok()
-                    .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-                    .map_or_else(String::new, |instant| vietnam::local(instant).to_string());
+                    .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
                 rows.add_row([
                     token.jti,
                     token.sub,
                     token.scope,
-                    ends,
-                    if token.revoked { "yes" } else { "" }.into(),
+                    table::at(ends.map(vietnam::local)),
+                    if token.revoked {
+                        phrase!("đã thu hồi", "yes")
+                    } else {
+                        String::new()
+                    },
                 ]);
             }
             say!("{rows}");
@@ -58,12 +74,78 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
             say!(
                 "{}",
                 if fresh {
-                    "revoked"
+                    phrase!("đã thu hồi", "revoked")
                 } else {
-                    "was revoked before"
+                    phrase!("đã thu hồi từ trước", "was revoked before")
                 }
             );
         }
     }
     Ok(())
+}
+
+/// A slip of the pen in a scope would only show when the first call is refused.
+fn matches_something(scope: &str) -> anyhow::Result<()> {
+    let known = known_permissions();
+    for word in scope.split_ascii_whitespace() {
+        let granted = Scope::parse(word);
+        let matches = known.iter().any(|permission| granted.allows(permission));
+        ensure!(matches, nothing(word, &known));
+    }
+    Ok(())
+}
+
+/// What is told: the permissions of the same service, where there is one.
+fn nothing(word: &str, known: &[String]) -> String {
+    let service = word.split('.').next().unwrap_or_default();
+    let begins = format!("{service}.");
+    let near: Vec<&str> = known
+        .iter()
+        .map(String::as_str)
+        .filter(|each| each.starts_with(&begins))
+        .collect();
+    let told = if near.is_empty() {
+        let mut services: Vec<&str> = known
+            .iter()
+            .filter_map(|each| each.split('.').next())
+            .collect();
+        services.dedup();
+        services
+            .iter()
+            .map(|each| format!("{each}.*"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    } else {
+        near.join(", ")
+    };
+    phrase!(
+        "“{word}” không khớp quyền nào; có: {told}, hoặc * cho mọi quyền",
+        "\"{word}\" matches no permission; there are: {told}, or * for all of them"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_scope_that_matches_nothing_is_refused_with_what_there_is() {
+        let refused = |scope: &str| matches_something(scope).unwrap_err().to_string();
+        assert!(refused("registry.* events.event.*").contains("events.events.create"));
+        assert!(refused("evnts.*").contains("events.*"));
+        assert!(refused("obligations").contains("obligations.list"));
+    }
+
+    #[test]
+    fn scopes_of_the_handbook_are_issued() {
+        for scope in [
+            "*",
+            "registry.organisations.* events.events.*",
+            "clock.get",
+            "obligations.list",
+        ] {
+            assert!(matches_something(scope).is_ok(), "{scope}");
+        }
+    }
 }

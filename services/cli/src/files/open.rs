@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::{BadFile, Problem};
+use crate::language::phrase;
 
 /// Why a file is not read, to stand behind its name.
 #[derive(Debug)]
@@ -20,7 +21,10 @@ pub(crate) enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(error) => write!(f, "cannot be read: {error}"),
+            Self::Unreadable(error) => f.write_str(&phrase!(
+                "không đọc được: {error}",
+                "cannot be read: {error}"
+            )),
             Self::Other(reason) => f.write_str(reason),
         }
     }
@@ -38,11 +42,12 @@ pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
         .and_then(|file| file.take(bound).read_to_end(&mut bytes))
         .map_err(Refused::Unreadable)?;
     if bytes.len() > largest {
-        let reason = format!("is larger than {} KiB", largest / 1024);
+        let most = largest / 1024;
+        let reason = phrase!("lớn hơn {most} KiB", "is larger than {most} KiB");
         return Err(Refused::Other(reason));
     }
     if let Some(reason) = stranger(&bytes) {
-        return Err(Refused::Other(reason.to_owned()));
+        return Err(Refused::Other(reason));
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
@@ -67,15 +72,27 @@ pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
 }
 
 /// What a file is that is no UTF-8 text.
-fn stranger(bytes: &[u8]) -> Option<&'static str> {
+fn stranger(bytes: &[u8]) -> Option<String> {
     if bytes.starts_with(b"PK\x03\x04") {
-        Some("is a workbook and no text: save it as CSV (UTF-8)")
+        Some(phrase!(
+            "là tệp bảng tính, không phải tệp chữ: hãy lưu thành CSV (UTF-8)",
+            "is a workbook and no text: save it as CSV (UTF-8)"
+        ))
     } else if bytes.starts_with(b"\x1f\x8b") {
-        Some("is packed: unpack it first")
+        Some(phrase!(
+            "là tệp nén: hãy giải nén trước",
+            "is packed: unpack it first"
+        ))
     } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        Some("is UTF-16 text: save it as UTF-8")
+        Some(phrase!(
+            "là chữ UTF-16: hãy lưu thành UTF-8",
+            "is UTF-16 text: save it as UTF-8"
+        ))
     } else if bytes.contains(&0) {
-        Some("holds bytes that no text has (NUL)")
+        Some(phrase!(
+            "có byte không phải chữ (NUL)",
+            "holds bytes that no text has (NUL)"
+        ))
     } else {
         None
     }
@@ -97,21 +114,17 @@ mod tests {
     #[test]
     fn a_file_is_read_up_to_its_bound_and_no_further() {
         assert_eq!(read(&[b'x'; 1024]).unwrap().len(), 1024);
-        assert!(
-            read(&[b'x'; 1025])
-                .unwrap_err()
-                .contains("larger than 1 KiB")
-        );
+        assert!(read(&[b'x'; 1025]).unwrap_err().contains("lớn hơn 1 KiB"));
         // It does not end: only the bound does.
         let endless = text(Path::new("/dev/zero"), 1024).unwrap_err();
-        assert!(endless.to_string().contains("larger than 1 KiB"));
+        assert!(endless.to_string().contains("lớn hơn 1 KiB"));
     }
 
     #[test]
     fn what_is_no_text_is_told_by_its_name() {
         for (bytes, name) in [
-            (b"PK\x03\x04rest".as_slice(), "workbook"),
-            (b"\x1f\x8b\x08", "packed"),
+            (b"PK\x03\x04rest".as_slice(), "bảng tính"),
+            (b"\x1f\x8b\x08", "tệp nén"),
             (b"\xff\xfer\0o\0", "UTF-16"),
             (b"\xfe\xff\0r\0o", "UTF-16"),
             (b"roster\0code", "NUL"),

@@ -8,6 +8,7 @@ use jiff::civil::{Date, DateTime};
 pub use parse::parse;
 
 use super::{BadFile, Problem, open};
+use crate::language::phrase;
 
 /// The largest plan of a year has some dozens of items in some hundred lines.
 const LARGEST: usize = 1024 * 1024;
@@ -228,7 +229,7 @@ fn not_utf8(before: &[u8]) -> Problem {
     Problem {
         line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
         field: String::new(),
-        reason: "is not valid UTF-8 text".to_owned(),
+        reason: phrase!("không phải chữ UTF-8 hợp lệ", "is not valid UTF-8 text"),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use lienminh_proto::registry::v1::RosterRow;
 
 use super::{BadFile, LONGEST_VALUE, MOST_PROBLEMS, Problem, open};
+use crate::language::phrase;
 
 const COLUMNS: [&str; 17] = [
     "roster_code",
@@ -97,7 +98,10 @@ impl Roster {
             return Err(vec![Problem {
                 line,
                 field: String::new(),
-                reason: format!("is beyond the {MOST_ROWS} rows that a roster may have"),
+                reason: phrase!(
+                    "vượt quá {MOST_ROWS} dòng mà một danh sách được có",
+                    "is beyond the {MOST_ROWS} rows that a roster may have"
+                ),
             }]);
         }
         if self.problems.len() > MOST_PROBLEMS {
@@ -113,19 +117,33 @@ fn not_utf8(line: usize) -> Problem {
     Problem {
         line,
         field: String::new(),
-        reason: "is not valid UTF-8 text".to_owned(),
+        reason: phrase!("không phải chữ UTF-8 hợp lệ", "is not valid UTF-8 text"),
     }
 }
 
 fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Problem>> {
     let headers = reader.headers().map_err(|_| vec![not_utf8(1)])?;
     if headers.len() > MOST_COLUMNS {
-        return Err(vec![first_line("", "has more columns than any roster")]);
+        return Err(vec![first_line(
+            "",
+            phrase!(
+                "có nhiều cột hơn mọi danh sách",
+                "has more columns than any roster"
+            ),
+        )]);
     }
     let mut problems: Vec<Problem> = headers
         .iter()
         .filter(|header| !COLUMNS.contains(header))
-        .map(|header| first_line(header, "is not a column of a roster"))
+        .map(|header| {
+            first_line(
+                header,
+                phrase!(
+                    "không phải cột của danh sách",
+                    "is not a column of a roster"
+                ),
+            )
+        })
         .collect();
     let places: Vec<Option<usize>> = COLUMNS
         .iter()
@@ -133,7 +151,7 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Pr
         .collect();
     for (column, place) in COLUMNS.iter().zip(&places).take(3) {
         if place.is_none() {
-            problems.push(first_line(column, "is missing"));
+            problems.push(first_line(column, phrase!("còn thiếu", "is missing")));
         }
     }
     if problems.is_empty() {
@@ -143,22 +161,26 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Pr
     }
 }
 
-fn first_line(field: &str, reason: &str) -> Problem {
+fn first_line(field: &str, reason: String) -> Problem {
     Problem {
         line: 1,
         field: field.to_owned(),
-        reason: reason.to_owned(),
+        reason,
     }
 }
 
 fn row(record: &csv::StringRecord, places: &[Option<usize>]) -> Result<RosterRow, Problem> {
     let line = line_of(record.position());
     let known = places.iter().flatten().count();
-    if record.len() != known {
+    let found = record.len();
+    if found != known {
         return Err(Problem {
             line,
             field: String::new(),
-            reason: format!("has {} columns, expected {known}", record.len()),
+            reason: phrase!(
+                "có {found} cột, cần {known} cột",
+                "has {found} columns, expected {known}"
+            ),
         });
     }
     if let Some(at) = record.iter().position(|value| value.len() > LONGEST_VALUE) {
@@ -227,7 +249,7 @@ mod tests {
         assert_eq!(roster.rows.len(), 2);
         assert_eq!(
             roster.problems[0].to_string(),
-            "line 3: has 2 columns, expected 3"
+            "dòng 3: có 2 cột, cần 3 cột"
         );
     }
 
@@ -238,8 +260,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                "line 1, nmae: is not a column of a roster",
-                "line 1, display_name: is missing"
+                "dòng 1, nmae: không phải cột của danh sách",
+                "dòng 1, display_name: còn thiếu"
             ]
         );
     }
@@ -254,7 +276,7 @@ mod tests {
         let roster = parse(text.as_bytes()).unwrap();
         assert_eq!(
             roster.problems[0].to_string(),
-            "line 2, display_name: is longer than 10000 bytes"
+            "dòng 2, display_name: dài quá 10000 byte"
         );
     }
 
@@ -267,7 +289,7 @@ mod tests {
             told.last()
                 .unwrap()
                 .to_string()
-                .contains("the rest was not read")
+                .contains("phần còn lại chưa đọc")
         );
         let wide = format!("roster_code{}\n", ",x".repeat(50_000));
         assert_eq!(parse(wide.as_bytes()).unwrap_err().len(), 1);

@@ -3,10 +3,13 @@
 // Every reader wants one kind of value and names whatever else it finds.
 #![allow(clippy::wildcard_enum_match_arm)]
 
+use std::fmt::Display;
+
 use jiff::civil::{Date, DateTime};
 use toml::de::{DeTable, DeValue};
 
 use super::{LONGEST_VALUE, MOST_PROBLEMS, Problem};
+use crate::language::phrase;
 
 /// Collects what is wrong, so that one reading tells everything.
 pub(super) struct Reader {
@@ -58,7 +61,14 @@ impl<'t, 'i> Row<'t, 'i> {
             let name: &str = key.get_ref();
             if !known.contains(&name) {
                 let line = reader.line(key.span().start);
-                reader.problem(line, name, "is not a field of this table");
+                reader.problem(
+                    line,
+                    name,
+                    phrase!(
+                        "không phải trường của bảng này",
+                        "is not a field of this table"
+                    ),
+                );
             }
         }
     }
@@ -83,18 +93,27 @@ impl<'t, 'i> Row<'t, 'i> {
                 self.wrong(reader, field, at, reason)
             }
             (DeValue::String(text), _) => Some(text.trim().to_owned()),
-            (other, at) => self.wrong(reader, field, at, expected("a text in quotes", other)),
+            (other, at) => self.wrong(
+                reader,
+                field,
+                at,
+                expected(phrase!("chữ trong ngoặc kép", "a text in quotes"), other),
+            ),
         }
     }
 
     pub(super) fn required_text(&self, reader: &mut Reader, field: &str) -> String {
         if self.find(field).is_none() {
-            reader.problem(self.line, field, "is missing");
+            reader.problem(self.line, field, phrase!("còn thiếu", "is missing"));
             return String::new();
         }
         let text = self.text(reader, field).unwrap_or_default();
         if text.is_empty() && !reader.problems.iter().any(|p| p.field == field) {
-            reader.problem(self.line, field, "must not be empty");
+            reader.problem(
+                self.line,
+                field,
+                phrase!("không được để trống", "must not be empty"),
+            );
         }
         text
     }
@@ -104,7 +123,12 @@ impl<'t, 'i> Row<'t, 'i> {
             None => false,
             Some((DeValue::Boolean(flag), _)) => *flag,
             Some((other, at)) => self
-                .wrong(reader, field, at, expected("true or false", other))
+                .wrong(
+                    reader,
+                    field,
+                    at,
+                    expected(phrase!("true hoặc false", "true or false"), other),
+                )
                 .unwrap_or(false),
         }
     }
@@ -117,10 +141,21 @@ impl<'t, 'i> Row<'t, 'i> {
                     reader,
                     field,
                     at,
-                    format!("{found} is not a date like 2024-04-11"),
+                    phrase!(
+                        "{found} không phải ngày như 2024-04-11",
+                        "{found} is not a date like 2024-04-11"
+                    ),
                 ),
             },
-            (other, at) => self.wrong(reader, field, at, expected("a date like 2024-04-11", other)),
+            (other, at) => self.wrong(
+                reader,
+                field,
+                at,
+                expected(
+                    phrase!("ngày như 2024-04-11", "a date like 2024-04-11"),
+                    other,
+                ),
+            ),
         }
     }
 
@@ -132,14 +167,23 @@ impl<'t, 'i> Row<'t, 'i> {
                     reader,
                     field,
                     at,
-                    format!("{found} is not a local time like 2024-04-11T08:00:00"),
+                    phrase!(
+                        "{found} không phải ngày giờ như 2024-04-11T08:00:00",
+                        "{found} is not a local time like 2024-04-11T08:00:00"
+                    ),
                 ),
             },
             (other, at) => self.wrong(
                 reader,
                 field,
                 at,
-                expected("a local time like 2024-04-11T08:00:00", other),
+                expected(
+                    phrase!(
+                        "ngày giờ như 2024-04-11T08:00:00",
+                        "a local time like 2024-04-11T08:00:00"
+                    ),
+                    other,
+                ),
             ),
         }
     }
@@ -150,7 +194,12 @@ impl<'t, 'i> Row<'t, 'i> {
         };
         let DeValue::Array(values) = value else {
             return self
-                .wrong(reader, field, at, expected("a list of texts", value))
+                .wrong(
+                    reader,
+                    field,
+                    at,
+                    expected(phrase!("một danh sách chữ", "a list of texts"), value),
+                )
                 .unwrap_or_default();
         };
         let mut texts = Vec::new();
@@ -159,7 +208,11 @@ impl<'t, 'i> Row<'t, 'i> {
                 DeValue::String(text) => texts.push(text.trim().to_owned()),
                 other => {
                     let line = reader.line(value.span().start);
-                    reader.problem(line, field, expected("a list of texts", other));
+                    reader.problem(
+                        line,
+                        field,
+                        expected(phrase!("một danh sách chữ", "a list of texts"), other),
+                    );
                 }
             }
         }
@@ -172,7 +225,12 @@ impl<'t, 'i> Row<'t, 'i> {
         };
         let DeValue::Array(values) = value else {
             return self
-                .wrong(reader, field, at, expected("a list of dates", value))
+                .wrong(
+                    reader,
+                    field,
+                    at,
+                    expected(phrase!("một danh sách ngày", "a list of dates"), value),
+                )
                 .unwrap_or_default();
         };
         let mut dates = Vec::new();
@@ -183,7 +241,11 @@ impl<'t, 'i> Row<'t, 'i> {
                 }
                 other => {
                     let line = reader.line(value.span().start);
-                    reader.problem(line, field, expected("a list of dates", other));
+                    reader.problem(
+                        line,
+                        field,
+                        expected(phrase!("một danh sách ngày", "a list of dates"), other),
+                    );
                 }
             }
         }
@@ -193,7 +255,15 @@ impl<'t, 'i> Row<'t, 'i> {
     pub(super) fn table(&self, reader: &mut Reader, field: &str) -> Option<Row<'t, 'i>> {
         match self.find(field)? {
             (DeValue::Table(table), at) => Some(Row::new(table, reader.line(at))),
-            (other, at) => self.wrong(reader, field, at, expected("a table in braces", other)),
+            (other, at) => self.wrong(
+                reader,
+                field,
+                at,
+                expected(
+                    phrase!("một bảng trong ngoặc nhọn", "a table in braces"),
+                    other,
+                ),
+            ),
         }
     }
 
@@ -207,7 +277,13 @@ impl<'t, 'i> Row<'t, 'i> {
                     reader,
                     field,
                     at,
-                    expected("tables in double brackets", value),
+                    expected(
+                        phrase!(
+                            "các bảng trong hai ngoặc vuông",
+                            "tables in double brackets"
+                        ),
+                        value,
+                    ),
                 )
                 .unwrap_or_default();
         };
@@ -216,13 +292,38 @@ impl<'t, 'i> Row<'t, 'i> {
             let line = reader.line(value.span().start);
             match value.get_ref() {
                 DeValue::Table(table) => rows.push(Row::new(table, line)),
-                other => reader.problem(line, field, expected("a table in double brackets", other)),
+                other => reader.problem(
+                    line,
+                    field,
+                    expected(
+                        phrase!(
+                            "một bảng trong hai ngoặc vuông",
+                            "a table in double brackets"
+                        ),
+                        other,
+                    ),
+                ),
             }
         }
         rows
     }
 }
 
-fn expected(what: &str, found: &DeValue<'_>) -> String {
-    format!("expected {what}, found {}", found.type_str())
+fn expected(what: impl Display, found: &DeValue<'_>) -> String {
+    let found = kind(found);
+    phrase!(
+        "cần {what}, nhưng gặp {found}",
+        "expected {what}, found {found}"
+    )
+}
+
+fn kind(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(_) => phrase!("chữ trong ngoặc kép", "a text in quotes"),
+        DeValue::Integer(_) | DeValue::Float(_) => phrase!("một số", "a number"),
+        DeValue::Boolean(_) => phrase!("true hoặc false", "true or false"),
+        DeValue::Datetime(_) => phrase!("ngày hoặc giờ", "a date or time"),
+        DeValue::Array(_) => phrase!("một danh sách", "a list"),
+        DeValue::Table(_) => phrase!("một bảng", "a table"),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lienminh_proto::registry::v1::{ListOrganisationsRequest, MembershipState, Organisation};
 
-use crate::connect::Clients;
+use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::Selection;
 
 /// Every organisation of the registry, by roster code.
@@ -19,32 +19,27 @@ impl Directory {
     /// # Errors
     /// A call is refused.
     pub async fn read(clients: &Clients) -> Result<Self, tonic::Status> {
-        let mut directory = Self::default();
-        let mut page_token = String::new();
-        loop {
+        let all = every(|page_token| async move {
             let request = ListOrganisationsRequest {
-                page_size: 200,
+                page_size: PAGE,
                 page_token,
                 ..Default::default()
             };
-            let page = clients
-                .organisations()
-                .list_organisations(request)
-                .await?
-                .into_inner();
-            for organisation in page.organisations {
-                let code = if organisation.roster_code.is_empty() {
-                    organisation.name.clone()
-                } else {
-                    organisation.roster_code.clone()
-                };
-                directory.by_code.insert(code, organisation);
-            }
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                return Ok(directory);
-            }
-        }
+            let mut registry = clients.organisations();
+            let page = registry.list_organisations(request).await?.into_inner();
+            Ok((page.organisations, page.next_page_token))
+        })
+        .await?;
+        let coded = all.into_iter().map(|organisation| {
+            let code = match organisation.roster_code.as_str() {
+                "" => organisation.name.clone(),
+                code => code.to_owned(),
+            };
+            (code, organisation)
+        });
+        Ok(Self {
+            by_code: coded.collect(),
+        })
     }
 
     /// The organisation with this roster code.
@@ -57,6 +52,28 @@ impl Directory {
     #[must_use]
     pub fn name(&self, code: &str) -> Option<String> {
         self.get(code).map(|organisation| organisation.name.clone())
+    }
+
+    /// The organisation with this resource name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Organisation> {
+        self.iter().find(|organisation| organisation.name == name)
+    }
+
+    /// The clusters that organisations belong to, each once.
+    #[must_use]
+    pub fn clusters(&self) -> Vec<&str> {
+        let clusters: BTreeSet<&str> = self.iter().map(|each| each.cluster.as_str()).collect();
+        clusters
+            .into_iter()
+            .filter(|each| !each.is_empty())
+            .collect()
+    }
+
+    /// Whether an organisation belongs to this cluster.
+    #[must_use]
+    pub fn has_cluster(&self, cluster: &str) -> bool {
+        self.clusters().contains(&cluster)
     }
 
     /// Every organisation.

@@ -1,17 +1,20 @@
 //! Plans into the events service.
 
+mod problems;
+
+pub use problems::{refused, unknown_codes};
+
 use std::collections::BTreeMap;
 
 use lienminh_proto::events::v1::{
-    AnnounceEventRequest, CreateDeadlineRequest, CreateEventRequest, CreatePlanItemRequest,
-    CreatePlanRequest, Deadline, Event, Plan, PlanItem,
+    AnnounceEventRequest, CreateDeadlineRequest, Deadline, Event, LoadPlanRequest, LoadedDeadline,
+    LoadedEvent, LoadedItem, Plan, PlanItem,
 };
 use lienminh_proto::obligation::v1::Place;
-use lienminh_proto::r#type::v1::Document;
+use lienminh_proto::r#type::v1::{Document, Warning};
 
 use super::{Directory, request_id};
 use crate::connect::Clients;
-use crate::files::Problem;
 use crate::files::plan::{DeadlineRow, EventRow, Item, PlanFile, When};
 use crate::proto_values::{anchor, date, document, window};
 
@@ -24,89 +27,74 @@ pub struct Loaded {
     pub items: usize,
     /// Resource names of the events, by key.
     pub events: BTreeMap<String, String>,
+    /// What a person should look at again.
+    pub warnings: Vec<Warning>,
     /// Its deadlines with the item they belong to, by key; opened or to be opened.
     pub deadlines: BTreeMap<String, (String, DeadlineRow)>,
 }
 
-/// Tells every code in the file that no organisation has.
+/// Asks for a whole plan in one step: all of it or nothing. Events are drafts and deadlines are
+/// only checked, unless they are announced. Codes that nobody has are read as the organiser, so
+/// that one check finds what else is wrong.
 #[must_use]
-pub fn unknown_codes(file: &PlanFile, directory: &Directory) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut check = |line: usize, field: &str, code: &str| {
-        if directory.get(code).is_none() {
-            let reason = format!("no organisation has the roster code \"{code}\"");
-            problems.push(Problem {
-                line,
-                field: field.to_owned(),
-                reason,
-            });
-        }
-    };
-    check(1, "issuer", &file.issuer);
-    for item in &file.items {
-        if let Some(lead) = &item.lead {
-            check(item.line, "lead", lead);
-        }
-        for event in &item.events {
-            check(event.line, "lead", &event.lead);
-            event
-                .invite
-                .organisations
-                .iter()
-                .for_each(|code| check(event.line, "invite", code));
-        }
-        for deadline in &item.deadlines {
-            check(deadline.line, "lead", &deadline.lead);
-            deadline
-                .owed_by
-                .organisations
-                .iter()
-                .for_each(|code| check(deadline.line, "owed_by", code));
-        }
-    }
-    problems
-}
-
-/// Writes a plan with its items and its events as drafts. Nobody is told
-/// anything before an event is announced and a deadline opened.
-///
-/// # Errors
-/// A call is refused.
-pub async fn load(
-    clients: &Clients,
+pub fn request(
     file: &PlanFile,
     directory: &Directory,
     organiser: &str,
     parents: &BTreeMap<String, String>,
-) -> Result<Loaded, tonic::Status> {
-    let plan = clients
-        .plans()
-        .create_plan(plan_request(file, directory, parents))
-        .await?
-        .into_inner();
-    let mut loaded = Loaded {
-        plan: plan.name.clone(),
+) -> LoadPlanRequest {
+    let name = |code: &str| directory.name(code).unwrap_or_else(|| organiser.to_owned());
+    let items = file.items.iter().map(|item| LoadedItem {
+        plan_item: Some(plan_item(item, directory)),
+        events: item
+            .events
+            .iter()
+            .map(|row| LoadedEvent {
+                event: Some(event(row, organiser, name(&row.lead), file)),
+                invitees: directory.select(&row.invite).unwrap_or_default(),
+            })
+            .collect(),
+        deadlines: item
+            .deadlines
+            .iter()
+            .map(|row| LoadedDeadline {
+                deadline: Some(deadline(row, organiser, name(&row.lead))),
+                organisations: directory.select(&row.owed_by).unwrap_or_default(),
+            })
+            .collect(),
+    });
+    LoadPlanRequest {
+        plan: Some(plan(file, directory, parents)),
+        items: items.collect(),
+        request_id: request_id(&["load", &file.issuer, &file.number]),
         ..Default::default()
+    }
+}
+
+/// Writes a plan with its items, and its events as drafts. Nobody is told anything before an
+/// event is announced and a deadline opened.
+///
+/// # Errors
+/// The call is refused.
+pub async fn load(
+    clients: &Clients,
+    file: &PlanFile,
+    request: LoadPlanRequest,
+) -> Result<Loaded, tonic::Status> {
+    let answer = clients.plans().load_plan(request).await?.into_inner();
+    let events = file.items.iter().flat_map(|item| &item.events);
+    let keys = events.map(|row| row.key.clone());
+    let mut loaded = Loaded {
+        plan: answer.plan,
+        items: answer.plan_items.len(),
+        events: keys.zip(answer.events).collect(),
+        warnings: answer.warnings,
+        deadlines: BTreeMap::new(),
     };
-    for item in &file.items {
-        let request = item_request(&plan.name, item, directory);
-        let written = clients
-            .plans()
-            .create_plan_item(request)
-            .await?
-            .into_inner();
-        loaded.items += 1;
-        for event in &item.events {
-            let request = event_request(event, &written.name, organiser, file, directory)?;
-            let created = clients.events().create_event(request).await?.into_inner();
-            loaded.events.insert(event.key.clone(), created.name);
-        }
-        for deadline in &item.deadlines {
-            loaded.deadlines.insert(
-                deadline.key.clone(),
-                (written.name.clone(), deadline.clone()),
-            );
-        }
+    for (item, name) in file.items.iter().zip(answer.plan_items) {
+        let rows = item.deadlines.iter();
+        let rows = rows.map(|row| (row.key.clone(), (name.clone(), row.clone())));
+        loaded.deadlines.extend(rows);
     }
     Ok(loaded)
 }
@@ -138,20 +126,10 @@ pub async fn open_deadline(
     let organisations = directory
         .select(&row.owed_by)
         .map_err(|codes| unknown(&codes))?;
+    let lead = code(directory, &row.lead)?;
     let deadline = Deadline {
-        kind: row.kind.clone(),
-        title: row.title.clone(),
-        short_title: row.short_title.clone(),
-        anchor: Some(anchor(Some(&When::Day {
-            date: row.day,
-            before: row.before,
-        }))),
-        organiser: organiser.to_owned(),
-        lead_unit: code(directory, &row.lead)?,
         plan_item: plan_item.to_owned(),
-        contents: row.contents.clone(),
-        submit_to: row.submit_to.clone(),
-        ..Default::default()
+        ..deadline(row, organiser, lead)
     };
     let request = CreateDeadlineRequest {
         deadline: Some(deadline),
@@ -166,105 +144,84 @@ pub async fn open_deadline(
         .into_inner())
 }
 
-fn plan_request(
-    file: &PlanFile,
-    directory: &Directory,
-    parents: &BTreeMap<String, String>,
-) -> CreatePlanRequest {
-    let plan = Plan {
-        document: Some(Document {
-            number_as_printed: file.number.clone(),
-            issuer: file.issuer_name.clone(),
-            date: file.date.map(date),
-            dates_seen: file.dates_seen.iter().copied().map(date).collect(),
-            title: file.title.clone(),
-            ..Default::default()
-        }),
+fn plan(file: &PlanFile, directory: &Directory, parents: &BTreeMap<String, String>) -> Plan {
+    let document = Document {
+        number_as_printed: file.number.clone(),
+        issuer: file.issuer_name.clone(),
+        date: file.date.map(date),
+        dates_seen: file.dates_seen.iter().copied().map(date).collect(),
+        title: file.title.clone(),
+        ..Default::default()
+    };
+    let parent = file.parent.as_ref().and_then(|number| parents.get(number));
+    Plan {
+        document: Some(document),
         title: file.title.clone(),
         theme: file.theme.clone(),
         issuer: directory.name(&file.issuer).unwrap_or_default(),
-        parent_plan: file
-            .parent
-            .as_ref()
-            .and_then(|number| parents.get(number))
-            .cloned()
-            .unwrap_or_default(),
+        parent_plan: parent.cloned().unwrap_or_default(),
         window: file.window.as_ref().map(window),
         peak: file.peak.as_ref().map(window),
         ..Default::default()
-    };
-    CreatePlanRequest {
-        plan: Some(plan),
-        request_id: request_id(&["plan", &file.issuer, &file.number]),
-        validate_only: false,
     }
 }
 
-fn item_request(plan: &str, item: &Item, directory: &Directory) -> CreatePlanItemRequest {
-    let plan_item = PlanItem {
+fn plan_item(item: &Item, directory: &Directory) -> PlanItem {
+    let lead = item.lead.as_ref().and_then(|lead| directory.name(lead));
+    PlanItem {
         number: item.number.clone(),
         title: item.title.clone(),
         short_title: item.short_title.clone(),
         kind: item.kind.clone(),
         anchor: Some(anchor(item.when.as_ref())),
         place: item.place.clone(),
-        lead_unit: item
-            .lead
-            .as_ref()
-            .and_then(|lead| directory.name(lead))
-            .unwrap_or_default(),
+        lead_unit: lead.unwrap_or_default(),
         coordinating: item.coordinating.clone(),
         audience_roles: item.audience.clone(),
         remarks: item.remarks.clone(),
         ..Default::default()
-    };
-    CreatePlanItemRequest {
-        parent: plan.to_owned(),
-        plan_item: Some(plan_item),
-        request_id: request_id(&["item", plan, &item.number]),
-        validate_only: false,
     }
 }
 
-fn event_request(
-    row: &EventRow,
-    plan_item: &str,
-    organiser: &str,
-    file: &PlanFile,
-    directory: &Directory,
-) -> Result<CreateEventRequest, tonic::Status> {
-    let event = Event {
+fn event(row: &EventRow, organiser: &str, lead_unit: String, file: &PlanFile) -> Event {
+    let place = Place {
+        text: row.place.clone(),
+        hint: row.hint.clone(),
+        online_uri: String::new(),
+    };
+    let issued = row.document.as_ref();
+    Event {
         kind: row.kind.clone(),
         title: row.title.clone(),
         short_title: row.short_title.clone(),
         anchor: Some(anchor(row.when.as_ref())),
-        place: Some(Place {
-            text: row.place.clone(),
-            hint: row.hint.clone(),
-            online_uri: String::new(),
-        }),
+        place: Some(place),
         organiser: organiser.to_owned(),
-        lead_unit: code(directory, &row.lead)?,
-        plan_item: plan_item.to_owned(),
-        issued_document: row
-            .document
-            .as_ref()
-            .map(|found| document(found, &file.issuer_name)),
+        lead_unit,
+        issued_document: issued.map(|found| document(found, &file.issuer_name)),
         chair: row.chair.clone(),
         agenda: row.agenda.clone(),
         bring: row.bring.clone(),
         reply_by_date: row.reply_by.map(date),
         ..Default::default()
+    }
+}
+
+fn deadline(row: &DeadlineRow, organiser: &str, lead_unit: String) -> Deadline {
+    let when = When::Day {
+        date: row.day,
+        before: row.before,
     };
-    Ok(CreateEventRequest {
-        event: Some(event),
-        announce: false,
-        invitees: directory
-            .select(&row.invite)
-            .map_err(|codes| unknown(&codes))?,
-        request_id: request_id(&["event", plan_item, &row.key]),
-        validate_only: false,
-    })
+    Deadline {
+        kind: row.kind.clone(),
+        title: row.title.clone(),
+        anchor: Some(anchor(Some(&when))),
+        organiser: organiser.to_owned(),
+        lead_unit,
+        contents: row.contents.clone(),
+        submit_to: row.submit_to.clone(),
+        ..Default::default()
+    }
 }
 
 fn code(directory: &Directory, code: &str) -> Result<String, tonic::Status> {

@@ -5,7 +5,7 @@ use lienminh_proto::registry::v1::{
     ImportMode, ImportRosterRequest, RosterRow, RowOutcome, RowReport,
 };
 
-use super::request_id;
+use super::fresh_request_id;
 use crate::connect::Clients;
 
 /// The registry takes at most this many rows a call.
@@ -20,6 +20,8 @@ pub struct Imported {
     pub updated: i32,
     /// Contacts created or updated.
     pub contacts: i32,
+    /// Rows that say what is there already.
+    pub unchanged: usize,
     /// Rows with remarks, those not written among them.
     pub remarked: Vec<RowReport>,
 }
@@ -73,10 +75,8 @@ pub async fn import(
         let checked = rehearsal.run(clients, rows, progress).await?;
         if how.check_only || checked.refused() + checked.waiting() > 0 {
             return Ok(Imported {
-                created: 0,
-                updated: 0,
-                contacts: 0,
                 remarked: checked.remarked,
+                ..Default::default()
             });
         }
         progress.set_position(0);
@@ -115,6 +115,8 @@ impl Pass<'_> {
             imported.created += answer.organisations_created;
             imported.updated += answer.organisations_updated;
             imported.contacts += answer.contacts_written;
+            let unchanged = |report: &&RowReport| report.outcome() == RowOutcome::Unchanged;
+            imported.unchanged += answer.reports.iter().filter(unchanged).count();
             let remarked = |report: &RowReport| !report.remarks.is_empty();
             let reports = answer.reports.into_iter();
             imported.remarked.extend(reports.filter(remarked));
@@ -124,14 +126,12 @@ impl Pass<'_> {
     }
 
     fn request(&self, chunk: &[RosterRow]) -> ImportRosterRequest {
-        let mut words: Vec<String> = chunk.iter().map(|row| format!("{row:?}")).collect();
-        words.push(self.mode.as_str_name().to_owned());
-        words.extend(self.confirmations.iter().cloned());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         ImportRosterRequest {
             rows: chunk.to_vec(),
             mode: self.mode.into(),
-            request_id: request_id(&words),
+            // The registry knows each organisation by its code, so that the same rows again change
+            // nothing; what somebody changed meanwhile a second import does change back.
+            request_id: fresh_request_id(),
             validate_only: self.validate_only,
             confirmations: self.confirmations.to_vec(),
         }

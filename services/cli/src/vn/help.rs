@@ -1,6 +1,16 @@
 //! What `lienminh vn --help` prints.
 
-pub(super) const TEXT: &str = "\
+use kit::language::Language;
+
+/// The page in the language of this run.
+pub(super) fn text() -> &'static str {
+    match crate::language::current() {
+        Language::Vi => include_str!("help.vi.txt"),
+        Language::En => ENGLISH,
+    }
+}
+
+const ENGLISH: &str = "\
 The rules of Vietnamese offices, one item a line
 
 Usage: lienminh vn TOPIC [OPTIONS] [ITEM]...
@@ -103,3 +113,27 @@ Identifiers and places
   Options of unit: --districts adds the districts that ceased to be on 1 July 2025; --communes FILE
   adds units (code,full_name,province[,from,to,successors]).
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Topics and fields: what stands at the two margins.
+    fn named(page: &str) -> Vec<&str> {
+        let named = page.lines().filter_map(|line| {
+            let told = line.trim_start();
+            let word = told.split(' ').next()?;
+            let topic = line.len() - told.len() == 2 && told[word.len()..].starts_with("  ");
+            let field = line.len() - told.len() == 14;
+            (topic || field).then_some(word)
+        });
+        named.collect()
+    }
+
+    #[test]
+    fn both_languages_name_the_same_topics_and_fields() {
+        assert_eq!(named(include_str!("help.vi.txt")), named(ENGLISH));
+        assert!(named(ENGLISH).len() > 40);
+        assert!(ENGLISH.lines().all(|line| line.chars().count() <= 100));
+    }
+}

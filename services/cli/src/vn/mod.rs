@@ -72,7 +72,7 @@ pub fn run(
         .is_none_or(|word| asks_for_help(word) || word == "help")
         || words.iter().any(asks_for_help)
     {
-        output.write_all(help::TEXT.as_bytes())?;
+        output.write_all(help::text().as_bytes())?;
         return Ok(if words.is_empty() {
             Outcome::NotUnderstood
         } else {

@@ -180,7 +180,7 @@ fn read_answer(violations: &mut Violations, answer: i32) -> Option<Answer> {
         Ok(CodeAnswer::No) => Some(Answer::No),
         Ok(CodeAnswer::Sent) => Some(Answer::Sent),
         Err(_) => {
-            violations.push(Violation::unknown_value("answer"));
+            violations.push(Violation::not_among("answer", &["YES", "NO", "SENT"]));
             None
         }
     }

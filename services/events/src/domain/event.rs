@@ -427,7 +427,8 @@ pub(super) fn set<T>(field: &mut T, value: Option<T>) {
 }
 
 /// An instant has passed with its start, a day or a window with its last day.
-pub(super) fn has_passed(anchor: &Anchor, now: Timestamp) -> bool {
+#[must_use]
+pub fn has_passed(anchor: &Anchor, now: Timestamp) -> bool {
     match anchor {
         Anchor::Unknown => false,
         Anchor::Instant { start, .. } => *start <= now,

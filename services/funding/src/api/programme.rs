@@ -168,7 +168,8 @@ fn parse(given: Option<&proto::Programme>) -> Result<Programme> {
         proto::ProgrammeKind::Grant => Some(Kind::Grant),
         proto::ProgrammeKind::ApplicationHelp => Some(Kind::ApplicationHelp),
         proto::ProgrammeKind::Unspecified => {
-            wrong.push(Violation::unknown_value("programme.kind"));
+            let kinds = ["GRANT", "APPLICATION_HELP"];
+            wrong.push(Violation::not_among("programme.kind", &kinds));
             None
         }
     };

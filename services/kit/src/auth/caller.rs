@@ -66,10 +66,10 @@ impl Caller {
     /// # Errors
     /// [`Error::PermissionDenied`].
     pub fn require(&self, permission: &str) -> Result<()> {
-        if self.may(permission) {
-            Ok(())
-        } else {
-            Err(Error::permission_denied(permission))
+        match self.organisation {
+            _ if self.may(permission) => Ok(()),
+            Some(_) => Err(Error::permission_denied(permission)),
+            None => Err(Error::permission_missing(permission)),
         }
     }
 

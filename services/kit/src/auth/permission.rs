@@ -131,6 +131,23 @@ impl IntoIterator for Permissions {
     }
 }
 
+/// Every permission that an rpc of the contracts asks for, sorted.
+#[must_use]
+pub fn known_permissions() -> Vec<String> {
+    let pool = crate::descriptors::pool();
+    let Some(option) = pool.get_extension_by_name(OPTION) else {
+        return Vec::new();
+    };
+    let mut all: Vec<String> = pool
+        .services()
+        .flat_map(|service| service.methods().collect::<Vec<_>>())
+        .filter_map(|method| permission(&method, &option))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
 fn permission(
     method: &MethodDescriptor,
     option: &prost_reflect::ExtensionDescriptor,

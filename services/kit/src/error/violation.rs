@@ -118,6 +118,17 @@ impl Violation {
         )
     }
 
+    /// The word is not one of the `allowed` ones, which are told.
+    pub fn not_among(field: impl Into<String>, allowed: &[&str]) -> Self {
+        let allowed = allowed.join(", ");
+        Self::new(
+            field,
+            "UNKNOWN_VALUE",
+            format!("Giá trị không có trong danh mục; chọn một trong: {allowed}."),
+            format!("The value is not one of the known ones: {allowed}."),
+        )
+    }
+
     /// The field is set by the system and cannot be written.
     pub fn read_only(field: impl Into<String>) -> Self {
         Self::new(
@@ -188,10 +199,13 @@ impl Violation {
         )
     }
 
-    /// The same violation with `prefix` before its path, for nested messages.
+    /// The same violation with `prefix` before its path, for nested messages; an empty one is
+    /// the request itself.
     #[must_use]
     pub fn under(mut self, prefix: &str) -> Self {
-        self.field = format!("{prefix}.{}", self.field);
+        if !prefix.is_empty() {
+            self.field = format!("{prefix}.{}", self.field);
+        }
         self
     }
 }

@@ -122,7 +122,10 @@ fn decision(request: &pb::ResolveDeliveryRequest) -> Result<Decision, Violation>
         Ok(pb::Resolution::Sent) => Ok(Decision::Sent),
         Ok(pb::Resolution::Resend) => Ok(Decision::Resend),
         Ok(pb::Resolution::Failed) => Ok(Decision::Failed),
-        Ok(pb::Resolution::Unspecified) | Err(_) => Err(Violation::unknown_value("resolution")),
+        Ok(pb::Resolution::Unspecified) | Err(_) => Err(Violation::not_among(
+            "resolution",
+            &["SENT", "RESEND", "FAILED"],
+        )),
     }
 }
 

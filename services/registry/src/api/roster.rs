@@ -86,7 +86,10 @@ fn decode(request: &pb::ImportRosterRequest) -> Result<Mode> {
         Ok(pb::ImportMode::AllOrNothing) => Ok(Mode::AllOrNothing),
         Ok(pb::ImportMode::GoodRows) => Ok(Mode::GoodRows),
         Ok(pb::ImportMode::Unspecified) => Err(Violation::required("mode")),
-        Err(_) => Err(Violation::unknown_value("mode")),
+        Err(_) => Err(Violation::not_among(
+            "mode",
+            &["ALL_OR_NOTHING", "GOOD_ROWS"],
+        )),
     });
     wrong.finish(mode)
 }

@@ -190,7 +190,7 @@ pub fn phone(field: &str, raw: &str) -> Result<Option<Phone>, Violation> {
 pub fn language(field: &str, raw: &str) -> Result<Language, Violation> {
     match raw {
         "" => Ok(Language::Vi),
-        other => Language::of_code(other).ok_or_else(|| Violation::unknown_value(field)),
+        other => Language::of_code(other).ok_or_else(|| Violation::not_among(field, &["vi", "en"])),
     }
 }
 

@@ -11,19 +11,23 @@ pub enum DateError {
     /// A day that the month does not have.
     #[error("there is no day {0}")]
     NoSuchDay(String),
+    /// A moment without an hour, or with one that no clock shows.
+    #[error("\"{0}\" has no hour such as 08:00")]
+    NoHour(String),
     /// The weekday printed before the date is not the one that day had.
     #[error("the weekday of \"{0}\" does not fit its date")]
     Weekday(String),
 }
 
 /// Reads a date in any of the forms that this module prints, with `/`, `-` or `.` between the
-/// figures. A weekday before the date must be the right one.
+/// figures, and the form of machines, which begins with the year of four figures. A weekday before the date must be the right one.
 ///
 /// ```
 /// use vietnam::dates::parse_short;
 /// let date = jiff::civil::date(2024, 4, 11);
 /// assert_eq!(parse_short("11/04/2024"), Ok(date));
 /// assert_eq!(parse_short("thứ Năm, ngày 11 tháng 4 năm 2024"), Ok(date));
+/// assert_eq!(parse_short("2024-04-11"), Ok(date));
 /// assert!(parse_short("thứ Hai, 11/4/2024").is_err());
 /// ```
 ///
@@ -44,10 +48,16 @@ pub fn parse_short(text: &str) -> Result<Date, DateError> {
             .flatten()
     });
     let mut next = || numbers.next().flatten().ok_or_else(unreadable);
-    let (day, month, year) = (next()?, next()?, next()?);
+    let (first, month, last) = (next()?, next()?, next()?);
     if numbers.next().is_some() {
         return Err(unreadable());
     }
+    // Only a year has four figures; days and months never do.
+    let (day, year) = if begins_with_a_year(&figures) {
+        (last, first)
+    } else {
+        (first, last)
+    };
     let no_such_day = || DateError::NoSuchDay(text.trim().to_owned());
     let small = |number: i16| i8::try_from(number).map_err(|_| no_such_day());
     let date = Date::new(year, small(month)?, small(day)?).map_err(|_| no_such_day())?;
@@ -55,6 +65,11 @@ pub fn parse_short(text: &str) -> Result<Date, DateError> {
         return Err(DateError::Weekday(text.trim().to_owned()));
     }
     Ok(date)
+}
+
+fn begins_with_a_year(figures: &str) -> bool {
+    let first = figures.split(['/', '-', '.']).next().unwrap_or_default();
+    first.trim().len() == 4
 }
 
 /// Takes the name of a weekday off the front.

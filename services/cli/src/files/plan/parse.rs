@@ -7,6 +7,7 @@ use super::super::row::{Reader, Row};
 use super::{
     DeadlineRow, EventRow, IssuedDocument, Item, PlanFile, Precision, Selection, When, Window,
 };
+use crate::language::phrase;
 
 /// Parses the text of a plan file.
 ///
@@ -25,7 +26,14 @@ pub fn parse(text: &str) -> Result<PlanFile, Vec<Problem>> {
     let root = Row::new(document.get_ref(), 1);
     root.only(&mut reader, &["item", "plan"]);
     let Some(head) = root.table(&mut reader, "plan") else {
-        reader.problem(1, "plan", "is missing: a plan file begins with [plan]");
+        reader.problem(
+            1,
+            "plan",
+            phrase!(
+                "còn thiếu: tệp kế hoạch mở đầu bằng [plan]",
+                "is missing: a plan file begins with [plan]"
+            ),
+        );
         return Err(reader.problems);
     };
     let mut plan = plan_head(&mut reader, &head);
@@ -152,13 +160,24 @@ fn event(reader: &mut Reader, row: &Row<'_, '_>) -> EventRow {
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
     {
-        reader.problem(row.line, "end", "must be after the start");
+        reader.problem(
+            row.line,
+            "end",
+            phrase!("phải sau giờ bắt đầu", "must be after the start"),
+        );
     }
     let window = row
         .table(reader, "window")
         .and_then(|row| window(reader, &row));
     if start.is_some() && window.is_some() {
-        reader.problem(row.line, "window", "cannot stand beside an exact start");
+        reader.problem(
+            row.line,
+            "window",
+            phrase!(
+                "không đi cùng giờ bắt đầu đã chốt",
+                "cannot stand beside an exact start"
+            ),
+        );
     }
     EventRow {
         line: row.line,
@@ -204,17 +223,31 @@ fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> Option<DeadlineRow> {
     );
     let kind = row.required_text(reader, "kind");
     if !["report", "task"].contains(&kind.as_str()) {
-        reader.problem(row.line, "kind", "must be \"report\" or \"task\"");
+        reader.problem(
+            row.line,
+            "kind",
+            phrase!(
+                "phải là \"report\" hoặc \"task\"",
+                "must be \"report\" or \"task\""
+            ),
+        );
     }
     let bound = row
         .text(reader, "bound")
         .unwrap_or_else(|| "through".to_owned());
     if !["before", "through"].contains(&bound.as_str()) {
-        reader.problem(row.line, "bound", "must be \"before\" or \"through\"");
+        reader.problem(
+            row.line,
+            "bound",
+            phrase!(
+                "phải là \"before\" hoặc \"through\"",
+                "must be \"before\" or \"through\""
+            ),
+        );
     }
     let day = row.date(reader, "day");
     if day.is_none() && !reader.problems.iter().any(|problem| problem.field == "day") {
-        reader.problem(row.line, "day", "is missing");
+        reader.problem(row.line, "day", phrase!("còn thiếu", "is missing"));
     }
     Some(DeadlineRow {
         line: row.line,
@@ -259,7 +292,7 @@ fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
     let end = row.date(reader, "end");
     for (field, date) in [("start", start), ("end", end)] {
         if date.is_none() && !reader.problems.iter().any(|problem| problem.field == field) {
-            reader.problem(row.line, field, "is missing");
+            reader.problem(row.line, field, phrase!("còn thiếu", "is missing"));
         }
     }
     let precision = match row.text(reader, "precision").as_deref() {
@@ -271,14 +304,21 @@ fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
             reader.problem(
                 row.line,
                 "precision",
-                "must be day, month, approximate or year",
+                phrase!(
+                    "phải là day, month, approximate hoặc year",
+                    "must be day, month, approximate or year"
+                ),
             );
             None
         }
     };
     let (start, end) = (start?, end?);
     if end < start {
-        reader.problem(row.line, "end", "must not be before the start");
+        reader.problem(
+            row.line,
+            "end",
+            phrase!("không được trước ngày đầu", "must not be before the start"),
+        );
     }
     Some(Window {
         text,
@@ -301,7 +341,11 @@ fn refuse_double_keys(reader: &mut Reader, plan: &PlanFile) {
         .flat_map(|item| item.deadlines.iter().map(|row| (row.line, &row.key)));
     for (line, key) in events.chain(deadlines) {
         if !seen.insert(key) {
-            reader.problem(line, "key", format!("\"{key}\" is used twice"));
+            reader.problem(
+                line,
+                "key",
+                phrase!("“{key}” dùng hai lần", "\"{key}\" is used twice"),
+            );
         }
     }
 }

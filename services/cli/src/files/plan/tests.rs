@@ -68,12 +68,12 @@ titel = "Hội nghị"
         .map(ToString::to_string)
         .collect();
     for expected in [
-        "line 6, title: expected a text in quotes, found integer",
-        "line 11, titel: is not a field of this table",
-        "line 8, title: is missing",
-        "line 13, end: must be after the start",
-        "line 21, kind: must be \"report\" or \"task\"",
-        "line 26, day: 2024-04-10T08:00:00 is not a date like 2024-04-11",
+        "dòng 6, title: cần chữ trong ngoặc kép, nhưng gặp một số",
+        "dòng 11, titel: không phải trường của bảng này",
+        "dòng 8, title: còn thiếu",
+        "dòng 13, end: phải sau giờ bắt đầu",
+        "dòng 21, kind: phải là \"report\" hoặc \"task\"",
+        "dòng 26, day: 2024-04-10T08:00:00 không phải ngày như 2024-04-11",
     ] {
         assert!(
             told.iter().any(|line| line == expected),
@@ -110,7 +110,7 @@ title = "Việc"
   day = 2024-04-10
 "#;
     let told = parse(&text).unwrap_err();
-    assert_eq!(told[0].to_string(), "line 17, key: \"a\" is used twice");
+    assert_eq!(told[0].to_string(), "dòng 17, key: “a” dùng hai lần");
 }
 
 #[test]
@@ -150,11 +150,14 @@ fn a_plan_in_another_encoding_names_the_line_and_one_without_end_is_not_read() {
         read(&file).unwrap_err().to_string()
     };
     let latin = told(b"[plan]\nkey = \"P\"\ntitle = \"K\xea ho\xe1ch\"\n");
-    assert!(latin.contains("line 3: is not valid UTF-8 text"), "{latin}");
+    assert!(
+        latin.contains("dòng 3: không phải chữ UTF-8 hợp lệ"),
+        "{latin}"
+    );
     let endless = told("# a\n".repeat(300_000).as_bytes());
-    assert!(endless.contains("is larger than 1024 KiB"), "{endless}");
+    assert!(endless.contains("lớn hơn 1024 KiB"), "{endless}");
     let workbook = told(b"PK\x03\x04");
-    assert!(workbook.contains("is a workbook"), "{workbook}");
+    assert!(workbook.contains("là tệp bảng tính"), "{workbook}");
 }
 
 #[test]
@@ -164,10 +167,25 @@ fn a_deep_or_a_long_value_is_refused_and_thousands_of_slips_are_told_in_part() {
     let long = format!("[plan]\nkey = \"{}\"\n", "x".repeat(10_001));
     let told = parse(&long).unwrap_err();
     assert!(
-        told.iter().any(|each| each.reason.contains("longer than")),
+        told.iter().any(|each| each.reason.contains("dài quá")),
         "{told:?}"
     );
     let slips: String = (0..5_000).map(|n| format!("slip{n} = 1\n")).collect();
     let told = parse(&format!("[plan]\n{slips}")).unwrap_err();
     assert_eq!(told.len(), crate::files::MOST_PROBLEMS + 1);
+}
+
+#[test]
+fn the_examples_of_the_handbook_are_one_plan_with_every_part() {
+    let page = include_str!("../../../../../docs/plan-file.md");
+    let blocks = page.split("```toml").skip(1);
+    let text: String = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    let plan = parse(&text).unwrap();
+    assert_eq!((plan.dates_seen.len(), plan.items.len()), (2, 1));
+    assert!(plan.window.is_some() && plan.peak.is_some() && !plan.theme.is_empty());
+    let item = &plan.items[0];
+    assert!(item.when.is_some() && item.lead.is_some() && !item.remarks.is_empty());
+    let (event, deadline) = (&item.events[0], &item.deadlines[0]);
+    assert!(event.when.is_some() && event.reply_by.is_some() && event.invite.members);
+    assert!(deadline.owed_by.members && !deadline.submit_to.is_empty());
 }

@@ -5,6 +5,7 @@ mod create;
 mod read;
 mod submission;
 
+pub(super) use create::New;
 use kit::auth::Caller;
 use kit::error::answer;
 use lienminh_proto::events::v1::deadline_service_server::DeadlineService;

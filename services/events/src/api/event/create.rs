@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use kit::auth::Caller;
 use kit::database::Tx;
 use kit::error::{Error, OnConstraint as _, Result, Violation, Violations};
@@ -13,7 +14,7 @@ use crate::api::wire::{event, name, warning};
 use crate::api::{House, tell};
 use crate::domain::event::{Change, Event, Outcome};
 use crate::domain::id::OrganisationId;
-use crate::domain::warning as warnings;
+use crate::domain::warning::{self as warnings, Warning};
 use crate::store;
 
 const METHOD: &str = "lienminh.events.v1.EventService/CreateEvent";
@@ -24,32 +25,14 @@ pub(super) async fn create(
     request: &wire::CreateEventRequest,
 ) -> Result<wire::Event> {
     caller.require_house()?;
-    let now = house.now();
-    let mut violations = Violations::default();
-    let draft = match event::read_new(request.event.as_ref(), now) {
-        Ok(draft) => Some(draft),
-        Err(Error::InvalidArgument(found)) => {
-            found.into_iter().for_each(|each| violations.push(each));
-            None
-        }
-        Err(other) => return Err(other),
-    };
-    let invitees: Vec<OrganisationId> = name::list(
-        &mut violations,
-        "invitees",
-        &request.invitees,
-        INVITEES_LIMIT,
-    );
-    let draft = violations.finish(draft)?;
-
+    let new = New::read(request.event.as_ref(), &request.invitees, house.now())?;
     Mutation::new(&house.mutations, caller, METHOD, &request.request_id)
         .validate_only(request.validate_only)
         .run(request, |tx| {
-            let (draft, invitees) = (&draft, &invitees);
+            let new = &new;
             async move {
-                let stored = store_new(&tx, house, draft, invitees, request.announce).await?;
-                let invited = !invitees.is_empty();
-                let warnings = warnings::of_event(None, &stored, invited, &house.calendar, now);
+                let stored = new.store(&tx, house, request.announce).await?;
+                let warnings = new.warnings(&stored, house);
                 Ok(wire::Event {
                     warnings: warning::to_proto(&warnings, caller.language),
                     ..event::to_proto(&stored)
@@ -57,6 +40,49 @@ pub(super) async fn create(
             }
         })
         .await
+}
+
+/// A new event with those invited.
+pub(in crate::api) struct New {
+    pub(in crate::api) draft: Event,
+    invitees: Vec<OrganisationId>,
+}
+
+impl New {
+    /// Reads it as a draft, entered at `now`.
+    ///
+    /// # Errors
+    /// Every wrong field, named below `event` and `invitees`.
+    pub(in crate::api) fn read(
+        event: Option<&wire::Event>,
+        invitees: &[String],
+        now: Timestamp,
+    ) -> Result<Self> {
+        let mut violations = Violations::default();
+        let draft = violations.nested("", event::read_new(event, now))?;
+        let invitees = name::list(&mut violations, "invitees", invitees, INVITEES_LIMIT);
+        let draft = violations.finish(draft)?;
+        Ok(Self { draft, invitees })
+    }
+
+    /// Stores it, and announces it where that is wished: the event as it is then.
+    ///
+    /// # Errors
+    /// What the database says; there is no such plan item.
+    pub(in crate::api) async fn store(
+        &self,
+        tx: &Arc<Tx>,
+        house: &House,
+        announce: bool,
+    ) -> Result<Event> {
+        store_new(tx, house, &self.draft, &self.invitees, announce).await
+    }
+
+    /// What a person should look at again.
+    pub(in crate::api) fn warnings(&self, stored: &Event, house: &House) -> Vec<Warning> {
+        let (invited, now) = (!self.invitees.is_empty(), self.draft.created_at);
+        warnings::of_event(None, stored, invited, &house.calendar, now)
+    }
 }
 
 async fn store_new(

@@ -129,7 +129,7 @@ fn read_answer(violations: &mut Violations, state: i32) -> Option<bool> {
             | wire::InvitationState::Withdrawn,
         )
         | Err(_) => {
-            violations.push(Violation::unknown_value("state"));
+            violations.push(Violation::not_among("state", &["ACCEPTED", "DECLINED"]));
             None
         }
     }

@@ -5,6 +5,7 @@ mod create;
 mod invite;
 mod read;
 
+pub(super) use create::New;
 use kit::auth::Caller;
 use kit::error::answer;
 use lienminh_proto::events::v1::event_service_server::EventService;

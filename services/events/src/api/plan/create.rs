@@ -64,7 +64,7 @@ pub(super) async fn item(
         .await
 }
 
-fn number_taken(number: &str) -> Error {
+pub(super) fn number_taken(number: &str) -> Error {
     Error::already_exists(
         "DOCUMENT_NUMBER_TAKEN",
         format!("Đơn vị ban hành đã có văn bản số {number} trong năm này."),
@@ -72,7 +72,7 @@ fn number_taken(number: &str) -> Error {
     )
 }
 
-fn unknown_parent() -> Error {
+pub(super) fn unknown_parent() -> Error {
     Error::invalid(Violation::new(
         "plan.parent_plan",
         "UNKNOWN_PLAN",

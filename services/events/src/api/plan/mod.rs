@@ -1,6 +1,7 @@
 //! `PlanService`.
 
 mod create;
+mod load;
 mod read;
 
 use kit::auth::Caller;
@@ -9,7 +10,7 @@ use lienminh_proto::events::v1::plan_service_server::PlanService;
 use lienminh_proto::events::v1::{
     CreatePlanItemRequest, CreatePlanRequest, GetPlanRequest, ListPlanItemsRequest,
     ListPlanItemsResponse, ListPlansRequest, ListPlansResponse, ListTimelineRequest,
-    ListTimelineResponse, Plan, PlanItem,
+    ListTimelineResponse, LoadPlanRequest, LoadPlanResponse, Plan, PlanItem,
 };
 use tonic::{Request, Response, Status};
 
@@ -38,6 +39,14 @@ impl PlanService for Plans {
         answer(
             caller.language,
             create::plan(&self.house, &caller, request.get_ref()).await,
+        )
+    }
+
+    async fn load_plan(&self, request: Request<LoadPlanRequest>) -> Answer<LoadPlanResponse> {
+        let caller = Caller::of(&request)?;
+        answer(
+            caller.language,
+            load::plan(&self.house, &caller, request.get_ref()).await,
         )
     }
 

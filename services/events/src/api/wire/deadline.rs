@@ -103,7 +103,8 @@ fn read_kind(violations: &mut Violations, kind: &str) -> Option<DeadlineKind> {
     violations.push(if kind.is_empty() {
         Violation::required("deadline.kind")
     } else {
-        Violation::unknown_value("deadline.kind")
+        let entered = [DeadlineKind::Report, DeadlineKind::Task];
+        Violation::not_among("deadline.kind", &entered.map(DeadlineKind::as_str))
     });
     None
 }
@@ -164,7 +165,7 @@ pub(crate) fn receipt(violations: &mut Violations, number: i32) -> Option<Receip
         Some(SubmissionState::Submitted) => Some(Receipt::Submitted),
         Some(SubmissionState::Exempt) => Some(Receipt::Exempt),
         Some(SubmissionState::Awaited | SubmissionState::Claimed) | None => {
-            violations.push(Violation::unknown_value("state"));
+            violations.push(Violation::not_among("state", &["SUBMITTED", "EXEMPT"]));
             None
         }
     }

@@ -127,7 +127,7 @@ fn read_kind(violations: &mut Violations, kind: &str) -> Option<EventKind> {
         violations.push(if kind.is_empty() {
             Violation::required("event.kind")
         } else {
-            Violation::unknown_value("event.kind")
+            Violation::not_among("event.kind", &EventKind::ALL.map(EventKind::as_str))
         });
     }
     read

@@ -1,0 +1,218 @@
+//! `lienminh deadline`: what is due by a day, who has submitted, and what an officer confirms.
+
+use lienminh_proto::events::v1::{
+    CancelDeadlineRequest, CompleteDeadlineRequest, CreateDeadlineRequest, Deadline, DeadlineState,
+    GetDeadlineRequest, ListSubmissionsRequest, RecordSubmissionRequest, RescheduleDeadlineRequest,
+    Submission, SubmissionState,
+};
+
+use super::{find, table, words};
+use crate::args::{self, AddDeadline, DeadlineKind, MoveDeadline, Received};
+use crate::connect::{Clients, PAGE, every};
+use crate::files::plan::When;
+use crate::language::phrase;
+use crate::load::{Directory, fresh_request_id};
+use crate::proto_values::{anchor, anchor_in_words, local};
+use crate::screen::{say, warn};
+
+pub(super) async fn run(clients: &Clients, command: args::Deadline) -> anyhow::Result<()> {
+    match command {
+        args::Deadline::Add(new) => add(clients, new).await,
+        args::Deadline::Submissions { deadline } => submissions(clients, &deadline).await,
+        args::Deadline::Received(what) => received(clients, what).await,
+        args::Deadline::Move(to) => reschedule(clients, to).await,
+        args::Deadline::Close { deadline } => close(clients, &deadline).await,
+        args::Deadline::Cancel { deadline, reason } => cancel(clients, &deadline, reason).await,
+    }
+}
+
+async fn add(clients: &Clients, new: AddDeadline) -> anyhow::Result<()> {
+    let organiser = find::organisation(clients, &new.organiser).await?.name;
+    let lead_unit = match &new.lead {
+        Some(lead) => find::organisation(clients, lead).await?.name,
+        None => organiser.clone(),
+    };
+    let kind = match new.kind {
+        DeadlineKind::Report => "report",
+        DeadlineKind::Task => "task",
+    };
+    let deadline = Deadline {
+        kind: kind.to_owned(),
+        title: new.title,
+        anchor: Some(anchor(Some(&through(new.day)))),
+        organiser,
+        lead_unit,
+        submit_to: new.submit_to,
+        ..Default::default()
+    };
+    let request = CreateDeadlineRequest {
+        deadline: Some(deadline),
+        organisations: find::chosen(clients, &new.owed_by, new.members, &new.cluster).await?,
+        request_id: fresh_request_id(),
+        validate_only: false,
+    };
+    let owed_by = request.organisations.len();
+    tell(
+        clients
+            .deadlines()
+            .create_deadline(request)
+            .await?
+            .get_ref(),
+    );
+    say!(
+        "{}",
+        phrase!(
+            "{owed_by} đơn vị phải nộp",
+            "{owed_by} organisations owe it"
+        )
+    );
+    Ok(())
+}
+
+const fn through(date: jiff::civil::Date) -> When {
+    When::Day {
+        date,
+        before: false,
+    }
+}
+
+/// Those of whom nothing came stand first.
+async fn submissions(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
+    let name = find::deadline(clients, wanted).await?;
+    tell(&read(clients, name.clone()).await?);
+    let directory = Directory::read(clients).await?;
+    let mut submissions = all(clients, &name).await?;
+    submissions.sort_by_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
+    let mut rows = table::with_headings(&[
+        &phrase!("đơn vị", "organisation"),
+        &phrase!("tình trạng", "state"),
+        &phrase!("lúc", "at"),
+        &phrase!("ghi chú", "remark"),
+    ]);
+    for each in &submissions {
+        rows.add_row([
+            find::label_in(&directory, &each.organisation),
+            words::submission(each.state()),
+            table::at(each.state_time.as_ref().and_then(local)),
+            each.remark.clone(),
+        ]);
+    }
+    say!("{rows}");
+    let states = submissions
+        .iter()
+        .map(|each| words::submission(each.state()));
+    say!("{}", table::sums(states));
+    Ok(())
+}
+
+async fn all(clients: &Clients, parent: &str) -> Result<Vec<Submission>, tonic::Status> {
+    every(|page_token| async move {
+        let request = ListSubmissionsRequest {
+            parent: parent.to_owned(),
+            page_size: PAGE,
+            page_token,
+            ..Default::default()
+        };
+        let page = clients
+            .deadlines()
+            .list_submissions(request)
+            .await?
+            .into_inner();
+        Ok((page.submissions, page.next_page_token))
+    })
+    .await
+}
+
+async fn received(clients: &Clients, what: Received) -> anyhow::Result<()> {
+    let parent = find::deadline(clients, &what.deadline).await?;
+    let organisation = find::organisation(clients, &what.organisation).await?;
+    let state = if what.exempt {
+        SubmissionState::Exempt
+    } else {
+        SubmissionState::Submitted
+    };
+    let request = RecordSubmissionRequest {
+        parent: parent.clone(),
+        organisation: organisation.name.clone(),
+        state: state.into(),
+        remark: what.remark,
+        request_id: fresh_request_id(),
+    };
+    let recorded = clients.deadlines().record_submission(request).await?;
+    tell(&read(clients, parent).await?);
+    let state = words::submission(recorded.get_ref().state());
+    say!("{}: {state}", find::label(&organisation));
+    Ok(())
+}
+
+async fn reschedule(clients: &Clients, to: MoveDeadline) -> anyhow::Result<()> {
+    let request = RescheduleDeadlineRequest {
+        name: find::deadline(clients, &to.deadline).await?,
+        anchor: Some(anchor(Some(&through(to.to)))),
+        reason: to.reason,
+        request_id: fresh_request_id(),
+        ..Default::default()
+    };
+    tell(
+        clients
+            .deadlines()
+            .reschedule_deadline(request)
+            .await?
+            .get_ref(),
+    );
+    Ok(())
+}
+
+async fn close(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
+    let request = CompleteDeadlineRequest {
+        name: find::deadline(clients, wanted).await?,
+        request_id: fresh_request_id(),
+        ..Default::default()
+    };
+    tell(
+        clients
+            .deadlines()
+            .complete_deadline(request)
+            .await?
+            .get_ref(),
+    );
+    Ok(())
+}
+
+async fn cancel(clients: &Clients, wanted: &str, reason: String) -> anyhow::Result<()> {
+    let request = CancelDeadlineRequest {
+        name: find::deadline(clients, wanted).await?,
+        reason,
+        request_id: fresh_request_id(),
+        ..Default::default()
+    };
+    tell(
+        clients
+            .deadlines()
+            .cancel_deadline(request)
+            .await?
+            .get_ref(),
+    );
+    Ok(())
+}
+
+async fn read(clients: &Clients, name: String) -> Result<Deadline, tonic::Status> {
+    let answer = clients
+        .deadlines()
+        .get_deadline(GetDeadlineRequest { name })
+        .await?;
+    Ok(answer.into_inner())
+}
+
+/// What a deadline is now: title, until when, state, name; and what to look at again.
+fn tell(deadline: &Deadline) {
+    let when = anchor_in_words(deadline.anchor.as_ref());
+    let state = match deadline.state() {
+        DeadlineState::Unspecified => String::new(),
+        DeadlineState::Open => phrase!("đang mở", "open"),
+        DeadlineState::Closed => phrase!("đã kết thúc", "closed"),
+        DeadlineState::Cancelled => phrase!("đã bãi bỏ", "cancelled"),
+    };
+    say!("{} ({when}): {state}\n{}", deadline.title, deadline.name);
+    warn(&deadline.warnings);
+}
