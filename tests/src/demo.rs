@@ -10,3 +10,4 @@ pub mod report;
 pub mod script;
 pub mod timeline;
 pub mod venue;
+mod verdict;

@@ -19,6 +19,9 @@ use lienminh_tests::demo::{loading, play};
 struct Arguments {
     #[command(subcommand)]
     what: Option<What>,
+    /// At the end also show a table: what every row came to, and whom to call
+    #[arg(long, global = true)]
+    table: bool,
     #[command(flatten)]
     connection: Connection,
 }
@@ -43,10 +46,10 @@ fn main() -> ExitCode {
             Err(error) => failed(&error),
         },
         Some(What::Guest(guest)) => match runtime.block_on(guest.play(&arguments.connection)) {
-            Ok(report) => verdict(&report),
+            Ok(report) => verdict(&report, arguments.table),
             Err(error) => failed(&error),
         },
-        None => match runtime.block_on(perform()) {
+        None => match runtime.block_on(perform(arguments.table)) {
             Ok(code) => code,
             Err(Refused::Busy(who)) => {
                 eprintln!("{who}");
@@ -66,7 +69,7 @@ async fn load(connection: &Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn perform() -> Result<ExitCode, Refused> {
+async fn perform(table: bool) -> Result<ExitCode, Refused> {
     let options = play::Options::from_environment()?;
     let played = tokio::select! {
         played = play::play(&options) => played?,
@@ -78,10 +81,13 @@ async fn perform() -> Result<ExitCode, Refused> {
     println!(
         "\nMở xem trước: target/demo/mail/*.eml, target/demo/sms.jsonl, target/demo/report.json"
     );
-    Ok(verdict(&played))
+    Ok(verdict(&played, table))
 }
 
-fn verdict(played: &Report) -> ExitCode {
+fn verdict(played: &Report, table: bool) -> ExitCode {
+    if table {
+        played.show_table();
+    }
     println!("Xong sau {:.0} s.", played.seconds);
     if played.holds() {
         ExitCode::SUCCESS

@@ -8,6 +8,8 @@ use lienminh_local::sms::AcceptedSms;
 use lienminh_proto::notifier::v1::{ReconcileCoverageResponse, Unreachable};
 use serde::Serialize;
 
+use super::verdict;
+
 /// `target/demo/report.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
@@ -86,7 +88,7 @@ impl Report {
                 organisation: found.organisation_display_name,
                 about: found.title,
                 reason: found.reason_text,
-                phone: as_dialled(&found.phone),
+                phone: vietnam::phone::shown(&found.phone),
             }));
         self.calls.sort_by(|one, other| {
             (&one.organisation, &one.about).cmp(&(&other.organisation, &other.about))
@@ -128,8 +130,13 @@ impl Report {
         Ok(())
     }
 
-    /// Shows the coverage table and whom to call.
+    /// Says how it ended.
     pub fn show(&self) {
+        println!("\n{}", verdict::sentences(self).join("\n"));
+    }
+
+    /// Shows the same as a table: what every row came to, and whom to call.
+    pub fn show_table(&self) {
         let mut table = Table::new();
         table
             .load_style(presets::NOTHING)
@@ -186,11 +193,6 @@ impl Report {
         }
         println!("\n{table}");
     }
-}
-
-/// The number as people in the country dial it.
-fn as_dialled(phone: &str) -> String {
-    vietnam::phone::Phone::parse(phone).map_or_else(|_| phone.to_owned(), |phone| phone.domestic())
 }
 
 fn word(name: &str, prefix: &str) -> String {
