@@ -1,5 +1,6 @@
 //! Which occurrences a date makes.
 
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use vietnam::calendar::Calendar;
 
@@ -19,6 +20,9 @@ pub enum Moment {
         since: DateTime,
     },
 }
+
+/// Nobody is asked the same again within a day of what went out late.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The last step after a date helps for so many working days.
 const LAST_STEP_HELPS: i32 = 5;
@@ -44,6 +48,7 @@ pub fn arm(matter: &mut Matter, ladders: &Ladders, calendar: &Calendar, moment: 
         Moment::Fresh(now) => {
             for audience in [Audience::Concerned, Audience::Lead] {
                 only_latest_speaks(&mut slots, audience, now);
+                late_speaks_for_repetitions(&mut slots, steps, audience, now);
             }
             let passed: Vec<(String, i32)> = slots
                 .iter()
@@ -127,7 +132,7 @@ pub fn next_repetition(
     let repeat = step.repeat?;
     (done + 1..=repeat.at_most)
         .filter_map(|n| repeated(step, n, anchor, calendar))
-        .find(|slot| slot.nominal > now)
+        .find(|slot| slot.nominal.duration_since(now) > A_DAY)
 }
 
 fn slot(
@@ -259,6 +264,32 @@ fn only_latest_speaks(slots: &mut [Slot], audience: Audience, now: DateTime) {
             slot.end();
         } else if slot.due <= now {
             slot.due = ladder::late(now, slot.useful_until);
+        }
+    }
+}
+
+/// What goes out late stands for a repeating step that would follow within a day.
+fn late_speaks_for_repetitions(
+    slots: &mut [Slot],
+    steps: &[Step],
+    audience: Audience,
+    now: DateTime,
+) {
+    let pending = |slot: &Slot| slot.audience == audience && slot.is_pending();
+    let late = slots
+        .iter()
+        .find(|slot| pending(slot) && slot.nominal < now)
+        .map(|slot| slot.due);
+    for slot in slots.iter_mut().filter(|slot| pending(slot)) {
+        let repeats = step_of(slot).is_some_and(|(id, _)| {
+            steps
+                .iter()
+                .any(|step| step.id == id && step.repeat.is_some())
+        });
+        let soon =
+            late.is_some_and(|late| slot.due > late && slot.due.duration_since(late) <= A_DAY);
+        if repeats && soon {
+            slot.end();
         }
     }
 }

@@ -6,7 +6,7 @@
 //! steps that had fallen due before, the latest that still helps goes out at
 //! once; each audience is judged on its own.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use vietnam::calendar::Calendar;
 
 use super::anchor::Anchor;
@@ -14,6 +14,10 @@ use super::obligation::{Obligation, Status};
 use super::occurrence::{Plan, Reason, State};
 use super::rule::{Audience, Offset, Rule, Rules, Step, UNFIXED};
 use super::schedule;
+
+/// What goes out late speaks for a repetition, too, that falls due so soon after it:
+/// nobody is asked the same twice in a day.
+const APART: SignedDuration = SignedDuration::from_hours(24);
 
 /// When and how a version is armed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,7 @@ pub fn arm(
             let mut plans = steps(obligation, rule, calendar, now, now);
             for audience in [Audience::Concerned, Audience::Lead] {
                 start_late(&mut plans, audience, now);
+                speak_for_repetitions(&mut plans, rule, audience, now);
             }
             add_next_repetitions(&mut plans, obligation, rule, calendar, now);
             plans
@@ -72,7 +77,7 @@ pub fn ladder<'r>(obligation: &Obligation, rules: &'r Rules) -> Option<&'r Rule>
 }
 
 /// The repetition that follows one that is no longer pending: the next that
-/// falls due after `now`. `None` where the step does not come again.
+/// falls due [`APART`] from `now`. `None` where the step does not come again.
 #[must_use]
 pub fn following(
     obligation: &Obligation,
@@ -84,7 +89,7 @@ pub fn following(
     let repeat = step.repeat?;
     (repetition + 1..=repeat.at_most)
         .filter_map(|n| repeated(obligation, step, n, calendar))
-        .find(|plan| plan.nominal_at > now)
+        .find(|plan| plan.nominal_at.duration_since(now) > APART)
 }
 
 /// What becomes of the steps that waited for a correction which had nothing to
@@ -232,6 +237,27 @@ fn start_late(plans: &mut [Plan], audience: Audience, now: Timestamp) {
                 plan.due_at = schedule::after_quiet_hours(now, plan.useful_until);
             }
         } else {
+            *plan = plan.clone().suppressed(Reason::LateStart);
+        }
+    }
+}
+
+/// The step that goes out late asks what a repeating one would ask again at once.
+fn speak_for_repetitions(plans: &mut [Plan], rule: &Rule, audience: Audience, now: Timestamp) {
+    let is_pending = |plan: &Plan| plan.audience == audience && plan.state == State::Scheduled;
+    let late = plans
+        .iter()
+        .find(|plan| is_pending(plan) && plan.nominal_at < now)
+        .map(|plan| plan.due_at);
+    let Some(late) = late else {
+        return;
+    };
+    for plan in plans.iter_mut().filter(|plan| is_pending(plan)) {
+        let wait = plan.due_at.duration_since(late);
+        let repeats = rule
+            .step(&plan.step)
+            .is_some_and(|step| step.repeat.is_some());
+        if repeats && wait.is_positive() && wait <= APART {
             *plan = plan.clone().suppressed(Reason::LateStart);
         }
     }

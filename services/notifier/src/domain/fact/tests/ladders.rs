@@ -119,6 +119,46 @@ fn an_open_window_asks_the_unit_in_charge_until_a_date_is_fixed() {
     );
 }
 
+/// What a lead unit is asked until `until` of a matter of which it is told at `at`.
+fn asked(kind: &str, anchor: Anchor, at: &str, until: &str) -> Vec<String> {
+    let mut play = Play::begin(at);
+    play.tell(&matter(kind, anchor, at));
+    play.to(until);
+    play.timeline()
+}
+
+#[test]
+fn who_is_asked_late_is_not_asked_again_within_the_hour() {
+    let window = || Anchor::Window {
+        text: "01/3 - 31/5/2024".to_owned(),
+        start: Some(jiff::civil::date(2024, 3, 1)),
+        end: Some(jiff::civil::date(2024, 5, 31)),
+    };
+    // The step of a week before is caught up with; the first weekly one is due at eight.
+    assert_eq!(
+        asked("meeting", window(), "2024-03-01T07:10", "2024-03-10T00:00"),
+        ["unfixed-7 03-01 07:10", "unfixed-weekly 03-08 08:00"]
+    );
+    // A weekly one is caught up with; the next would follow within the hour.
+    assert_eq!(
+        asked("meeting", window(), "2024-03-15T07:10", "2024-03-24T00:00"),
+        ["unfixed-weekly 03-15 07:10", "unfixed-weekly 03-22 08:00"]
+    );
+    // The evening before counts as well; two days before do not.
+    assert_eq!(
+        asked("meeting", window(), "2024-03-07T16:00", "2024-03-16T00:00"),
+        ["unfixed-weekly 03-07 16:00", "unfixed-weekly 03-15 08:00"]
+    );
+    assert_eq!(
+        asked("meeting", window(), "2024-03-06T16:00", "2024-03-16T00:00"),
+        [
+            "unfixed-weekly 03-06 16:00",
+            "unfixed-weekly 03-08 08:00",
+            "unfixed-weekly 03-15 08:00"
+        ]
+    );
+}
+
 #[test]
 fn a_report_is_chased_until_it_is_done() {
     let mut play = Play::begin("2024-03-27T09:00");
