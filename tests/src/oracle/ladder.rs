@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::{SignedDuration, ToSpan};
 use serde::Deserialize;
 use vietnam::calendar::Calendar;
 
@@ -34,6 +34,22 @@ pub struct Step {
     pub channels: Channels,
     /// Whether it comes again.
     pub repeat: Option<Repeat>,
+}
+
+impl Step {
+    /// Who is invited to something that begins within eighteen hours gets an SMS as well.
+    #[must_use]
+    pub fn channels_at(&self, anchor: &Anchor, now: DateTime) -> Channels {
+        let near = match anchor {
+            Anchor::At(start) => start.duration_since(now) <= SignedDuration::from_hours(18),
+            Anchor::Day(_) | Anchor::Window(_) | Anchor::Undated => false,
+        };
+        if self.offset.issue && near && self.channels == Channels::EmailElseSms {
+            Channels::EmailAndSms
+        } else {
+            self.channels
+        }
+    }
 }
 
 fn eight() -> Time {

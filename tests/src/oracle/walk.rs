@@ -191,11 +191,12 @@ impl Oracle {
         if matter.slots[index].useful_until <= self.now {
             matter.slots[index].end();
         } else {
+            let channels = step.channels_at(&matter.telling.anchor, self.now);
             let wishes: Vec<Wish> = match step.audience {
                 Audience::Lead => vec![wish(
                     &matter.lead,
                     &step.positions,
-                    Manner::Policy(step.channels),
+                    Manner::Policy(channels),
                     false,
                 )],
                 Audience::Concerned => matter
@@ -208,12 +209,7 @@ impl Oracle {
                             &party.positions
                         };
                         let aside = self.stands_aside(party);
-                        wish(
-                            organisation,
-                            positions,
-                            Manner::Policy(step.channels),
-                            aside,
-                        )
+                        wish(organisation, positions, Manner::Policy(channels), aside)
                     })
                     .collect(),
             };

@@ -136,7 +136,7 @@ fn step(base: &mut Database, source: &Source, roster: &Roster, work: Work) -> An
         Audience::Lead => vec![Party::plain(&work.obligation.lead_unit)],
     };
     let manner = Manner {
-        channels: rule.channels,
+        channels: rule.channels_at(&work.obligation.anchor, base.now),
         positions: rule.positions.clone(),
         class: work.obligation.class,
     };

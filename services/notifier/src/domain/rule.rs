@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
+use super::anchor::Anchor;
+use super::correction::WORST_HOUR;
 use super::letter::LetterKind;
 use super::party::Position;
 
@@ -276,6 +279,21 @@ impl Rules {
     }
 }
 
+impl Step {
+    /// By which channels it goes at `now`. An announcement of what begins in the worst hour
+    /// goes to telephones, too: a mailbox may be read too late.
+    #[must_use]
+    pub fn channels_at(&self, anchor: &Anchor, now: Timestamp) -> Channels {
+        let soon = |start: Timestamp| start.duration_since(now) <= WORST_HOUR;
+        match (self.offset, self.channels) {
+            (Offset::Issue, Channels::EmailElseSms) if anchor.start().is_some_and(soon) => {
+                Channels::EmailAndSms
+            }
+            (_, channels) => channels,
+        }
+    }
+}
+
 impl Rule {
     /// Whether it serves events, which are worded and kept in calendars
     /// differently from deadlines.
@@ -344,6 +362,27 @@ mod tests {
         let rules = Rules::embedded().unwrap();
         assert_eq!(rules.iter().count(), EMBEDDED.len());
         assert!(rules.of(UNFIXED).is_some());
+    }
+
+    #[test]
+    fn an_invitation_to_something_near_goes_to_telephones_too() {
+        let rules = Rules::embedded().unwrap();
+        let now: Timestamp = "2024-03-28T08:00:00Z".parse().unwrap();
+        let starts = |hours: i64| Anchor::Instant {
+            start: now + jiff::SignedDuration::from_hours(hours),
+            end: None,
+        };
+        let by = |kind: &str, step: &str, hours| {
+            let step = rules.step(kind, step).unwrap();
+            step.channels_at(&starts(hours), now)
+        };
+        for kind in ["ceremony", "meeting", "seminar"] {
+            assert_eq!(by(kind, "issue", 1), Channels::EmailAndSms, "{kind}");
+            assert_eq!(by(kind, "issue", 17), Channels::EmailAndSms, "{kind}");
+            assert_eq!(by(kind, "issue", 40), Channels::EmailElseSms, "{kind}");
+            // Reminders keep the ways of their ladder.
+            assert_eq!(by(kind, "t-3", 17), by(kind, "t-3", 400), "{kind}");
+        }
     }
 
     #[test]

@@ -114,7 +114,7 @@ async fn step(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble>
     let mailing = Mailing {
         work,
         manner: Manner {
-            channels: rule_step.channels,
+            channels: rule_step.channels_at(&obligation.anchor, desk.clock.now()),
             positions: rule_step.positions.clone(),
             class: obligation.class,
         },
