@@ -135,7 +135,15 @@ async fn an_invitation_is_answered_by_page_by_code_and_by_an_officer() {
     for _ in 0..3 {
         let shown = browser.get(&page).send().await.unwrap();
         assert_eq!(shown.status(), 200);
-        assert!(shown.text().await.unwrap().contains("<form"));
+        let html = shown.text().await.unwrap();
+        assert!(html.contains("<form"));
+        for named in [
+            "Kính gửi Hợp tác xã Nông nghiệp An Bình,",
+            "Liên minh Hợp tác xã tỉnh Đắk Nông trân trọng kính mời",
+            "Phòng Kế hoạch Hỗ trợ: <a href=\"tel:+842613000012\">0261 3000 012</a>",
+        ] {
+            assert!(html.contains(named), "{named} in {html}");
+        }
     }
     let untouched = invitation(&house, &event.name, "M1").await;
     assert_eq!(
@@ -177,6 +185,7 @@ async fn an_invitation_is_answered_by_page_by_code_and_by_an_officer() {
         code,
         answer: CodeAnswer::No.into(),
         attendees: 0,
+        attendee_names: String::new(),
         request_id: fresh_request_id(),
     };
     let told = house
@@ -208,6 +217,7 @@ async fn an_invitation_is_answered_by_page_by_code_and_by_an_officer() {
         organisation: house.member("M6"),
         state: InvitationState::Declined.into(),
         attendees: 0,
+        attendee_names: String::new(),
         request_id: fresh_request_id(),
     };
     house

@@ -168,6 +168,7 @@ async fn looking_a_hundred_times_changes_nothing_and_guessing_is_soon_over() {
             code: format!("{:06}", guess * 7),
             answer: CodeAnswer::Unspecified.into(),
             attendees: 0,
+            attendee_names: String::new(),
             request_id: fresh_request_id(),
         };
         let refused = house

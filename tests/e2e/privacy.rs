@@ -63,6 +63,7 @@ async fn no_log_and_no_metric_names_an_address_a_telephone_or_a_token() {
         code: "918273".to_owned(),
         answer: CodeAnswer::Yes.into(),
         attendees: 0,
+        attendee_names: String::new(),
         request_id: fresh_request_id(),
     };
     house

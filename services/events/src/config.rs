@@ -1,7 +1,7 @@
 //! The flags of this service beside those that every service has.
 
 use clap::Args;
-use kit::config::{Environment, PublicPort, WebOrigin};
+use kit::config::{Environment, PublicPort, Registry, WebOrigin};
 
 /// Where reply pages are served when nobody says: the port for the world of this machine.
 const LOCAL: &str = "http://127.0.0.1:7301";
@@ -14,6 +14,10 @@ pub struct Settings {
     /// path. Links to reply pages begin with it.
     #[arg(long, env = "LIENMINH_PUBLIC_URL", default_value = LOCAL, value_name = "URL")]
     pub public_url: WebOrigin,
+
+    /// The registry, for the names and the telephone that pages show.
+    #[command(flatten)]
+    pub registry: Registry,
 
     /// The port of the pages.
     #[command(flatten)]
@@ -55,6 +59,9 @@ mod tests {
         ] {
             let settings = Settings {
                 public_url: given.parse().unwrap(),
+                registry: Registry {
+                    registry_url: LOCAL.parse().unwrap(),
+                },
                 public: PublicPort::default(),
             };
             assert_eq!(settings.reply_base(), pages);

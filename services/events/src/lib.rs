@@ -21,6 +21,7 @@ use lienminh_proto::obligation::v1::obligation_source_service_server::{
 use tonic::service::Routes;
 use vietnam::calendar::Calendar;
 
+use api::directory::Directory;
 use api::{House, Rooms};
 use config::Settings;
 use domain::token::TokenKey;
@@ -32,19 +33,28 @@ pub struct Events;
 impl Service for Events {
     const NAME: &'static str = "events";
 
+    /// For the names and the telephone that pages show.
+    const SCOPE: &'static str = "registry.contacts.batchGet";
+
     type Settings = Settings;
 
     fn migrations() -> &'static [Migration] {
         &store::MIGRATIONS
     }
 
-    fn check(settings: &Settings, common: &Common) -> Result<(), Vec<String>> {
-        let problem = settings.problem(common.environment);
-        problem.map_or(Ok(()), |problem| Err(vec![problem]))
-    }
-
     fn public(settings: &Settings) -> Option<&PublicPort> {
         Some(&settings.public)
+    }
+
+    fn check(settings: &Settings, common: &Common) -> Result<(), Vec<String>> {
+        let registry = ("--registry-url", &settings.registry.registry_url);
+        let mut problems = common.tls.untrusted(&[registry]);
+        problems.extend(settings.problem(common.environment));
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
     async fn assemble(context: Context, settings: Settings) -> anyhow::Result<Assembly> {
@@ -55,6 +65,7 @@ impl Service for Events {
             pages: Tokens::new(&context.signer.secret("page tokens")),
             replies: TokenKey::new(context.signer.secret("reply tokens")),
             reply_base: settings.reply_base(),
+            directory: Directory::new(&context.peers, settings.registry.registry_url.as_str())?,
             calendar: Calendar::official(),
             language: context.language,
         });

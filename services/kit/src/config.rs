@@ -4,6 +4,7 @@
 
 mod host;
 mod known;
+mod neighbour;
 mod place;
 mod secret;
 mod web;
@@ -17,6 +18,7 @@ pub use host::{is_example, is_this_machine};
 use jiff::Timestamp;
 pub use known::KNOWN_VARIABLES;
 pub(crate) use known::unknown;
+pub use neighbour::Registry;
 pub(crate) use place::NO_DATABASE;
 pub use place::{BrokerCa, BrokerUrl, DatabaseCa, DatabaseUrl, MigrationDatabaseUrl};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
-use kit::config::{Environment, Optional, PublicPort, WebBase, WebOrigin, is_example};
+use kit::config::{Environment, Optional, PublicPort, Registry, WebBase, WebOrigin, is_example};
 use kit::config::{Settings as Common, is_this_machine};
 use lettre::Address;
 use lettre::message::Mailbox;
@@ -13,13 +13,9 @@ use lettre::message::Mailbox;
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Sources")]
 pub struct Settings {
-    /// gRPC address of the registry.
-    #[arg(
-        long,
-        env = "LIENMINH_REGISTRY_URL",
-        default_value = "http://127.0.0.1:7101"
-    )]
-    pub registry_url: WebOrigin,
+    /// The registry, for contacts.
+    #[command(flatten)]
+    pub registry: Registry,
 
     /// gRPC address of the events service.
     #[arg(
@@ -195,17 +191,11 @@ impl Settings {
 
     /// The addresses that ask for an authority which is not there.
     pub(crate) fn untrusted(&self, common: &Common) -> Vec<String> {
-        let sources = [
-            ("--registry-url", &self.registry_url),
+        common.tls.untrusted(&[
+            ("--registry-url", &self.registry.registry_url),
             ("--events-url", &self.events_url),
             ("--funding-url", &self.funding_url),
-        ];
-        let trusts = common.tls.tls_ca.is_some();
-        sources
-            .into_iter()
-            .filter(|(_, url)| url.is_https() && !trusts)
-            .map(|(flag, _)| format!("{flag} is https: --tls-ca is needed, the authority to trust"))
-            .collect()
+        ])
     }
 
     /// What must not be when messages go to everybody: they would come from nobody, or

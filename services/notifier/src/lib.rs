@@ -154,9 +154,9 @@ async fn desk(context: &Context, settings: &Settings) -> anyhow::Result<Desk> {
         sources: &[
             ("events", settings.events_url.as_str()),
             ("funding", settings.funding_url.as_str()),
-            ("registry", settings.registry_url.as_str()),
+            ("registry", settings.registry.registry_url.as_str()),
         ],
-        registry: settings.registry_url.as_str(),
+        registry: settings.registry.registry_url.as_str(),
     };
     Ok(Desk::new(Inner {
         pool: context.pool.clone(),

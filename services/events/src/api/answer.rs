@@ -70,7 +70,12 @@ impl Answers {
             Violation::malformed("code", "mã gồm 6 chữ số", "a code of 6 digits")
         });
         let said = read_answer(&mut violations, request.answer);
-        let attendees = field::attendees(&mut violations, "attendees", request.attendees);
+        let attendance = field::attendance(
+            &mut violations,
+            said == Some(Answer::Yes),
+            request.attendees,
+            &request.attendee_names,
+        );
         let code = violations.finish(code)?;
         let Some(said) = said else {
             // First the connection, in here as below: a guess that waits for one would
@@ -81,6 +86,7 @@ impl Answers {
             return Ok(shown);
         };
         let (house, code, now) = (&self.house, &code, self.house.now());
+        let attendance = &attendance;
         mutation::run(
             &house.mutations,
             caller,
@@ -94,10 +100,8 @@ impl Answers {
                 let (reply, _) = look_up(&tx, guess, caller, code).await?;
                 match (reply, said) {
                     (Reply::Invitation(id), Answer::Yes | Answer::No) => {
-                        let coming = said == Answer::Yes;
                         let (event, invitation) =
-                            answering::invitation(&tx, id, coming, attendees, Source::Code, now)
-                                .await?;
+                            answering::invitation(&tx, id, attendance, Source::Code, now).await?;
                         Ok(of_invitation(&event, &invitation))
                     }
                     (Reply::Submission(id), Answer::Sent) => {

@@ -13,7 +13,7 @@ use crate::domain::confirmation;
 use crate::domain::deadline::{Change, Deadline, DeadlineFact, DeadlineState};
 use crate::domain::event::Event;
 use crate::domain::id::{DeadlineId, InvitationId, SubmissionId};
-use crate::domain::invitation::Invitation;
+use crate::domain::invitation::{Attendance, Invitation};
 use crate::domain::obligation::ObligationFact;
 use crate::domain::submission::{CLAIM_WORKING_DAYS, Receipt, Submission};
 use crate::store;
@@ -22,8 +22,7 @@ use crate::store;
 pub(super) async fn invitation(
     tx: &Tx,
     id: InvitationId,
-    coming: bool,
-    attendees: i32,
+    said: &Attendance,
     source: Source,
     now: Timestamp,
 ) -> Result<(Event, Invitation)> {
@@ -34,7 +33,7 @@ pub(super) async fn invitation(
     let event = store::event::share(tx, event).await?.ok_or_else(gone)?;
     let present = store::invitation::lock(tx, id).await?.ok_or_else(gone)?;
     tx.about(format!("{}/{}", present.event, present.id));
-    match present.answer(&event, coming, attendees, source, now)? {
+    match present.answer(&event, said, source, now)? {
         None => Ok((event, present)),
         Some(answered) => {
             store::invitation::answer(tx, &answered).await?;
@@ -47,8 +46,7 @@ pub(super) async fn invitation(
 pub(super) async fn would_change(
     session: &impl Session,
     id: InvitationId,
-    coming: bool,
-    attendees: i32,
+    said: &Attendance,
     now: Timestamp,
 ) -> Result<bool> {
     let gone = || Error::not_found(id.to_string());
@@ -58,7 +56,7 @@ pub(super) async fn would_change(
     let event = store::event::get(session, present.event)
         .await?
         .ok_or_else(gone)?;
-    let answered = present.answer(&event, coming, attendees, Source::Page, now)?;
+    let answered = present.answer(&event, said, Source::Page, now)?;
     Ok(answered.is_some())
 }
 

@@ -6,6 +6,7 @@ mod answering;
 mod audience;
 mod codes;
 pub mod deadline;
+pub mod directory;
 pub mod event;
 mod guess;
 mod listing;
@@ -29,6 +30,7 @@ use kit::page::Tokens;
 use vietnam::calendar::Calendar;
 
 use crate::domain::token::TokenKey;
+use directory::Directory;
 
 /// What every door of this service needs. Cheap to clone.
 #[derive(Clone)]
@@ -48,6 +50,8 @@ pub struct Rooms {
     pub replies: TokenKey,
     /// Where reply pages are served, with a slash at its end.
     pub reply_base: String,
+    /// What pages may say of organisations.
+    pub directory: Directory,
     /// Working days.
     pub calendar: Calendar,
     /// The language of pages and of callers without a wish.

@@ -8,6 +8,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::anchor::Anchor;
 use super::class::Class;
@@ -65,6 +66,8 @@ pub struct Event {
     pub state: EventState,
     /// Why it was last moved, postponed or cancelled; may be empty.
     pub reason: String,
+    /// Where it stood before it was last moved or postponed; none where it never was.
+    pub moved_from: Option<Former>,
     /// Rises with each fact; 0 while nothing was told.
     pub sequence: i64,
     /// Rises with each stored change.
@@ -73,6 +76,15 @@ pub struct Event {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+}
+
+/// The date and the place of an event before its last move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// The last date that people were told.
+    pub anchor: Anchor,
+    /// The place at that time.
+    pub place: Place,
 }
 
 /// Where an event stands.
@@ -327,7 +339,21 @@ impl Event {
         }
         next.anchor_version += 1;
         next.reason = reason;
+        next.moved_from = (self.state != EventState::Draft).then(|| self.former());
         Ok(next.told_unless_draft(EventFact::Moved, ObligationFact::Moved))
+    }
+
+    /// What people were last told; a postponement took no date from them twice.
+    fn former(&self) -> Former {
+        let before = self.moved_from.as_ref();
+        let anchor = match (&self.anchor, before) {
+            (Anchor::Unknown, Some(before)) => before.anchor.clone(),
+            (present, _) => present.clone(),
+        };
+        Former {
+            anchor,
+            place: self.place.clone(),
+        }
     }
 
     fn postpone(&self, reason: String, now: Timestamp) -> Result<Outcome, Refusal> {
@@ -339,6 +365,7 @@ impl Event {
         let mut next = self.revised(now);
         next.state = EventState::Postponed;
         next.written.moved(TIMED, &self.anchor);
+        next.moved_from = Some(self.former());
         next.anchor = Anchor::Unknown;
         next.anchor_version += 1;
         next.reason = reason;

@@ -5,12 +5,16 @@
 //! so that an officer sees who said yes to the old hour.
 
 use jiff::Timestamp;
+use kit::personal::Personal;
 
 use super::answer::Source;
 use super::event::Event;
 use super::id::{EventId, InvitationId, OrganisationId};
 use super::position::Position;
 use super::refusal::Refusal;
+
+/// Names and offices of those who come, in characters: a delegation of ten.
+pub const NAMES_LIMIT: usize = 500;
 
 /// More people than any hall of ours holds are a slip of the keyboard.
 pub const ATTENDEES_LIMIT: i32 = 500;
@@ -30,8 +34,21 @@ pub struct Invitation {
     pub state: InvitationState,
     /// How many will come, 0 when unknown.
     pub attendees: i32,
+    /// Who they are, as far as was said.
+    pub names: Personal<String>,
     /// How and when the answer came, and to which version of the date.
     pub answered: Option<Answered>,
+}
+
+/// What somebody says to an invitation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attendance {
+    /// Yes or no.
+    pub coming: bool,
+    /// How many will come, 0 when not said.
+    pub attendees: i32,
+    /// Who they are, empty when not said.
+    pub names: Personal<String>,
 }
 
 /// The circumstances of an answer.
@@ -104,8 +121,7 @@ impl Invitation {
     pub fn answer(
         &self,
         event: &Event,
-        coming: bool,
-        attendees: i32,
+        said: &Attendance,
         source: Source,
         now: Timestamp,
     ) -> Result<Option<Self>, Refusal> {
@@ -113,20 +129,26 @@ impl Invitation {
             return Err(Refusal::InvitationWithdrawn);
         }
         event.answerable(now)?;
-        let state = if coming {
+        let state = if said.coming {
             InvitationState::Accepted
         } else {
             InvitationState::Declined
         };
-        let attendees = match (coming, attendees) {
+        let attendees = match (said.coming, said.attendees) {
             (false, _) => 0,
             // Not said this time: what was said before stands.
             (true, 0) => self.attendees,
             (true, number) => number,
         };
+        let names = match (said.coming, said.names.expose().is_empty()) {
+            (false, _) => Personal::default(),
+            (true, true) => self.names.clone(),
+            (true, false) => said.names.clone(),
+        };
         let version = event.anchor_version;
         let same = state == self.state
             && attendees == self.attendees
+            && names == self.names
             && self
                 .answered
                 .is_some_and(|answered| answered.version == version);
@@ -141,6 +163,7 @@ impl Invitation {
         Ok(Some(Self {
             state,
             attendees,
+            names,
             answered,
             ..self.clone()
         }))
@@ -179,6 +202,14 @@ mod tests {
         )
     }
 
+    fn said(coming: bool, attendees: i32) -> Attendance {
+        Attendance {
+            coming,
+            attendees,
+            names: Personal::default(),
+        }
+    }
+
     fn invitation() -> Invitation {
         Invitation {
             id: InvitationId::new(),
@@ -187,6 +218,7 @@ mod tests {
             positions: vec![],
             state: InvitationState::Invited,
             attendees: 0,
+            names: Personal::default(),
             answered: None,
         }
     }
@@ -195,16 +227,16 @@ mod tests {
     fn case_29_declined_and_accepted_again_until_the_start() {
         let event = ahead();
         let no = invitation()
-            .answer(&event, false, 3, Source::Page, now())
+            .answer(&event, &said(false, 3), Source::Page, now())
             .unwrap()
             .unwrap();
         assert_eq!((no.state, no.attendees), (InvitationState::Declined, 0));
         let yes = no
-            .answer(&event, true, 2, Source::Code, now() + 59.minutes())
+            .answer(&event, &said(true, 2), Source::Code, now() + 59.minutes())
             .unwrap()
             .unwrap();
         assert_eq!((yes.state, yes.attendees), (InvitationState::Accepted, 2));
-        let late = yes.answer(&event, false, 0, Source::Officer, now() + 1.hour());
+        let late = yes.answer(&event, &said(false, 0), Source::Officer, now() + 1.hour());
         assert_eq!(late, Err(Refusal::AnswersClosed));
     }
 
@@ -212,12 +244,15 @@ mod tests {
     fn the_same_answer_twice_changes_nothing() {
         let event = ahead();
         let yes = invitation()
-            .answer(&event, true, 2, Source::Page, now())
+            .answer(&event, &said(true, 2), Source::Page, now())
             .unwrap()
             .unwrap();
-        assert_eq!(yes.answer(&event, true, 0, Source::Page, now()), Ok(None));
         assert_eq!(
-            yes.answer(&event, true, 2, Source::Officer, now()),
+            yes.answer(&event, &said(true, 0), Source::Page, now()),
+            Ok(None)
+        );
+        assert_eq!(
+            yes.answer(&event, &said(true, 2), Source::Officer, now()),
             Ok(None)
         );
     }
@@ -226,7 +261,7 @@ mod tests {
     fn case_29_an_answer_to_the_old_hour_is_kept_and_can_be_given_again() {
         let event = ahead();
         let yes = invitation()
-            .answer(&event, true, 2, Source::Page, now())
+            .answer(&event, &said(true, 2), Source::Page, now())
             .unwrap()
             .unwrap();
         let moved = Event {
@@ -235,7 +270,7 @@ mod tests {
         };
         assert!(yes.is_outdated(moved.anchor_version));
         let again = yes
-            .answer(&moved, true, 0, Source::Page, now())
+            .answer(&moved, &said(true, 0), Source::Page, now())
             .unwrap()
             .unwrap();
         assert!(!again.is_outdated(moved.anchor_version));
@@ -243,11 +278,30 @@ mod tests {
     }
 
     #[test]
+    fn who_comes_is_kept_until_somebody_says_otherwise() {
+        let event = ahead();
+        let named = |names: &str| Attendance {
+            names: Personal::new(names.to_owned()),
+            ..said(true, 0)
+        };
+        let answer = |present: &Invitation, said: &Attendance| {
+            let answered = present.answer(&event, said, Source::Page, now());
+            answered.unwrap().unwrap_or_else(|| present.clone())
+        };
+        let first = answer(&invitation(), &named("Bà Lan, Giám đốc"));
+        assert_eq!(first.names.expose(), "Bà Lan, Giám đốc");
+        assert_eq!(answer(&first, &said(true, 2)).names, first.names);
+        let second = answer(&first, &named("Ông Bình, Kế toán"));
+        assert_eq!(second.names.expose(), "Ông Bình, Kế toán");
+        assert!(answer(&second, &said(false, 0)).names.expose().is_empty());
+    }
+
+    #[test]
     fn a_postponed_event_still_takes_answers() {
         let event = sample(EventState::Postponed, Anchor::Unknown);
         assert!(
             invitation()
-                .answer(&event, true, 0, Source::Page, now())
+                .answer(&event, &said(true, 0), Source::Page, now())
                 .unwrap()
                 .is_some()
         );
@@ -261,7 +315,7 @@ mod tests {
             (EventState::Completed, Refusal::EventCompleted),
         ] {
             let event = sample(state, Anchor::Unknown);
-            let answer = invitation().answer(&event, true, 0, Source::Page, now());
+            let answer = invitation().answer(&event, &said(true, 0), Source::Page, now());
             assert_eq!(answer, Err(refusal));
         }
     }

@@ -43,6 +43,7 @@ pub(super) fn event(state: EventState, anchor: Anchor) -> Event {
         public: false,
         state,
         reason: String::new(),
+        moved_from: None,
         sequence: i64::from(state != EventState::Draft),
         revision: 1,
         created_at: entered(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::columns::{AnchorKey, column, json, word};
 use crate::domain::class::Class;
-use crate::domain::event::{Event, EventState};
+use crate::domain::event::{Event, EventState, Former};
 use crate::domain::id::{EventId, OrganisationId, PlanId, PlanItemId};
 use crate::domain::kind::EventKind;
 
@@ -22,9 +22,9 @@ const INSERT: &str = "
                        anchor_version, place, organiser, lead_unit, plan, plan_item, document,
                        chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
                        created_at, updated_at, is_public, short_title,
-                       written_for)
+                       written_for, moved_from)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23, $24, $25, $26, $27, $28)";
+            $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)";
 
 // The revision guards against a writer that did not hold the row lock.
 const UPDATE: &str = "
@@ -32,32 +32,36 @@ const UPDATE: &str = "
     set title = $2, anchor = $3, anchor_group = $4, anchor_from = $5, anchor_until = $6,
         anchor_version = $7, place = $8, document = $9, chair = $10, agenda = $11, bring = $12,
         reply_by = $13, state = $14, reason = $15, sequence = $16, revision = $17,
-        updated_at = $18, is_public = $19, short_title = $20, written_for = $21
+        updated_at = $18, is_public = $19, short_title = $20, written_for = $21,
+        moved_from = $22
     where id = $1 and revision + 1 = $17";
 
 const GET: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title, written_for
+           created_at, updated_at, is_public, short_title, written_for,
+           moved_from
     from event where id = $1";
 
 const LOCK: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title, written_for
+           created_at, updated_at, is_public, short_title, written_for,
+           moved_from
     from event where id = $1 for no key update";
 
 const SHARE: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title, written_for
+           created_at, updated_at, is_public, short_title, written_for,
+           moved_from
     from event where id = $1 for share";
 
 const LIST: &str = "
     select id, kind, title, anchor, anchor_version, place, organiser, lead_unit, plan, plan_item,
            document, chair, agenda, bring, reply_by, class, state, reason, sequence, revision,
-           created_at, updated_at, is_public, short_title, written_for, anchor_group,
-           anchor_from
+           created_at, updated_at, is_public, short_title, written_for,
+           moved_from, anchor_group, anchor_from
     from event
     where (anchor_group, anchor_from, id) > ($1, $2, $3)
       and (cardinality($4::text[]) = 0 or state = any($4))
@@ -137,6 +141,7 @@ pub async fn insert(tx: &Tx, event: &Event) -> Result<()> {
             &event.public,
             &event.short_title,
             &Json(&event.written),
+            &event.moved_from.as_ref().map(Json),
         ],
     )
     .await?;
@@ -174,6 +179,7 @@ pub async fn update(tx: &Tx, event: &Event) -> Result<()> {
                 &event.public,
                 &event.short_title,
                 &Json(&event.written),
+                &event.moved_from.as_ref().map(Json),
             ],
         )
         .await?;
@@ -295,5 +301,6 @@ fn read(row: &Row) -> Result<Event> {
         public: column(row, "is_public")?,
         short_title: column(row, "short_title")?,
         written: json(row, "written_for")?,
+        moved_from: column::<Option<Json<Former>>>(row, "moved_from")?.map(|former| former.0),
     })
 }

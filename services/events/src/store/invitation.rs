@@ -2,6 +2,7 @@
 
 use kit::database::{Session, Tx};
 use kit::error::{Error, Result};
+use kit::personal::Personal;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -20,19 +21,20 @@ const INVITE: &str = "
 
 const ANSWER: &str = "
     update invitation
-    set state = $2, attendees = $3, answered_by = $4, answered_at = $5, answered_version = $6
+    set state = $2, attendees = $3, answered_by = $4, answered_at = $5, answered_version = $6,
+        attendee_names = $7
     where id = $1";
 
 const EVENT_OF: &str = "select event from invitation where id = $1";
 
 const LOCK: &str = "
     select id, event, organisation, positions, state, attendees, answered_by, answered_at,
-           answered_version
+           answered_version, attendee_names
     from invitation where id = $1 for no key update";
 
 const GET: &str = "
     select id, event, organisation, positions, state, attendees, answered_by, answered_at,
-           answered_version
+           answered_version, attendee_names
     from invitation where id = $1";
 
 const FIND: &str = "
@@ -43,7 +45,7 @@ const ANY: &str = "
 
 const PAGE: &str = "
     select i.id, i.event, i.organisation, i.positions, i.state, i.attendees, i.answered_by,
-           i.answered_at, i.answered_version, coalesce(c.code, '') as code
+           i.answered_at, i.answered_version, i.attendee_names, coalesce(c.code, '') as code
     from invitation i
     left join answer_code c on c.invitation = i.id and c.released_at is null
     where i.event = $1 and i.organisation > $2
@@ -52,7 +54,7 @@ const PAGE: &str = "
 
 const AMONG: &str = "
     select i.id, i.event, i.organisation, i.positions, i.state, i.attendees, i.answered_by,
-           i.answered_at, i.answered_version, coalesce(c.code, '') as code
+           i.answered_at, i.answered_version, i.attendee_names, coalesce(c.code, '') as code
     from invitation i
     left join answer_code c on c.invitation = i.id and c.released_at is null
     where i.event = $1 and i.organisation = any($2)
@@ -105,6 +107,7 @@ pub async fn answer(tx: &Tx, invitation: &Invitation) -> Result<()> {
             &answered.map(|answered| answered.source.as_str()),
             &answered.map(|answered| answered.at),
             &answered.map(|answered| answered.version),
+            invitation.names.expose(),
         ],
     )
     .await?;
@@ -231,6 +234,7 @@ fn read(row: &Row) -> Result<Invitation> {
         positions: positions(row, "positions")?,
         state: word(row, "state", InvitationState::parse)?,
         attendees: column(row, "attendees")?,
+        names: Personal::new(column(row, "attendee_names")?),
         answered,
     })
 }

@@ -16,7 +16,7 @@ pub mod timeline;
 use kit::migrate::Migration;
 
 /// The schema of this service.
-pub static MIGRATIONS: [Migration; 8] = [
+pub static MIGRATIONS: [Migration; 9] = [
     Migration::new(1, "plan", include_str!("../../migrations/0001_plan.sql")),
     Migration::new(2, "event", include_str!("../../migrations/0002_event.sql")),
     Migration::new(
@@ -48,5 +48,10 @@ pub static MIGRATIONS: [Migration; 8] = [
         8,
         "written_for",
         include_str!("../../migrations/0008_written_for.sql"),
+    ),
+    Migration::new(
+        9,
+        "attendees",
+        include_str!("../../migrations/0009_attendees.sql"),
     ),
 ];

@@ -22,6 +22,7 @@ async fn answered(desk: &Desk, event: &Event, n: u16, state: InvitationState, at
         organisation: organisation(n),
         state: state.into(),
         attendees,
+        attendee_names: String::new(),
         request_id: request_id(),
     };
     desk.events

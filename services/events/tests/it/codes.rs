@@ -17,6 +17,7 @@ fn said(code: &str, answer: CodeAnswer) -> AnswerByCodeRequest {
         code: code.into(),
         answer: answer.into(),
         attendees: 0,
+        attendee_names: String::new(),
         request_id: request_id(),
     }
 }

@@ -8,7 +8,7 @@ use kit::broker::Broker;
 use kit::client::Peers;
 use kit::clock::Clock;
 use kit::config::Environment;
-use kit::config::PublicPort;
+use kit::config::{PublicPort, Registry};
 use kit::database::{Pool, Session as _};
 use kit::http::TrustedProxies;
 use kit::language::Language;
@@ -130,6 +130,10 @@ pub async fn open() -> House {
     };
     let settings = Settings {
         public_url: pages.parse().unwrap(),
+        // Nobody is there: pages do without the names.
+        registry: Registry {
+            registry_url: "http://127.0.0.1:9".parse().unwrap(),
+        },
         public: PublicPort {
             public_listen: http.address(),
             trusted_proxy: TrustedProxies::default(),

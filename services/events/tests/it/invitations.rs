@@ -21,6 +21,7 @@ fn answer(event: &Event, n: u16, state: InvitationState) -> AnswerInvitationRequ
         organisation: organisation(n),
         state: state.into(),
         attendees: 0,
+        attendee_names: String::new(),
         request_id: request_id(),
     }
 }

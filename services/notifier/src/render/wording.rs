@@ -1,7 +1,9 @@
 //! Dates, times and names as readers expect them, in Vietnamese, English and SMS.
 
 use jiff::civil::{Date, DateTime, Weekday};
-use vietnam::dates::{clock, day_and_month, short as figures, weekday, with_weekday};
+use vietnam::dates::{
+    clock, day_and_month, english, english_weekday, short as figures, weekday, with_weekday,
+};
 
 use crate::domain::anchor::{Anchor, Bound};
 use crate::domain::letter::LetterLanguage::{self, En, Vi};
@@ -32,43 +34,11 @@ fn sms_weekday(day: Weekday, language: LetterLanguage) -> &'static str {
     }
 }
 
-const fn english_weekday(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "Monday",
-        Weekday::Tuesday => "Tuesday",
-        Weekday::Wednesday => "Wednesday",
-        Weekday::Thursday => "Thursday",
-        Weekday::Friday => "Friday",
-        Weekday::Saturday => "Saturday",
-        Weekday::Sunday => "Sunday",
-    }
-}
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// `thứ Ba, 09/4/2024`; `Tuesday 9 April 2024`.
 pub(super) fn day(date: Date, language: LetterLanguage) -> String {
     match language {
         Vi => with_weekday(date),
-        En => {
-            // Months count from 1 to 12.
-            let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
-            let name = english_weekday(date.weekday());
-            format!("{name} {} {month} {}", date.day(), date.year())
-        }
+        En => english(date),
     }
 }
 

@@ -3,10 +3,12 @@
 //! Documents spell the date out and write a nought before the day under ten and before the months
 //! one and two (Decree 30/2020/NĐ-CP, appendix I); figures in running text do the same.
 
+mod english;
 mod moment;
 mod parse;
 mod relative;
 
+pub use english::{english, english_weekday};
 pub use moment::{parse_moment, parse_time, stamp};
 pub use parse::{DateError, parse_short};
 pub use relative::relative;

@@ -217,6 +217,7 @@ impl World {
             organisation: organisation.to_owned(),
             state: state.into(),
             attendees: 0,
+            attendee_names: String::new(),
             request_id: fresh_request_id(),
         };
         self.actors
@@ -243,6 +244,7 @@ impl World {
             code,
             answer: answer.into(),
             attendees: 0,
+            attendee_names: String::new(),
             request_id: fresh_request_id(),
         };
         self.actors

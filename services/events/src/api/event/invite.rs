@@ -100,8 +100,13 @@ pub(super) async fn answer(
 ) -> Result<wire::Invitation> {
     let mut violations = Violations::default();
     let coming = read_answer(&mut violations, request.state);
-    let attendees = field::attendees(&mut violations, "attendees", request.attendees);
-    let coming = violations.finish(coming)?;
+    let said = field::attendance(
+        &mut violations,
+        coming.unwrap_or_default(),
+        request.attendees,
+        &request.attendee_names,
+    );
+    let said = violations.finish(coming.map(|_| said))?;
     let id = find(house, caller, request).await?;
     let now = house.now();
     mutation::run(
@@ -110,10 +115,13 @@ pub(super) async fn answer(
         ANSWER,
         &request.request_id,
         request,
-        |tx| async move {
-            let (_, answered) =
-                answering::invitation(&tx, id, coming, attendees, Source::Officer, now).await?;
-            encoded(&*tx, answered.event, answered.organisation).await
+        |tx| {
+            let said = &said;
+            async move {
+                let (_, answered) =
+                    answering::invitation(&tx, id, said, Source::Officer, now).await?;
+                encoded(&*tx, answered.event, answered.organisation).await
+            }
         },
     )
     .await

@@ -11,6 +11,7 @@
 //! one address is asked to wait, and so is whoever changes an answer all the time.
 
 mod page;
+mod texts;
 mod view;
 mod words;
 
@@ -19,25 +20,30 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Path, State};
-use axum::http::{Extensions, StatusCode};
+use axum::extract::{Form, Path, Query, State};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::routing::get;
 use kit::auth::Caller;
 use kit::error::{Error, Result};
 use kit::http::Visitor;
+use kit::language::Language;
 use kit::mutation;
+use kit::personal::Personal;
 use kit::turn::Turns;
 use serde::Deserialize;
 
 use super::tally::Tally;
 use super::{House, answering};
 use crate::domain::answer::Source;
+use crate::domain::deadline::Deadline;
+use crate::domain::event::Event;
 use crate::domain::id::{InvitationId, SubmissionId};
-use crate::domain::invitation::ATTENDEES_LIMIT;
+use crate::domain::invitation::{ATTENDEES_LIMIT, Attendance, Invitation, NAMES_LIMIT};
+use crate::domain::submission::Submission;
 use crate::domain::token::Reply;
 use crate::store;
-use view::Said;
+use view::{Reader, Said, View};
 
 const METHOD: &str = "reply page";
 
@@ -68,10 +74,10 @@ impl std::ops::Deref for Desk {
     }
 }
 
-/// What a click says: yes or no and how many, or "đã gửi".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a click says: yes or no, how many and who, or "đã gửi".
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Click {
-    Attendance(InvitationId, bool, i32),
+    Attendance(InvitationId, Attendance),
     Sent(SubmissionId),
 }
 
@@ -81,13 +87,21 @@ enum Heard {
     TooOften(Duration),
 }
 
-/// What the form of a page sends.
-#[derive(Debug, Deserialize)]
+/// What the form of a page sends. It holds names of persons: no `Debug`.
+#[derive(Deserialize)]
 struct Filled {
     #[serde(default)]
     answer: String,
     #[serde(default)]
     attendees: String,
+    #[serde(default)]
+    names: String,
+}
+
+/// The language that a link asks for.
+#[derive(Debug, Deserialize)]
+struct Wish {
+    lang: Option<String>,
 }
 
 /// The routes of the reply pages.
@@ -106,10 +120,13 @@ pub fn routes(house: House) -> Router {
 async fn show(
     State(desk): State<Desk>,
     Path(token): Path<String>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
     extensions: Extensions,
 ) -> Response {
-    match desk.open(&token, &extensions) {
-        Ok(reply) => desk.shown(reply, None).await,
+    let language = desk.language(&wish, &headers);
+    match desk.open(&token, &extensions, language) {
+        Ok(reply) => desk.shown(reply, language, None).await,
         Err(refused) => refused,
     }
 }
@@ -117,25 +134,28 @@ async fn show(
 async fn record(
     State(desk): State<Desk>,
     Path(token): Path<String>,
+    Query(wish): Query<Wish>,
+    headers: HeaderMap,
     extensions: Extensions,
     form: Result<Form<Filled>, FormRejection>,
 ) -> Response {
-    let reply = match desk.open(&token, &extensions) {
+    let language = desk.language(&wish, &headers);
+    let reply = match desk.open(&token, &extensions, language) {
         Ok(reply) => reply,
         Err(refused) => return refused,
     };
     let click = form.ok().and_then(|Form(filled)| read(reply, &filled));
     let Some(click) = click else {
-        return desk.shown(reply, Some(Said::Unreadable)).await;
+        return desk.shown(reply, language, Some(Said::Unreadable)).await;
     };
     match desk.answer(reply, click).await {
-        Ok(Heard::Recorded) => desk.shown(reply, Some(Said::Recorded)).await,
-        Ok(Heard::TooOften(wait)) => page::changed_too_often(wait),
+        Ok(Heard::Recorded) => desk.shown(reply, language, Some(Said::Recorded)).await,
+        Ok(Heard::TooOften(wait)) => page::changed_too_often(language, wait),
         Err(Error::FailedPrecondition(refusal)) => {
-            desk.shown(reply, Some(Said::Refused(refusal.sentence.vi.into_owned())))
-                .await
+            let said = Said::Refused(refusal.sentence.text(language).to_owned());
+            desk.shown(reply, language, Some(said)).await
         }
-        Err(error) => failed(&desk.house, error),
+        Err(error) => failed(language, error),
     }
 }
 
@@ -148,28 +168,45 @@ fn read(reply: Reply, filled: &Filled) -> Option<Click> {
             .ok()
             .filter(|number| (0..=ATTENDEES_LIMIT).contains(number))?,
     };
+    let names = kit::text::note("names", &filled.names, NAMES_LIMIT).ok()?;
+    let said = |coming| Attendance {
+        coming,
+        attendees,
+        names: Personal::new(names),
+    };
     match (reply, filled.answer.as_str()) {
-        (Reply::Invitation(id), "yes") => Some(Click::Attendance(id, true, attendees)),
-        (Reply::Invitation(id), "no") => Some(Click::Attendance(id, false, attendees)),
+        (Reply::Invitation(id), "yes") => Some(Click::Attendance(id, said(true))),
+        (Reply::Invitation(id), "no") => Some(Click::Attendance(id, said(false))),
         (Reply::Submission(id), "sent") => Some(Click::Sent(id)),
         (Reply::Invitation(_) | Reply::Submission(_), _) => None,
     }
 }
 
 impl Desk {
+    /// What the link asks for, else what the browser does.
+    fn language(&self, wish: &Wish, headers: &HeaderMap) -> Language {
+        let asked = wish.lang.as_deref().and_then(|tag| tag.parse().ok());
+        asked.unwrap_or_else(|| Language::accepted(headers, self.house.language))
+    }
+
     /// What a token answers, or the page for whoever made one up.
     // A response is what axum's handlers return; boxing it would only move the bytes.
     #[allow(clippy::result_large_err)]
-    fn open(&self, token: &str, extensions: &Extensions) -> Result<Reply, Response> {
+    fn open(
+        &self,
+        token: &str,
+        extensions: &Extensions,
+        language: Language,
+    ) -> Result<Reply, Response> {
         if let Some(reply) = self.house.replies.open(token) {
             return Ok(reply);
         }
         match self.wrong.take(&guesser(extensions), Instant::now()) {
             Ok(()) => {
                 tracing::info!("a wrong reply token was tried");
-                Err(page::unknown())
+                Err(page::unknown(language))
             }
-            Err(wait) => Err(page::too_many(wait)),
+            Err(wait) => Err(page::too_many(language, wait)),
         }
     }
 
@@ -178,28 +215,28 @@ impl Desk {
     async fn answer(&self, reply: Reply, click: Click) -> Result<Heard> {
         let id = reply.id();
         let _turn = self.turns.take(id.as_u128()).await;
-        if !self.would_change(click).await? {
+        if !self.would_change(&click).await? {
             return Ok(Heard::Recorded);
         }
         if let Err(wait) = self.changed.take(&id.to_string(), Instant::now()) {
             return Ok(Heard::TooOften(wait));
         }
-        self.record(click).await?;
+        self.record(&click).await?;
         Ok(Heard::Recorded)
     }
 
-    async fn would_change(&self, click: Click) -> Result<bool> {
+    async fn would_change(&self, click: &Click) -> Result<bool> {
         let house = &self.house;
         let (connection, now) = (house.pool.get().await?, house.now());
         match click {
-            Click::Attendance(id, coming, attendees) => {
-                answering::would_change(&connection, id, coming, attendees, now).await
+            Click::Attendance(id, said) => {
+                answering::would_change(&connection, *id, said, now).await
             }
-            Click::Sent(id) => answering::would_claim(&connection, house, id, now).await,
+            Click::Sent(id) => answering::would_claim(&connection, house, *id, now).await,
         }
     }
 
-    async fn record(&self, click: Click) -> Result<()> {
+    async fn record(&self, click: &Click) -> Result<()> {
         let house = &self.house;
         let now = house.now();
         // Each click is a request of its own; that the same answer twice changes
@@ -214,12 +251,11 @@ impl Desk {
             &(),
             |tx| async move {
                 match click {
-                    Click::Attendance(id, coming, attendees) => {
-                        answering::invitation(&tx, id, coming, attendees, Source::Page, now)
-                            .await?;
+                    Click::Attendance(id, said) => {
+                        answering::invitation(&tx, *id, said, Source::Page, now).await?;
                     }
                     Click::Sent(id) => {
-                        answering::claim(&tx, house, id, now).await?;
+                        answering::claim(&tx, house, *id, now).await?;
                     }
                 }
                 Ok(())
@@ -228,10 +264,10 @@ impl Desk {
         .await
     }
 
-    async fn shown(&self, reply: Reply, said: Option<Said>) -> Response {
+    async fn shown(&self, reply: Reply, language: Language, said: Option<Said>) -> Response {
         let read = match reply {
-            Reply::Invitation(id) => self.invitation(id).await,
-            Reply::Submission(id) => self.submission(id).await,
+            Reply::Invitation(id) => self.invitation(id, language).await,
+            Reply::Submission(id) => self.submission(id, language).await,
         };
         let status = match &said {
             None | Some(Said::Recorded) => StatusCode::OK,
@@ -240,28 +276,51 @@ impl Desk {
         };
         match read {
             Ok(Some(view)) => page::respond(status, &page::render(&view.saying(said))),
-            Ok(None) => page::unknown(),
-            Err(error) => failed(&self.house, error),
+            Ok(None) => page::unknown(language),
+            Err(error) => failed(language, error),
         }
     }
 
-    async fn invitation(&self, id: InvitationId) -> Result<Option<view::View>> {
+    async fn invitation(&self, id: InvitationId, language: Language) -> Result<Option<View>> {
+        let Some((event, invitation)) = self.invited(id).await? else {
+            return Ok(None);
+        };
+        let directory = &self.house.directory;
+        let (reader, house) = (invitation.organisation, event.organiser);
+        let names = directory.names(reader, house, event.lead_unit).await;
+        let reader = Reader { language, names };
+        let now = self.house.now();
+        Ok(view::of_invitation(&event, &invitation, reader, now))
+    }
+
+    /// The connection goes back before the registry is asked.
+    async fn invited(&self, id: InvitationId) -> Result<Option<(Event, Invitation)>> {
         let connection = self.house.pool.get().await?;
         let Some(invitation) = store::invitation::get(&connection, id).await? else {
             return Ok(None);
         };
         let event = store::event::get(&connection, invitation.event).await?;
-        let now = self.house.now();
-        Ok(event.and_then(|event| view::of_invitation(&event, &invitation, now)))
+        Ok(event.map(|event| (event, invitation)))
     }
 
-    async fn submission(&self, id: SubmissionId) -> Result<Option<view::View>> {
+    async fn submission(&self, id: SubmissionId, language: Language) -> Result<Option<View>> {
+        let Some((deadline, submission)) = self.owed(id).await? else {
+            return Ok(None);
+        };
+        let directory = &self.house.directory;
+        let (reader, house) = (submission.organisation, deadline.organiser);
+        let names = directory.names(reader, house, deadline.lead_unit).await;
+        let reader = Reader { language, names };
+        Ok(Some(view::of_submission(&deadline, &submission, reader)))
+    }
+
+    async fn owed(&self, id: SubmissionId) -> Result<Option<(Deadline, Submission)>> {
         let connection = self.house.pool.get().await?;
         let Some(submission) = store::submission::get(&connection, id).await? else {
             return Ok(None);
         };
         let deadline = store::deadline::get(&connection, submission.deadline).await?;
-        Ok(deadline.map(|deadline| view::of_submission(&deadline, &submission)))
+        Ok(deadline.map(|deadline| (deadline, submission)))
     }
 }
 
@@ -281,9 +340,9 @@ fn guesser(extensions: &Extensions) -> String {
 }
 
 /// The cause goes to the log, a plain sentence to the visitor.
-fn failed(house: &House, error: Error) -> Response {
-    let _ = error.into_status(house.language);
-    page::unavailable()
+fn failed(language: Language, error: Error) -> Response {
+    let _ = error.into_status(language);
+    page::unavailable(language)
 }
 
 #[cfg(test)]
@@ -294,6 +353,15 @@ mod tests {
         Filled {
             answer: answer.to_owned(),
             attendees: attendees.to_owned(),
+            names: String::new(),
+        }
+    }
+
+    fn said(coming: bool, attendees: i32) -> Attendance {
+        Attendance {
+            coming,
+            attendees,
+            names: Personal::default(),
         }
     }
 
@@ -303,17 +371,35 @@ mod tests {
         let invitation = Reply::Invitation(id);
         assert_eq!(
             read(invitation, &filled("yes", " 3 ")),
-            Some(Click::Attendance(id, true, 3))
+            Some(Click::Attendance(id, said(true, 3)))
         );
         assert_eq!(
             read(invitation, &filled("no", "")),
-            Some(Click::Attendance(id, false, 0))
+            Some(Click::Attendance(id, said(false, 0)))
         );
         assert_eq!(read(invitation, &filled("sent", "")), None);
         let id = SubmissionId::new();
         let submission = Reply::Submission(id);
         assert_eq!(read(submission, &filled("sent", "")), Some(Click::Sent(id)));
         assert_eq!(read(submission, &filled("yes", "")), None);
+    }
+
+    #[test]
+    fn names_are_read_as_people_write_them_and_nothing_hidden_is() {
+        let invitation = Reply::Invitation(InvitationId::new());
+        let named = |names: &str| Filled {
+            names: names.to_owned(),
+            ..filled("yes", "")
+        };
+        let written = " Bà Nguyễn Thị Lan, Giám đốc\r\nÔng Y Bhăm Êban ";
+        let Some(Click::Attendance(_, said)) = read(invitation, &named(written)) else {
+            panic!("an answer with names is one");
+        };
+        let expected = "Bà Nguyễn Thị Lan, Giám đốc\nÔng Y Bhăm Êban";
+        assert_eq!(said.names.expose(), expected);
+        for wrong in ["a\u{202e}b".to_owned(), "ệ".repeat(NAMES_LIMIT + 1)] {
+            assert_eq!(read(invitation, &named(&wrong)), None, "{wrong}");
+        }
     }
 
     #[test]

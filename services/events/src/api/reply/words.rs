@@ -1,79 +1,106 @@
 //! When something happens, in the words of a page.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use vietnam::dates::{short, with_weekday};
+use jiff::civil::{Date, DateTime};
+use kit::language::Language::{self, En, Vi};
+use vietnam::dates::{english, short, with_weekday};
 
+use super::texts::Texts;
 use crate::domain::anchor::{Anchor, Bound};
 
 /// When an event takes place.
-pub(super) fn of_event(anchor: &Anchor) -> String {
+pub(super) fn of_event(anchor: &Anchor, language: Language) -> String {
     match anchor {
-        Anchor::Unknown => "Chưa có ngày, Liên minh sẽ báo sau".to_owned(),
-        Anchor::Instant { start, end } => instant(*start, *end),
-        Anchor::Day { date, .. } => capital(&with_weekday(*date)),
+        Anchor::Unknown => Texts::of(language).no_date.to_owned(),
+        Anchor::Instant { start, end } => instant(*start, *end, language),
+        Anchor::Day { date, .. } => capital(&day(*date, language)),
         Anchor::Window(window) => {
-            format!(
-                "Từ {} đến {} (chưa chốt ngày)",
-                short(window.start),
-                short(window.end)
-            )
+            let (from, until) = (
+                figures(window.start, language),
+                figures(window.end, language),
+            );
+            match language {
+                Vi => format!("Từ {from} đến {until} (chưa chốt ngày)"),
+                En => format!("{from} to {until} (date not fixed yet)"),
+            }
         }
     }
 }
 
 /// Until when something is due, with both readings of "trước ngày".
-pub(super) fn of_deadline(anchor: &Anchor) -> String {
+pub(super) fn of_deadline(anchor: &Anchor, language: Language) -> String {
     match anchor {
-        Anchor::Unknown => "Chưa định hạn".to_owned(),
-        Anchor::Instant { start, .. } => format!("Trước {}", moment(vietnam::local(*start))),
-        Anchor::Day {
-            date,
-            bound: Bound::On | Bound::Through,
-        } => {
-            format!("Hết {}", with_weekday(*date))
+        Anchor::Unknown => Texts::of(language).no_last_day.to_owned(),
+        Anchor::Instant { start, .. } => {
+            let start = moment(vietnam::local(*start), language);
+            match language {
+                Vi => format!("Trước {start}"),
+                En => format!("Before {start}"),
+            }
         }
-        Anchor::Day {
-            date,
-            bound: Bound::Before,
-        } => {
-            let last = anchor.last_day().unwrap_or(*date);
-            format!(
-                "Trước ngày {} (chậm nhất hết {})",
-                short(*date),
-                with_weekday(last)
-            )
-        }
+        Anchor::Day { date, bound } => match (language, bound) {
+            (Vi, Bound::Before) => capital(&vietnam::dates::before(*date)),
+            (Vi, Bound::On | Bound::Through) => format!("Hết {}", with_weekday(*date)),
+            (En, _) => {
+                let last = anchor.last_day().unwrap_or(*date);
+                format!("By the end of {}", english(last))
+            }
+        },
         Anchor::Window(window) => {
-            format!(
-                "Trong khoảng {} đến {}",
-                short(window.start),
-                short(window.end)
-            )
+            let (from, until) = (
+                figures(window.start, language),
+                figures(window.end, language),
+            );
+            match language {
+                Vi => format!("Trong khoảng {from} đến {until}"),
+                En => format!("Between {from} and {until}"),
+            }
         }
     }
 }
 
-fn instant(start: Timestamp, end: Option<Timestamp>) -> String {
+/// A day inside a sentence.
+pub(super) fn day(date: Date, language: Language) -> String {
+    match language {
+        Vi => with_weekday(date),
+        En => english(date),
+    }
+}
+
+fn figures(date: Date, language: Language) -> String {
+    match language {
+        Vi => short(date),
+        En => english(date),
+    }
+}
+
+fn clock(at: DateTime, language: Language) -> String {
+    match language {
+        Vi => vietnam::dates::clock(at.time()),
+        En => format!("{:02}:{:02}", at.hour(), at.minute()),
+    }
+}
+
+fn instant(start: Timestamp, end: Option<Timestamp>, language: Language) -> String {
     let start = vietnam::local(start);
     let Some(end) = end.map(vietnam::local) else {
-        return moment(start);
+        return moment(start, language);
     };
-    let from = vietnam::dates::clock(start.time());
-    let until = vietnam::dates::clock(end.time());
+    let to = match language {
+        Vi => "đến",
+        En => "to",
+    };
     if end.date() == start.date() {
-        format!("{from} đến {until}, {}", with_weekday(start.date()))
+        let (from, until) = (clock(start, language), clock(end, language));
+        format!("{from} {to} {until}, {}", day(start.date(), language))
     } else {
-        format!("{}, đến {}", moment(start), moment(end))
+        let (from, until) = (moment(start, language), moment(end, language));
+        format!("{from}, {to} {until}")
     }
 }
 
-fn moment(at: DateTime) -> String {
-    format!(
-        "{}, {}",
-        vietnam::dates::clock(at.time()),
-        with_weekday(at.date())
-    )
+fn moment(at: DateTime, language: Language) -> String {
+    format!("{}, {}", clock(at, language), day(at.date(), language))
 }
 
 /// "thứ Năm" at the head of a line.
@@ -99,8 +126,12 @@ mod tests {
             end: Some("2024-04-11T04:00:00Z".parse().unwrap()),
         };
         assert_eq!(
-            of_event(&anchor),
+            of_event(&anchor, Vi),
             "07 giờ 30 đến 11 giờ 00, thứ Năm, 11/4/2024"
+        );
+        assert_eq!(
+            of_event(&anchor, En),
+            "07:30 to 11:00, Thursday 11 April 2024"
         );
     }
 
@@ -111,8 +142,12 @@ mod tests {
             bound: Bound::Before,
         };
         assert_eq!(
-            of_deadline(&anchor),
+            of_deadline(&anchor, Vi),
             "Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"
+        );
+        assert_eq!(
+            of_deadline(&anchor, En),
+            "By the end of Tuesday 9 April 2024"
         );
     }
 
@@ -122,6 +157,6 @@ mod tests {
             date: date(2024, 4, 11),
             bound: Bound::On,
         };
-        assert_eq!(of_event(&anchor), "Thứ Năm, 11/4/2024");
+        assert_eq!(of_event(&anchor, Vi), "Thứ Năm, 11/4/2024");
     }
 }

@@ -99,6 +99,7 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
         public: event.public,
         state: EventState::Draft,
         reason: String::new(),
+        moved_from: None,
         sequence: 0,
         revision: 1,
         created_at: now,
@@ -169,6 +170,7 @@ pub(crate) fn invitation_to_proto(coded: &Coded) -> wire::Invitation {
             InvitationState::Withdrawn => wire::InvitationState::Withdrawn,
         }),
         attendees: invitation.attendees,
+        attendee_names: invitation.names.expose().clone(),
         answered_by: i32::from(match invitation.answered.map(|answered| answered.source) {
             None => wire::AnswerSource::Unspecified,
             Some(Source::Page) => wire::AnswerSource::Page,

@@ -1,9 +1,11 @@
 //! Reading texts and enums, with every wrong field named.
 
 use kit::error::{Violation, Violations};
+use kit::personal::Personal;
 use lienminh_proto::obligation::v1 as obligation;
 
 use crate::domain::class::Class;
+use crate::domain::invitation::{ATTENDEES_LIMIT, Attendance, NAMES_LIMIT};
 use crate::domain::position::Position;
 use crate::domain::text;
 
@@ -152,9 +154,23 @@ pub(crate) fn states<S: PartialEq>(
     states
 }
 
+/// What is said to an invitation: how many will come, and who.
+pub(crate) fn attendance(
+    violations: &mut Violations,
+    coming: bool,
+    number: i32,
+    names: &str,
+) -> Attendance {
+    let names = kit::text::note("attendee_names", names, NAMES_LIMIT);
+    Attendance {
+        coming,
+        attendees: attendees(violations, "attendees", number),
+        names: Personal::new(violations.check(names).unwrap_or_default()),
+    }
+}
+
 /// How many people will come; 0 where nobody said.
-pub(crate) fn attendees(violations: &mut Violations, field: &str, number: i32) -> i32 {
-    use crate::domain::invitation::ATTENDEES_LIMIT;
+fn attendees(violations: &mut Violations, field: &str, number: i32) -> i32 {
     violations.require((0..=ATTENDEES_LIMIT).contains(&number), || {
         Violation::out_of_range(field, 0, ATTENDEES_LIMIT)
     });

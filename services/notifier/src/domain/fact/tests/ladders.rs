@@ -134,10 +134,10 @@ fn who_is_asked_late_is_not_asked_again_within_the_hour() {
         start: Some(jiff::civil::date(2024, 3, 1)),
         end: Some(jiff::civil::date(2024, 5, 31)),
     };
-    // The step of a week before is caught up with; the first weekly one is due at eight.
+    // The step of a week before is caught up with; the first weekly one is due next morning.
     assert_eq!(
-        asked("meeting", window(), "2024-03-01T07:10", "2024-03-10T00:00"),
-        ["unfixed-7 03-01 07:10", "unfixed-weekly 03-08 08:00"]
+        asked("meeting", window(), "2024-02-29T16:00", "2024-03-10T00:00"),
+        ["unfixed-7 02-29 16:00", "unfixed-weekly 03-08 08:00"]
     );
     // A weekly one is caught up with; the next would follow within the hour.
     assert_eq!(

@@ -1,0 +1,6 @@
+-- Who comes, as far as was said: names of persons, shown to officers only.
+alter table invitation
+    add column attendee_names text not null default '',
+    add constraint invitation_names_length check (char_length(attendee_names) <= 500),
+    add constraint invitation_names_of_those_who_come
+        check (attendee_names = '' or state = 'accepted');
