@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use lienminh_local::smtp::AcceptedMail;
+use lienminh_tests::reader::unescaped;
 use mail_parser::{Address, MessageParser, MimeHeaders, PartType};
 
 use crate::calendar::Calendar;
@@ -117,19 +118,6 @@ impl Letter {
         let link = &self.text[start..];
         link[..link.find(char::is_whitespace).unwrap_or(link.len())].to_owned()
     }
-}
-
-fn unescaped(html: &str) -> String {
-    const ENTITIES: [(&str, &str); 6] = [
-        ("&#x2f;", "/"),
-        ("&#x27;", "'"),
-        ("&quot;", "\""),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&amp;", "&"),
-    ];
-    let plain = |text: String, (entity, sign): &(&str, &str)| text.replace(entity, sign);
-    ENTITIES.iter().fold(html.to_owned(), plain)
 }
 
 /// Where lines are broken means nothing.

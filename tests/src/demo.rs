@@ -6,6 +6,7 @@ pub mod join;
 pub mod loading;
 pub mod perform;
 pub mod play;
+pub mod reading;
 pub mod report;
 pub mod script;
 pub mod timeline;

@@ -5,4 +5,5 @@ pub mod demo;
 pub mod ending;
 pub mod faults;
 pub mod oracle;
+pub mod reader;
 pub mod simulation;

@@ -8,6 +8,8 @@ pub mod arming;
 pub mod ladder;
 pub mod matter;
 pub mod reach;
+pub mod saying;
+pub mod story;
 pub mod walk;
 
 pub use walk::{Expected, Oracle};

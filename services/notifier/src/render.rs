@@ -4,8 +4,10 @@
 //! here reads a clock or draws a random number. All templates are compiled at
 //! start, so that a broken one stops the process and not a message.
 
+mod addressee;
 mod calendar;
 mod clean;
+mod encoded;
 mod escape;
 mod facts;
 mod fit;
@@ -206,7 +208,7 @@ impl Renderer {
     /// [`RenderError::Template`] when a template asks for what does not exist.
     pub fn sms(&self, prepared: &Prepared, party: &PartyLetter) -> Result<SmsText, RenderError> {
         let known = known(prepared, party);
-        let text = fit::shortest(&prepared.facts, |words| {
+        let text = fit::fullest(&prepared.facts, |words| {
             let values = context! {
                 title_sms => words.title,
                 place_sms => words.place,

@@ -18,6 +18,7 @@ use super::script::{Action, Deed};
 use crate::oracle::Oracle;
 use crate::oracle::ladder::Anchor;
 use crate::oracle::matter::{Party, PartyState, Standing, Telling};
+use crate::oracle::story::{Story, When};
 
 /// Everything a deed touches.
 pub struct World {
@@ -27,6 +28,8 @@ pub struct World {
     pub loaded: Loaded,
     /// What must come out.
     pub oracle: Oracle,
+    /// What readers must be told, by the oracle's keys.
+    pub stories: BTreeMap<String, Story>,
     /// Where the reply pages are.
     pub pages: String,
     /// Resource names of what the script made, by key.
@@ -48,6 +51,10 @@ pub struct Application {
     pub lead: String,
     /// Whether money of the alliance moves.
     pub grant: bool,
+    /// What it is for.
+    pub purpose: String,
+    /// Title of its programme.
+    pub programme: String,
 }
 
 impl World {
@@ -90,6 +97,13 @@ impl World {
             .directory
             .name(code)
             .with_context(|| format!("no organisation has the code {code}"))
+    }
+
+    /// A story goes on.
+    fn tell(&mut self, key: &str, at: DateTime, standing: Standing, when: When, reason: &str) {
+        if let Some(story) = self.stories.get_mut(key) {
+            story.goes_on(at, standing, when, reason);
+        }
     }
 
     fn name(&self, key: &str) -> anyhow::Result<String> {

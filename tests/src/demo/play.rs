@@ -21,6 +21,7 @@ use super::actors::Actors;
 use super::join::{self, Joined};
 use super::loading;
 use super::perform::World;
+use super::reading::{self, Findings};
 use super::report::Report;
 use super::script::{Action, Deed, Fault, Script};
 use super::timeline::{Tally, Timeline};
@@ -186,6 +187,7 @@ impl<'s> Player<'s> {
             loaded,
             names: BTreeMap::new(),
             open: BTreeMap::new(),
+            stories: BTreeMap::new(),
             applications: BTreeMap::new(),
             steps: 0,
         };
@@ -339,17 +341,18 @@ impl<'s> Player<'s> {
         let expected = self.world.oracle.expected();
         report.expected = expected.lines.try_into()?;
         report.corrections = expected.corrections.try_into()?;
-        let joined = self.join(&mut report).await?;
+        let (joined, findings) = self.join(&mut report).await?;
         report.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
         let sms = self.sms.map_or_else(Vec::new, SmsGateway::accepted);
         report.write(output, &sms)?;
         report.show();
+        findings.show();
         self.show_differences(&report, &joined, &coverage.gaps)
             .await?;
         Ok(report)
     }
 
-    async fn join(&mut self, report: &mut Report) -> anyhow::Result<Joined> {
+    async fn join(&mut self, report: &mut Report) -> anyhow::Result<(Joined, Findings)> {
         let tally = self.tally();
         report.emails_accepted = tally.emails;
         report.sms_accepted = tally.sms;
@@ -357,13 +360,18 @@ impl<'s> Player<'s> {
             println!(
                 "\nMột đầu nhận là của người khác: không đối chiếu được nhật ký nhận (lost, doubled)."
             );
-            return Ok(Joined::default());
+            return Ok((Joined::default(), Findings::default()));
         };
-        let rows = join::rows(self.world.actors.officer()).await?;
-        let joined = join::join(&rows, &smtp.accepted(), &sms.accepted());
+        let officer = self.world.actors.officer();
+        let rows = join::rows(officer).await?;
+        let (mails, sms) = (smtp.accepted(), sms.accepted());
+        let joined = join::join(&rows, &mails, &sms);
+        let findings = reading::read(officer, &self.world, &rows, &mails, &sms).await?;
+        report.read = findings.read;
+        report.misread = findings.faults.len();
         report.lost = joined.lost.len() + joined.invented.len();
         report.doubled = joined.doubled.len();
-        Ok(joined)
+        Ok((joined, findings))
     }
 
     async fn show_differences(

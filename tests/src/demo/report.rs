@@ -31,6 +31,10 @@ pub struct Report {
     pub lost: usize,
     /// Messages accepted twice.
     pub doubled: usize,
+    /// Messages that a reader who has not seen the code went through.
+    pub read: usize,
+    /// Kinds of faults found in them.
+    pub misread: usize,
     /// Notices of change that went out.
     pub corrections: i64,
     /// How often a party was reached by nothing; `unreachable.json` lists them.
@@ -99,7 +103,7 @@ impl Report {
     /// Whether every promise was kept.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.lost == 0 && self.doubled == 0 && self.expected == self.accounted
+        self.lost == 0 && self.doubled == 0 && self.misread == 0 && self.expected == self.accounted
     }
 
     /// Writes `report.json` and `sms.jsonl`.
@@ -159,8 +163,8 @@ impl Report {
             self.sms_accepted
         );
         println!(
-            "expected {}  accounted {}  lost {}  doubled {}",
-            self.expected, self.accounted, self.lost, self.doubled
+            "expected {}  accounted {}  lost {}  doubled {}  read {}  misread {}",
+            self.expected, self.accounted, self.lost, self.doubled, self.read, self.misread
         );
         self.show_unreachable();
     }

@@ -96,7 +96,7 @@ impl Timeline {
     }
 }
 
-async fn fanned_out(clients: &Clients) -> anyhow::Result<Vec<Occurrence>> {
+pub(super) async fn fanned_out(clients: &Clients) -> anyhow::Result<Vec<Occurrence>> {
     let mut all = Vec::new();
     let mut page_token = String::new();
     loop {

@@ -29,6 +29,8 @@ struct Contact {
     position: &'static str,
     email: String,
     mobile: String,
+    /// A telephone that receives no SMS.
+    landline: String,
 }
 
 /// A channel.
@@ -70,6 +72,11 @@ impl Roster {
                 } else {
                     String::new()
                 },
+                landline: if contact.phone_receives_sms {
+                    String::new()
+                } else {
+                    contact.phone.clone()
+                },
             })
             .collect();
         let entry = Entry {
@@ -103,6 +110,17 @@ impl Roster {
             .iter()
             .map(|contact| contact.mobile.clone())
             .find(|mobile| !mobile.is_empty())
+    }
+
+    /// The organisation's landline as people read it: 0261 3000 002.
+    #[must_use]
+    pub fn landline(&self, organisation: &str) -> String {
+        let contacts = self.by_name.get(organisation).map(|entry| &entry.contacts);
+        let number = contacts
+            .into_iter()
+            .flatten()
+            .find(|contact| !contact.landline.is_empty());
+        number.map_or_else(String::new, |contact| grouped(&contact.landline))
     }
 
     /// The organisation's name, for the order of messages.
@@ -239,6 +257,19 @@ pub enum Manner {
     Policy(Channels),
     /// Those it was told on before; the other where none of them is left.
     Fixed(Vec<Channel>),
+}
+
+/// Area code, then two halves; the two largest cities have codes of three figures.
+fn grouped(e164: &str) -> String {
+    let digits = e164.replacen("+84", "0", 1);
+    let area = if digits.starts_with("024") || digits.starts_with("028") {
+        3
+    } else {
+        4
+    };
+    let (area, rest) = digits.split_at(area.min(digits.len()));
+    let (middle, last) = rest.split_at(rest.len().div_ceil(2));
+    format!("{area} {middle} {last}")
 }
 
 fn word(position: Position) -> &'static str {

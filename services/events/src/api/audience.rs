@@ -89,7 +89,10 @@ pub(super) async fn parties(
                 .map(|each| (each.submission.organisation.0, owing_party(house, each)))
                 .collect())
         }
-        Matter::Deadline(deadline) => Ok(lead_party(deadline, &which).into_iter().collect()),
+        Matter::Deadline(deadline) => {
+            let code = claimed_code(session, deadline).await?;
+            Ok(lead_party(deadline, code, &which).into_iter().collect())
+        }
     }
 }
 
@@ -151,8 +154,25 @@ fn owing_party(house: &House, coded: &submission::Coded) -> Party {
     }
 }
 
+/// The code of what is said to have been sent, by which the unit in charge finds it.
+async fn claimed_code(session: &impl Session, deadline: &Deadline) -> Result<String> {
+    let Some(claim) = deadline.claim else {
+        return Ok(String::new());
+    };
+    let Some(claimed) = submission::get(session, claim.submission).await? else {
+        return Ok(String::new());
+    };
+    let owing = submission::among(session, claimed.deadline, &[claim.organisation.0]).await?;
+    let code = owing.into_iter().next().map(|coded| coded.code);
+    Ok(code.unwrap_or_default())
+}
+
 /// A task concerns the unit in charge and nobody else.
-fn lead_party(deadline: &Deadline, which: &Which<'_>) -> Option<(Uuid, Party)> {
+fn lead_party(
+    deadline: &Deadline,
+    answer_code: String,
+    which: &Which<'_>,
+) -> Option<(Uuid, Party)> {
     let OrganisationId(lead) = deadline.lead_unit;
     let asked = match which {
         Which::After(after, _) => lead > *after,
@@ -175,7 +195,7 @@ fn lead_party(deadline: &Deadline, which: &Which<'_>) -> Option<(Uuid, Party)> {
         reason: reason.to_owned(),
         variables,
         reply_token: String::new(),
-        answer_code: String::new(),
+        answer_code,
         state_time: Some(timestamp(deadline.updated_at)),
     };
     asked.then_some((lead, party))

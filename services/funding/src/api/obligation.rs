@@ -1,5 +1,6 @@
 //! What the notifier asks: obligations, and who is still concerned by them.
 
+use std::collections::HashMap;
 use std::pin::Pin;
 
 use kit::auth::Caller;
@@ -163,19 +164,17 @@ fn parties(obligation: &Obligation) -> Vec<proto::Party> {
         proto::Position::Chair,
         proto::Position::Accountant,
     ];
+    let variables: HashMap<String, String> = obligation.variables.clone().into_iter().collect();
     let mut parties = Vec::new();
     if obligation.name.kind != Kind::DossierSupplement {
-        parties.push(party(obligation.lead_unit, &lead, Default::default()));
+        // Papers are the applicant's; how much is to be paid, both must know.
+        parties.push(party(obligation.lead_unit, &lead, variables.clone()));
     }
     if let Some(organisation) = obligation
         .party
         .filter(|party| *party != obligation.lead_unit)
     {
-        parties.push(party(
-            organisation,
-            &applicant,
-            obligation.variables.clone().into_iter().collect(),
-        ));
+        parties.push(party(organisation, &applicant, variables));
     }
     parties.sort_by(|one, other| one.organisation.cmp(&other.organisation));
     parties

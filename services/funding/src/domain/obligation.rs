@@ -129,25 +129,29 @@ pub fn owed(
 ) -> Option<Obligation> {
     let today = vietnam::local(application.updated_at).date();
     let after = |days: u16| calendar.add_working_days(today, i32::from(days));
-    let (kind, title, last_day) = match application.state {
+    let (kind, step, title, last_day) = match application.state {
         State::Submitted => (
             Kind::FundingStep,
+            "thẩm định",
             format!("Thẩm định hồ sơ: {}", application.purpose),
             after(pace.appraisal_days),
         ),
         State::SupplementRequested => (
             Kind::DossierSupplement,
+            "",
             // The letters of this kind and of disbursement name the step themselves.
             application.purpose.clone(),
             application.supplement_date?,
         ),
         State::Appraised => (
             Kind::FundingStep,
+            "quyết định",
             format!("Quyết định hồ sơ: {}", application.purpose),
             after(pace.decision_days),
         ),
         State::Approved if programme.kind == programme::Kind::Grant => (
             Kind::Disbursement,
+            "",
             application.purpose.clone(),
             application.disbursement_date?,
         ),
@@ -163,7 +167,7 @@ pub fn owed(
         organiser: programme.organiser,
         party: (kind != Kind::FundingStep).then_some(application.applicant),
         variables: variables(application, kind),
-        attributes: attributes(application, programme),
+        attributes: attributes(application, programme, step),
         anchor_version: 1,
         sequence: 1,
         updated_at: application.updated_at,
@@ -185,15 +189,23 @@ fn variables(application: &Application, kind: Kind) -> BTreeMap<String, String> 
     variables
 }
 
-fn attributes(application: &Application, programme: &Programme) -> BTreeMap<String, String> {
-    let mut attributes = BTreeMap::from([("programme".to_owned(), programme.title.clone())]);
-    if !programme.lender.is_empty() {
-        attributes.insert("lender".to_owned(), programme.lender.clone());
-    }
-    if !application.decision_number.is_empty() {
-        attributes.insert("decision".to_owned(), application.decision_number.clone());
-    }
-    attributes
+/// What the letters name: for whom, for what, by which programme and decision, and what the unit
+/// in charge is to do.
+fn attributes(
+    application: &Application,
+    programme: &Programme,
+    step: &str,
+) -> BTreeMap<String, String> {
+    let named = [
+        ("applicant", application.applicant.to_string()),
+        ("decision", application.decision_number.clone()),
+        ("lender", programme.lender.clone()),
+        ("programme", programme.title.clone()),
+        ("purpose", application.purpose.clone()),
+        ("step", step.to_owned()),
+    ];
+    let told = named.into_iter().filter(|(_, text)| !text.is_empty());
+    told.map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
 /// What becomes of an open obligation and what takes its place, after a step.

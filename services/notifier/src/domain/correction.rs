@@ -70,7 +70,7 @@ pub fn change(told: &Telling, present: &Telling) -> Option<Change> {
             } else if told.anchor != present.anchor {
                 Some(Change::Moved)
             } else {
-                (told.place != present.place).then_some(Change::Place)
+                (!told.place.is_the_same(&present.place)).then_some(Change::Place)
             }
         }
     }

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use vietnam::calendar::Calendar;
 
 use super::delivery::{Channel, State};
-use super::letter::ToldBefore;
+use super::letter::{Addressee, ToldBefore};
 use super::obligation::Class;
 use super::party::{Contact, Party, PartyState, Position, Reach, Silence};
 use super::rule::Channels;
@@ -82,6 +82,8 @@ pub struct Row {
     pub language: String,
     /// Names greeted: its own, and those of others behind the same address.
     pub greeted: Vec<String>,
+    /// Who is greeted by name, where that is known.
+    pub addressee: Option<Addressee>,
     /// Why it is not sent; `None`: it is.
     pub ended: Option<(State, &'static str)>,
     /// The telephone is known to be shared.
@@ -223,9 +225,22 @@ fn row(candidate: &Candidate, reach: &Reach, channel: Channel, contact: &Contact
         },
         language: contact.language.clone(),
         greeted: vec![reach.display_name.clone()],
+        addressee: addressee(reach, channel, contact),
         ended: None,
         shared: channel == Channel::Sms && contact.phone_shared,
     }
+}
+
+/// A person is greeted in mails only, by a form of address that somebody has written down, and
+/// only for the organisation in which the position is held.
+fn addressee(reach: &Reach, channel: Channel, contact: &Contact) -> Option<Addressee> {
+    let known = !contact.salutation.is_empty() && !contact.person_name.is_empty();
+    let own = channel == Channel::Email && !reach.by_successor;
+    (known && own).then(|| Addressee {
+        salutation: contact.salutation.clone(),
+        name: contact.person_name.clone(),
+        position: contact.position,
+    })
 }
 
 fn nothing(candidate: &Candidate, ended: (State, &'static str)) -> Row {
@@ -240,6 +255,7 @@ fn nothing(candidate: &Candidate, ended: (State, &'static str)) -> Row {
         address: String::new(),
         language: String::new(),
         greeted: Vec::new(),
+        addressee: None,
         ended: Some(ended),
         shared: false,
     }

@@ -10,10 +10,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::anchor::Anchor;
-use super::obligation::{Document, Place};
+use super::obligation::{Document, Place, Status};
+use super::party::Position;
 
 /// The version of the templates a letter was written for; rises when a text changes.
-pub const TEMPLATE_VERSION: i32 = 2;
+pub const TEMPLATE_VERSION: i32 = 3;
 
 /// Which text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -210,6 +211,9 @@ pub struct OccurrenceLetter {
     pub is_event: bool,
     /// Title of the obligation, without the date.
     pub title: String,
+    /// Whether it takes place.
+    #[serde(default)]
+    pub status: Status,
     /// The present anchor.
     pub anchor: Anchor,
     /// What the readers had been told before, in corrections.
@@ -262,6 +266,18 @@ pub enum LetterLanguage {
     En,
 }
 
+/// A person who is written to by name ("Bà Nguyễn Thị Lan, Giám đốc …").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressee {
+    /// "Ông", "Bà", "Đồng chí".
+    pub salutation: String,
+    /// The person's name.
+    pub name: String,
+    /// The position held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
 /// What a party had been told before a correction, where others had been told
 /// something else: it goes before what the occurrence's letter says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -284,6 +300,9 @@ pub struct PartyLetter {
     pub language: LetterLanguage,
     /// The organisations it greets: several where they share an address.
     pub greeted: Vec<String>,
+    /// Who of a single organisation is greeted by name, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<Addressee>,
     /// Link to the reply page; empty where nothing can be replied.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reply_url: String,

@@ -62,6 +62,14 @@ pub struct Place {
     pub online_uri: String,
 }
 
+impl Place {
+    /// Whether people go to the same place, whatever is said of the way there.
+    #[must_use]
+    pub fn is_the_same(&self, other: &Self) -> bool {
+        (&self.text, &self.online_uri) == (&other.text, &other.online_uri)
+    }
+}
+
 /// An issued document, as cited.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
@@ -105,10 +113,11 @@ impl Class {
 }
 
 /// Where an obligation stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It stands, with a date, a window or none yet.
+    #[default]
     Scheduled,
     /// Tạm hoãn: it will happen, the new date is not known.
     Postponed,

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Prepared, clean, page, wording};
+use super::{Prepared, addressee, clean, page, wording};
 use crate::domain::anchor::Anchor;
 use crate::domain::letter::{
     LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter,
 };
-use crate::domain::obligation::Document;
+use crate::domain::obligation::{Document, Status};
 
 /// The kind of an event whose readers are visited.
 const VISIT: &str = "visit";
@@ -32,6 +32,8 @@ pub(super) struct Facts {
     old_when_short: String,
     old_when_sms: String,
     deadline: String,
+    /// With the time that is left.
+    deadline_in: String,
     deadline_short: String,
     deadline_sms: String,
     deadline_day: String,
@@ -72,10 +74,18 @@ pub(super) struct Facts {
     note: String,
     reason: String,
     pub(super) reason_sms: String,
-    status: String,
+    cancelled: bool,
+    postponed: bool,
+    /// What the unit in charge does with an application: "thẩm định".
+    step: String,
+    purpose: String,
     programme: String,
     decision: String,
     applicant: String,
+    applicant_sms: String,
+    /// How many.
+    applicants: String,
+    lead_sms: String,
     reply_by: String,
     pub(super) reply_by_sms: String,
     issued_late: bool,
@@ -145,6 +155,7 @@ impl Facts {
             old_when: old_when.long,
             old_when_short: old_when.short,
             old_when_sms: old_when.sms,
+            deadline_in: wording::counted(&deadline.long, &remaining),
             deadline: deadline.long,
             deadline_short: deadline.short,
             deadline_sms: deadline.sms,
@@ -176,16 +187,16 @@ impl Facts {
                 .unwrap_or_default(),
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
             landline_sms: landline.chars().filter(char::is_ascii_digit).collect(),
+            lead_sms: lead
+                .as_ref()
+                .map(|lead| wording::sms_name(&lead.name))
+                .unwrap_or_default(),
             organiser,
             lead,
-            document: letter
-                .document
-                .as_ref()
+            document: issued(letter, day)
                 .map(|document| document_text(document, language))
                 .unwrap_or_default(),
-            document_uri: letter
-                .document
-                .as_ref()
+            document_uri: issued(letter, day)
                 .map(|document| clean::link(&document.uri))
                 .unwrap_or_default(),
             agenda: attribute("agenda"),
@@ -196,10 +207,15 @@ impl Facts {
             note: attribute("note"),
             reason_sms: vietnam::sms::accentless(&attribute("reason")),
             reason: attribute("reason"),
-            status: attribute("status"),
+            cancelled: letter.status == Status::Cancelled,
+            postponed: letter.status == Status::Postponed,
+            step: attribute("step"),
+            purpose: attribute("purpose"),
             programme: attribute("programme"),
             decision: attribute("decision"),
+            applicant_sms: wording::sms_name(&attribute("applicant")),
             applicant: attribute("applicant"),
+            applicants: attribute("applicants"),
             reply_by: reply_by
                 .map(|date| wording::day(date, language))
                 .unwrap_or_default(),
@@ -210,6 +226,15 @@ impl Facts {
             call_list: letter.call_list.iter().map(call).collect(),
         }
     }
+}
+
+/// The document, once it is there: what will be issued later is not cited.
+fn issued(letter: &OccurrenceLetter, day: Date) -> Option<&Document> {
+    let document = letter.document.as_ref()?;
+    document
+        .date
+        .is_none_or(|date| date <= day)
+        .then_some(document)
 }
 
 fn call(entry: &crate::domain::letter::CallEntry) -> Call {
@@ -303,6 +328,8 @@ pub(super) struct Greeting {
     you_sms: &'static str,
     /// The unit in charge, unless it is the reader.
     contact: Option<Unit>,
+    /// Whether the reader is the unit in charge.
+    leads: bool,
     reply_url: String,
     code: String,
     confirmed: bool,
@@ -318,10 +345,16 @@ impl Greeting {
         let language = prepared.language;
         let names: Vec<String> = party.greeted.iter().map(|name| clean::line(name)).collect();
         let (you, you_cap, you_sms) = pronoun(&names, language);
-        let greeting: Vec<String> = names
-            .iter()
-            .map(|name| wording::greeted(name, language))
-            .collect();
+        let greeting = match (&names[..], &party.addressee) {
+            ([name], Some(person)) => addressee::named(person, name, language),
+            (names, _) => {
+                let greeted = names.iter().map(|name| wording::greeted(name, language));
+                greeted.collect::<Vec<_>>().join(", ")
+            }
+        };
+        let in_charge = prepared.facts.lead.as_ref();
+        let in_charge = in_charge.unwrap_or(&prepared.facts.organiser);
+        let leads = names.contains(&in_charge.name);
         let own = |name: &str| attribute(&party.variables, name);
         let amount = own("amount_text");
         let claimant = attribute(&prepared.letter.attributes, "claimant");
@@ -334,13 +367,10 @@ impl Greeting {
             greeting: if greeting.is_empty() {
                 you_cap.to_owned()
             } else {
-                greeting.join(", ")
+                greeting
             },
-            contact: prepared
-                .facts
-                .lead
-                .clone()
-                .filter(|lead| !names.contains(&lead.name)),
+            contact: prepared.facts.lead.clone().filter(|_| !leads),
+            leads,
             you,
             you_cap,
             you_sms,

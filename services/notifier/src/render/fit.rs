@@ -7,7 +7,7 @@ use super::RenderError;
 use super::facts::Facts;
 
 /// The words of a message that may be shortened or left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Words<'a> {
     pub(super) title: &'a str,
     pub(super) place: &'a str,
@@ -17,8 +17,49 @@ pub(super) struct Words<'a> {
     pub(super) reason: &'a str,
 }
 
-/// The fullest text that fits one segment; where none does, the fullest of the cheapest.
-pub(super) fn shortest(
+/// What a message can do without, if it must.
+#[derive(Clone, Copy)]
+enum Part {
+    Reason,
+    Title,
+    Hall,
+    ReplyBy,
+    Soon,
+    Street,
+}
+
+impl Part {
+    const BY_WEIGHT: [Self; 6] = [
+        Self::Reason,
+        Self::Title,
+        Self::Hall,
+        Self::ReplyBy,
+        Self::Soon,
+        Self::Street,
+    ];
+}
+
+impl<'a> Words<'a> {
+    fn with(&self, part: Part, whole: &Words<'a>, hall: &'a str) -> Self {
+        let mut more = self.clone();
+        match part {
+            Part::Reason => more.reason = whole.reason,
+            Part::Title => more.title = whole.title,
+            Part::Hall => more.place = hall,
+            Part::ReplyBy => more.reply_by = whole.reply_by,
+            Part::Soon => more.soon = whole.soon,
+            Part::Street if more.place == hall => more.place = whole.place,
+            Part::Street => {}
+        }
+        more
+    }
+}
+
+/// The fullest text that costs no more segments than the shortest would.
+///
+/// What matters most is taken in first: the reason, a phrase of the title, the hall, the day to
+/// answer by, "tomorrow" beside the date, the street.
+pub(super) fn fullest(
     facts: &Facts,
     render: impl Fn(&Words<'_>) -> Result<String, RenderError>,
 ) -> Result<String, RenderError> {
@@ -29,53 +70,37 @@ pub(super) fn shortest(
         reply_by: &facts.reply_by_sms,
         reason: &facts.reason_sms,
     };
-    let mut cheapest: Option<(usize, String)> = None;
-    for words in shortened(&whole, &first_phrases(whole.title), facts.place_is_known) {
-        let text = render(&words)?;
-        if vietnam::sms::fits_in_one(&text) {
-            return Ok(text);
+    let text = render(&whole)?;
+    if vietnam::sms::fits_in_one(&text) {
+        return Ok(text);
+    }
+    let title = first_phrases(whole.title);
+    let hall = first_phrase(whole.place);
+    let mut words = Words {
+        title: &title,
+        // Whoever hears of another time knows a place that is the same.
+        place: if facts.place_is_known { "" } else { hall },
+        soon: false,
+        reply_by: "",
+        reason: "",
+    };
+    let mut text = render(&words)?;
+    let most = cost(&text);
+    for part in Part::BY_WEIGHT {
+        let more = words.with(part, &whole, hall);
+        if more == words {
+            continue;
         }
-        let segments = vietnam::sms::segments(&text).count();
-        if cheapest.as_ref().is_none_or(|(least, _)| segments < *least) {
-            cheapest = Some((segments, text));
+        let longer = render(&more)?;
+        if cost(&longer) <= most {
+            (words, text) = (more, longer);
         }
     }
-    Ok(cheapest.map(|(_, text)| text).unwrap_or_default())
+    Ok(text)
 }
 
-/// The same words with ever less of what a reader can do without: the street, "tomorrow" beside
-/// the date, the day to answer by, a place that was told before and is the same, a phrase of the
-/// title; the reason last.
-fn shortened<'a>(whole: &Words<'a>, title: &'a str, place_is_known: bool) -> Vec<Words<'a>> {
-    let without_street = Words {
-        place: first_phrase(whole.place),
-        ..whole.clone()
-    };
-    let of_date_only = Words {
-        soon: false,
-        ..without_street.clone()
-    };
-    let unanswered = Words {
-        reply_by: "",
-        ..of_date_only.clone()
-    };
-    let of_title_only = Words {
-        title,
-        ..unanswered.clone()
-    };
-    let placeless = place_is_known.then(|| Words {
-        place: "",
-        ..unanswered.clone()
-    });
-    let mut all = vec![whole.clone(), without_street, of_date_only, unanswered];
-    all.extend(placeless);
-    all.push(of_title_only);
-    let without_reason = all.clone().into_iter().map(|words| Words {
-        reason: "",
-        ..words
-    });
-    all.extend(without_reason);
-    all
+fn cost(text: &str) -> usize {
+    vietnam::sms::segments(text).count()
 }
 
 /// A place without what follows its first comma: the hall without the street.

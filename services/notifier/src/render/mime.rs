@@ -5,12 +5,12 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use lettre::Address;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
 use uuid::Uuid;
 
 use super::calendar::CalendarPart;
 use super::subject::PlainSubject;
-use super::{EmailText, RenderError, clean};
+use super::{EmailText, RenderError, clean, encoded};
 use crate::domain::letter::{LetterLanguage, LetterUnit};
 
 /// Whose name messages carry, and whose domain their ids.
@@ -86,11 +86,11 @@ pub(super) fn build(
         .parse()
         .map_err(|_| RenderError::Mailbox("the recipient's address"))?;
     let name = Some(clean::line(&organiser.name)).filter(|name| !name.is_empty());
-    let mut message = Message::builder()
-        .from(Mailbox::new(
-            name.clone().or_else(|| sender.name.clone()),
-            sender.address.clone(),
-        ))
+    let from = Mailbox::new(
+        name.clone().or_else(|| sender.name.clone()),
+        sender.address.clone(),
+    );
+    let mut message = named(Message::builder().from(from.clone()), "From", &from)
         .to(Mailbox::new(None, to.clone()))
         .header(PlainSubject(text.subject))
         .date(SystemTime::from(dated_at))
@@ -100,7 +100,8 @@ pub(super) fn build(
         .header(ContentLanguage(language));
     // A mailbox that cannot be written is left out rather than the message.
     if let Ok(reply_to) = organiser.mailbox.parse::<Address>() {
-        message = message.reply_to(Mailbox::new(name, reply_to));
+        let reply_to = Mailbox::new(name, reply_to);
+        message = named(message.reply_to(reply_to.clone()), "Reply-To", &reply_to);
     }
     let mut body = MultiPart::alternative()
         .boundary(format!("lm-{}", id.simple()))
@@ -113,6 +114,14 @@ pub(super) fn build(
         to,
         bytes: message.multipart(body)?.formatted(),
     })
+}
+
+/// Writes the name of a mailbox with our own encoded words.
+fn named(message: MessageBuilder, header: &'static str, mailbox: &Mailbox) -> MessageBuilder {
+    match encoded::mailbox(header, mailbox) {
+        Some(value) => message.raw_header(value),
+        None => message,
+    }
 }
 
 /// The method in the type must be the one in the object (RFC 6047 section 2.4).

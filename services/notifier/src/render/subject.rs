@@ -1,14 +1,14 @@
 //! The subject of a message, so that a mail program shows what was written.
 
-use email_encoding::headers::rfc2047;
-use email_encoding::headers::writer::EmailWriter;
 use lettre::message::header::{Header, HeaderName, HeaderValue, Subject};
 use vietnam::text::ENCODED_WORD;
 
+use super::encoded;
+
 const NAME: &str = "Subject";
 
-/// A subject that is encoded as a whole where it holds the beginning of an encoded
-/// word: plain words are written as they are, and a mail program would decode that
+/// A subject that is encoded as a whole where it holds more than plain letters, or the beginning
+/// of an encoded word: plain words are written as they are, and a mail program would decode that
 /// one, with all that was taken out of the text before (RFC 2047 section 6.2).
 #[derive(Clone, Debug)]
 pub(super) struct PlainSubject(pub(super) String);
@@ -23,20 +23,10 @@ impl Header for PlainSubject {
     }
 
     fn display(&self) -> HeaderValue {
-        let usual = Subject::from(self.0.clone()).display();
-        if !self.0.contains(ENCODED_WORD) {
-            return usual;
+        if self.0.is_ascii() && !self.0.contains(ENCODED_WORD) {
+            return Subject::from(self.0.clone()).display();
         }
-        let mut encoded = String::new();
-        let line_length = NAME.len() + ": ".len();
-        let written = {
-            let mut writer = EmailWriter::new(&mut encoded, line_length, 0, false);
-            rfc2047::encode(&self.0, &mut writer)
-        };
-        // Writing to a string does not fail; if it did, nothing may be decoded.
-        if written.is_err() {
-            return HeaderValue::new(Self::name(), apart(&self.0));
-        }
+        let encoded = encoded::words(&self.0, NAME.len() + ": ".len());
         HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), encoded)
     }
 }

@@ -241,6 +241,16 @@ pub(super) fn remaining(anchor: &Anchor, today: Date, language: LetterLanguage) 
     }
 }
 
+/// A deadline with the time that is left: `chậm nhất hết thứ Ba, 09/4/2024 (ngày mai)`, and within
+/// the brackets of a bound, `trước ngày 10/4 (chậm nhất hết thứ Ba, 09/4/2024, ngày mai)`.
+pub(super) fn counted(deadline: &str, remaining: &str) -> String {
+    match (remaining, deadline.strip_suffix(')')) {
+        ("", _) => deadline.to_owned(),
+        (_, Some(open)) => format!("{open}, {remaining})"),
+        (_, None) => format!("{deadline} ({remaining})"),
+    }
+}
+
 /// Whether it is today or tomorrow.
 pub(super) fn is_soon(anchor: &Anchor, today: Date) -> bool {
     let days = anchor.day().map(|day| vietnam_days(today, day));
@@ -278,7 +288,8 @@ pub(super) fn is_cooperative(name: &str) -> bool {
     shortened(name).starts_with("HTX")
 }
 
-fn shortened(name: &str) -> String {
+/// The kind of an organisation in short: `HTX Nông nghiệp An Bình`.
+pub(super) fn shortened(name: &str) -> String {
     let folded = vietnam::text::fold(name);
     for (long, short) in [
         ("hop tac xa", "HTX"),
@@ -321,6 +332,11 @@ fn abbreviated(plain: &str) -> String {
 /// A place for SMS, with the usual abbreviations.
 pub(super) fn sms_place(place: &str) -> String {
     abbreviated(&vietnam::sms::accentless(place)).replace("thanh pho ", "TP ")
+}
+
+/// A name for SMS, whole, with the usual abbreviations.
+pub(super) fn sms_name(name: &str) -> String {
+    abbreviated(&vietnam::sms::accentless(name))
 }
 
 /// What signs an SMS: the unit's own short name, or one made from the full one.

@@ -11,6 +11,7 @@ use crate::domain::correction;
 use crate::domain::explain::{Tongue, outcome};
 use crate::domain::fanout::Manner;
 use crate::domain::letter::{CallEntry, LetterKind};
+use crate::domain::obligation::Status;
 use crate::domain::occurrence::Reason;
 use crate::domain::party::{Party, Position, Reach};
 use crate::domain::rule::Channels;
@@ -59,6 +60,10 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
     let reach = desk.sources.reach(&names).await?;
     let units = letter::units(desk, obligation).await?;
     let mut letter = letter::of_step(desk, work, LetterKind::CallList, units);
+    // What was called off is named by the time that its readers knew.
+    if obligation.status != Status::Scheduled {
+        letter.old_anchor = Some(obligation.anchor.clone());
+    }
     letter.call_list = unreached
         .iter()
         .zip(&names)

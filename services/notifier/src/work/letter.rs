@@ -116,6 +116,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         matter: obligation.kind.clone(),
         is_event: is_event(desk, obligation),
         title: title(obligation, kind),
+        status: obligation.status,
         anchor: obligation.telling().anchor,
         old_anchor: None,
         place: (!obligation.place.text.is_empty()).then(|| obligation.place.clone()),
@@ -194,7 +195,8 @@ pub fn told_before(
     change: Change,
     before: &Telling,
 ) -> ToldBefore {
-    let place_changed = before.place != obligation.place && !before.place.text.is_empty();
+    let old = &before.place.text;
+    let place_changed = *old != obligation.place.text && !old.is_empty();
     ToldBefore {
         kind: letter_kind(change, is_event(desk, obligation)),
         old_anchor: before.anchor.is_fixed().then(|| before.anchor.clone()),
@@ -221,6 +223,7 @@ pub fn of_party(desk: &Desk, party: &Party, row: &Row) -> PartyLetter {
             LetterLanguage::Vi
         },
         greeted: row.greeted.clone(),
+        addressee: row.addressee.clone(),
         reply_url: reply_url(desk, party),
         answer_code: party.answer_code.clone(),
         confirmed: party.state == PartyState::Confirmed,

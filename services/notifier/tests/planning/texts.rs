@@ -5,6 +5,7 @@ use notifier::domain::anchor::{Anchor, Bound};
 use notifier::domain::letter::{
     LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter, TEMPLATE_VERSION,
 };
+use notifier::domain::obligation::Status;
 use notifier::render::{Renderer, Sender};
 
 fn letter(kind: LetterKind, anchor: Anchor) -> OccurrenceLetter {
@@ -13,6 +14,7 @@ fn letter(kind: LetterKind, anchor: Anchor) -> OccurrenceLetter {
         matter: "report".to_owned(),
         is_event: false,
         title: "Báo cáo tháng 3".to_owned(),
+        status: Status::Scheduled,
         anchor,
         old_anchor: None,
         place: None,

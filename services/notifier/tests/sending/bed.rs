@@ -30,7 +30,7 @@ use notifier::domain::delivery::Channel;
 use notifier::domain::letter::{
     LetterKind, LetterUnit, OccurrenceLetter, PartyLetter, TEMPLATE_VERSION,
 };
-use notifier::domain::obligation::Class;
+use notifier::domain::obligation::{Class, Status};
 use notifier::domain::rule::Rules;
 use notifier::render::{Renderer, Sender};
 use notifier::source::{Sources, Urls};
@@ -379,6 +379,7 @@ pub(crate) fn letter() -> OccurrenceLetter {
         matter: "seminar".to_owned(),
         is_event: true,
         title: "Hội thảo phát triển HTX".to_owned(),
+        status: Status::Scheduled,
         anchor: Anchor::Instant {
             start: vietnam::instant(date(2024, 4, 11).at(8, 0, 0, 0)),
             end: None,

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
+use lienminh_cli::files::plan::DeadlineRow;
 use lienminh_cli::load::{self, fresh_request_id};
 use lienminh_proto::events::v1 as proto;
 
@@ -9,9 +10,14 @@ use super::{World, parties, refused, stands, working_days_after};
 use crate::demo::script::Half;
 use crate::oracle::ladder::Anchor;
 use crate::oracle::matter::PartyState;
+use crate::oracle::story::{Facts, Genre, Story, When};
 
 impl World {
-    pub(super) async fn open_deadline(&mut self, key: &str) -> anyhow::Result<String> {
+    pub(super) async fn open_deadline(
+        &mut self,
+        at: DateTime,
+        key: &str,
+    ) -> anyhow::Result<String> {
         let (item, row) = self
             .loaded
             .deadlines
@@ -51,6 +57,12 @@ impl World {
             stands(Anchor::Day(last_day), ""),
             parties(concerned),
         );
+        let when = When::Until {
+            last: last_day,
+            before: row.before,
+        };
+        let story = story(&opened.name, &row, &lead).beginning(at, when, None);
+        self.stories.insert(key.to_owned(), story);
         self.names.insert(key.to_owned(), opened.name);
         Ok(format!(
             "Mở thời hạn: {} (chậm nhất {})",
@@ -155,8 +167,18 @@ impl World {
             .matter(key)
             .map(|matter| matter.lead.clone())
             .unwrap_or_default();
-        let telling = stands(Anchor::Day(working_days_after(at, 3)), "");
+        let last = working_days_after(at, 3);
+        let telling = stands(Anchor::Day(last), "");
         let asked = parties([lead.clone()]);
+        let claim = self.claim_story(key, &organisation, &lead);
+        let when = When::Until {
+            last,
+            before: false,
+        };
+        self.stories.insert(
+            claim_key(key, &organisation),
+            claim.beginning(at, when, None),
+        );
         self.oracle.announce(
             &claim_key(key, &organisation),
             "claim_confirmation",
@@ -169,6 +191,37 @@ impl World {
             self.oracle.roster.display_name(&organisation)
         ))
     }
+}
+
+impl World {
+    /// The unit in charge is asked whether something has come.
+    fn claim_story(&self, key: &str, claimant: &str, lead: &str) -> Story {
+        let report = self.stories.get(key).map(|story| story.facts.title.clone());
+        let facts = Facts {
+            title: report.unwrap_or_default(),
+            party: claimant.to_owned(),
+            ..Facts::default()
+        };
+        Story::new(Genre::Claim, "events/obligations/deadline-", lead, facts)
+    }
+}
+
+/// What the plan says of a deadline.
+fn story(name: &str, row: &DeadlineRow, lead: &str) -> Story {
+    let genre = if row.kind == "task" {
+        Genre::Task
+    } else {
+        Genre::Report
+    };
+    let facts = Facts {
+        title: row.title.clone(),
+        short_title: row.short_title.clone(),
+        lines: row.contents.clone(),
+        submit_to: row.submit_to.clone(),
+        ..Facts::default()
+    };
+    let named = name.replacen("deadlines/", "events/obligations/deadline-", 1);
+    Story::new(genre, &named, lead, facts)
 }
 
 fn claim_key(key: &str, organisation: &str) -> String {

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, bail};
 use jiff::civil::DateTime;
-use lienminh_cli::files::plan::When;
+use lienminh_cli::files::plan::{EventRow, When};
 use lienminh_cli::load::{self, fresh_request_id};
 use lienminh_cli::proto_values::anchor;
 use lienminh_proto::events::v1 as proto;
@@ -14,6 +14,7 @@ use super::{World, parties, refused, stands};
 use crate::demo::script::{Deed, Way, YesNo};
 use crate::oracle::ladder::Anchor;
 use crate::oracle::matter::{PartyState, Standing, Telling};
+use crate::oracle::story::{self, Facts, Genre, Story};
 
 impl World {
     pub(super) async fn hold_events(
@@ -22,17 +23,17 @@ impl World {
         deed: &Deed,
     ) -> anyhow::Result<String> {
         match deed {
-            Deed::Announce { key } => self.announce(key).await,
+            Deed::Announce { key } => self.announce(at, key).await,
             Deed::Reschedule {
                 key,
                 to,
                 end,
                 reason,
-            } => self.reschedule(key, *to, *end, reason).await,
-            Deed::Postpone { key, reason } => self.postpone(key, reason).await,
-            Deed::Cancel { key, reason } => self.cancel(key, reason).await,
+            } => self.reschedule(at, key, (*to, *end), reason).await,
+            Deed::Postpone { key, reason } => self.postpone(at, key, reason).await,
+            Deed::Cancel { key, reason } => self.cancel(at, key, reason).await,
             Deed::Complete { key } => self.complete(key).await,
-            Deed::OpenDeadline { key } => self.open_deadline(key).await,
+            Deed::OpenDeadline { key } => self.open_deadline(at, key).await,
             Deed::CloseDeadline { key } => self.close_deadline(key).await,
             Deed::SubmitReport {
                 key,
@@ -50,12 +51,12 @@ impl World {
                 organisation,
                 answer,
                 by,
-            } => self.answer(key, organisation, *answer, *by).await,
+            } => self.answer(at, key, organisation, *answer, *by).await,
             other => bail!("{other:?} is no deed of events"),
         }
     }
 
-    async fn announce(&mut self, key: &str) -> anyhow::Result<String> {
+    async fn announce(&mut self, at: DateTime, key: &str) -> anyhow::Result<String> {
         let (name, row) = self
             .loaded
             .events
@@ -72,6 +73,8 @@ impl World {
             .map_err(|codes| anyhow::anyhow!("{codes:?}"))?;
         let lead = self.code(&row.lead)?;
         let telling = stands(when(row.when.as_ref()), &row.place);
+        let story = story(&name, &row, &lead).beginning(at, time(row.when.as_ref()), row.reply_by);
+        self.stories.insert(key.to_owned(), story);
         self.oracle
             .announce(key, &row.kind, &lead, telling, parties(invited));
         Ok(format!("Công bố: {}", row.title))
@@ -79,9 +82,9 @@ impl World {
 
     async fn reschedule(
         &mut self,
+        at: DateTime,
         key: &str,
-        to: DateTime,
-        end: Option<DateTime>,
+        (to, end): (DateTime, Option<DateTime>),
         reason: &str,
     ) -> anyhow::Result<String> {
         let request = proto::RescheduleEventRequest {
@@ -101,6 +104,13 @@ impl World {
             .into_inner();
         let place = event.place.unwrap_or_default().text;
         self.oracle.change(key, stands(Anchor::At(to), &place));
+        self.tell(
+            key,
+            at,
+            Standing::Scheduled,
+            story::When::At(to, end),
+            reason,
+        );
         let when = format!(
             "{} {}",
             vietnam::dates::clock(to.time()),
@@ -109,7 +119,7 @@ impl World {
         Ok(format!("Dời hoặc chốt ngày: {} → {when}", event.title))
     }
 
-    async fn postpone(&mut self, key: &str, reason: &str) -> anyhow::Result<String> {
+    async fn postpone(&mut self, at: DateTime, key: &str, reason: &str) -> anyhow::Result<String> {
         let request = proto::PostponeEventRequest {
             name: self.name(key)?,
             reason: reason.to_owned(),
@@ -128,10 +138,17 @@ impl World {
             key,
             gone(Standing::Postponed, event.place.unwrap_or_default().text),
         );
+        self.tell(
+            key,
+            at,
+            Standing::Postponed,
+            story::When::Open(None),
+            reason,
+        );
         Ok(format!("Tạm hoãn: {}", event.title))
     }
 
-    async fn cancel(&mut self, key: &str, reason: &str) -> anyhow::Result<String> {
+    async fn cancel(&mut self, at: DateTime, key: &str, reason: &str) -> anyhow::Result<String> {
         let request = proto::CancelEventRequest {
             name: self.name(key)?,
             reason: reason.to_owned(),
@@ -149,6 +166,13 @@ impl World {
         self.oracle.change(
             key,
             gone(Standing::Cancelled, event.place.unwrap_or_default().text),
+        );
+        self.tell(
+            key,
+            at,
+            Standing::Cancelled,
+            story::When::Open(None),
+            reason,
         );
         Ok(format!("Hủy: {}", event.title))
     }
@@ -173,6 +197,7 @@ impl World {
 
     async fn answer(
         &mut self,
+        at: DateTime,
         key: &str,
         organisation: &str,
         answer: YesNo,
@@ -190,6 +215,8 @@ impl World {
         }
         if answer == YesNo::No {
             self.set_party(key, &organisation, PartyState::Aside);
+        } else if let Some(story) = self.stories.get_mut(key) {
+            story.coming.insert(organisation.clone(), at);
         }
         let said = if answer == YesNo::Yes {
             "sẽ dự"
@@ -371,5 +398,41 @@ fn when(when: Option<&When>) -> Anchor {
         Some(When::Day { date, .. }) => Anchor::Day(*date),
         Some(When::Window(window)) => Anchor::Window(window.start),
         None => Anchor::Undated,
+    }
+}
+
+/// What the plan says of an event.
+fn story(name: &str, row: &EventRow, lead: &str) -> Story {
+    let facts = Facts {
+        title: row.title.clone(),
+        short_title: row.short_title.clone(),
+        lines: row.agenda.clone(),
+        bring: row.bring.clone(),
+        chair: row.chair.clone(),
+        hint: row.hint.clone(),
+        place: row.place.clone(),
+        document: row
+            .document
+            .as_ref()
+            .map(|document| (document.number.clone(), document.date)),
+        window: match &row.when {
+            Some(When::Window(window)) => window.text.clone(),
+            Some(When::Instant { .. } | When::Day { .. }) | None => String::new(),
+        },
+        ..Facts::default()
+    };
+    let named = name.replacen("events/", "events/obligations/event-", 1);
+    Story::new(Genre::Event, &named, lead, facts)
+}
+
+fn time(when: Option<&When>) -> story::When {
+    match when {
+        Some(When::Instant { start, end }) => story::When::At(*start, *end),
+        Some(When::Day { date, before }) => story::When::Until {
+            last: *date,
+            before: *before,
+        },
+        Some(When::Window(window)) => story::When::Open(Some(window.end)),
+        None => story::When::Open(None),
     }
 }

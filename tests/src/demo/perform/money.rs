@@ -12,6 +12,7 @@ use lienminh_proto::funding::v1 as proto;
 use super::{Application, World, parties, refused, stands, working_days_after};
 use crate::demo::script::{Deed, ProgrammeKind};
 use crate::oracle::ladder::Anchor;
+use crate::oracle::story::{Facts, Genre, Story, When};
 
 /// Working days from a complete dossier to its appraisal, and from there to the
 /// decision: the funding service's own defaults.
@@ -46,7 +47,12 @@ impl World {
                     .await
                     .map_err(refused)?;
                 let applicant = self.application(key)?.applicant;
-                self.next_step(key, "dossier_supplement", *until, vec![applicant])?;
+                let facts = Facts {
+                    missing: missing.clone(),
+                    ..Facts::default()
+                };
+                let what = ("dossier_supplement", Genre::Supplement, facts);
+                self.next_step(at, key, what, *until, vec![applicant])?;
                 Ok(format!("Yêu cầu bổ sung {} giấy tờ", missing.len()))
             }
             Deed::SupplyPapers { key } => {
@@ -61,7 +67,7 @@ impl World {
                     .supply_papers(request)
                     .await
                     .map_err(refused)?;
-                self.unit_step(at, key)?;
+                self.unit_step(at, key, "thẩm định")?;
                 Ok("Hồ sơ đã bổ sung đủ".to_owned())
             }
             Deed::Appraise { key, actor } => {
@@ -77,10 +83,10 @@ impl World {
                     .appraise_application(request)
                     .await
                     .map_err(refused)?;
-                self.unit_step(at, key)?;
+                self.unit_step(at, key, "quyết định")?;
                 Ok("Thẩm định xong".to_owned())
             }
-            Deed::Approve { .. } => self.approve(deed).await,
+            Deed::Approve { .. } => self.approve(at, deed).await,
             Deed::Disburse { .. } => self.disburse(at, deed).await,
             other => bail!("{other:?} moves no money"),
         }
@@ -133,6 +139,8 @@ impl World {
                 applicant: String::new(),
                 lead: lead_unit,
                 grant,
+                purpose: String::new(),
+                programme: title.clone(),
             },
         );
         Ok(format!("Mở chương trình: {title}"))
@@ -172,13 +180,17 @@ impl World {
             .map_err(refused)?
             .into_inner();
         self.names.insert(key.clone(), taken.name);
-        self.applications
-            .insert(key.clone(), Application { applicant, ..of });
-        self.unit_step(at, key)?;
+        let taken_in = Application {
+            applicant,
+            purpose: purpose.clone(),
+            ..of
+        };
+        self.applications.insert(key.clone(), taken_in);
+        self.unit_step(at, key, "thẩm định")?;
         Ok(format!("Nhận hồ sơ: {purpose}"))
     }
 
-    async fn approve(&mut self, deed: &Deed) -> anyhow::Result<String> {
+    async fn approve(&mut self, at: DateTime, deed: &Deed) -> anyhow::Result<String> {
         let Deed::Approve {
             key,
             actor,
@@ -206,7 +218,13 @@ impl World {
         let application = self.application(key)?;
         if application.grant {
             let concerned = vec![application.applicant, application.lead];
-            self.next_step(key, "disbursement", *disburse_on, concerned)?;
+            let facts = Facts {
+                decision: decision.clone(),
+                amount: vietnam::money::Dong(*approved_vnd).to_string(),
+                ..Facts::default()
+            };
+            let what = ("disbursement", Genre::Disbursement, facts);
+            self.next_step(at, key, what, *disburse_on, concerned)?;
         } else {
             self.close_step(key);
         }
@@ -252,27 +270,43 @@ impl World {
     }
 
     /// The unit in charge has a step to take.
-    fn unit_step(&mut self, at: DateTime, key: &str) -> anyhow::Result<()> {
+    fn unit_step(&mut self, at: DateTime, key: &str, step: &str) -> anyhow::Result<()> {
         let lead = self.application(key)?.lead;
-        self.next_step(
-            key,
-            "funding_step",
-            working_days_after(at, STEP_DAYS),
-            vec![lead],
-        )
+        let facts = Facts {
+            step: step.to_owned(),
+            ..Facts::default()
+        };
+        let what = ("funding_step", Genre::Step, facts);
+        let last_day = working_days_after(at, STEP_DAYS);
+        self.next_step(at, key, what, last_day, vec![lead])
     }
 
     fn next_step(
         &mut self,
+        at: DateTime,
         key: &str,
-        kind: &str,
+        (kind, genre, facts): (&str, Genre, Facts),
         last_day: Date,
         concerned: Vec<String>,
     ) -> anyhow::Result<()> {
         self.close_step(key);
         self.steps += 1;
         let own = format!("{key} step {}", self.steps);
-        let lead = self.application(key)?.lead;
+        let application = self.application(key)?;
+        let facts = Facts {
+            title: application.purpose,
+            party: application.applicant,
+            programme: application.programme,
+            ..facts
+        };
+        let lead = application.lead;
+        let when = When::Until {
+            last: last_day,
+            before: false,
+        };
+        let named = format!("funding/obligations/{kind}-");
+        let story = Story::new(genre, &named, &lead, facts).beginning(at, when, None);
+        self.stories.insert(own.clone(), story);
         self.oracle.announce(
             &own,
             kind,

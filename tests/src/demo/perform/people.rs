@@ -15,6 +15,7 @@ use crate::demo::loading::refresh;
 use crate::demo::script::Deed;
 use crate::oracle::ladder::Anchor;
 use crate::oracle::matter::PartyState;
+use crate::oracle::story::{self, Facts, Genre, Story};
 
 impl World {
     pub(super) async fn keep_registry(
@@ -69,6 +70,18 @@ impl World {
                 self.names.insert(key.clone(), opened.into_inner().name);
                 let telling = stands(Anchor::Day(before.yesterday()?), "");
                 let concerned = parties(applicants.into_iter().chain([lead.clone()]));
+                let facts = Facts {
+                    title: format!("Kết nạp thành viên đợt {batch}"),
+                    ..Facts::default()
+                };
+                let when = story::When::Until {
+                    last: before.yesterday()?,
+                    before: true,
+                };
+                let named = "registry/obligations/";
+                let story = Story::new(Genre::Admission, named, &lead, facts);
+                self.stories
+                    .insert(key.clone(), story.beginning(at, when, None));
                 self.oracle
                     .announce(key, "admission_batch", &lead, telling, concerned);
                 Ok(format!("Mở đợt kết nạp {batch}"))

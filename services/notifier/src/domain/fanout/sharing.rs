@@ -147,6 +147,7 @@ mod tests {
             address: address.to_owned(),
             language: "vi".to_owned(),
             greeted: vec![name.to_owned()],
+            addressee: None,
             ended: None,
             shared: false,
         }

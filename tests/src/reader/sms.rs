@@ -1,0 +1,54 @@
+//! What holds of SMS: letters that cost one, few segments, and everything said that fits.
+
+use super::{Message, Must, Saying, expanded};
+
+/// Characters of one segment, and of each of two (GSM-7).
+const ONE: usize = 160;
+const TWO: usize = 2 * 153;
+
+/// What is wrong with an SMS.
+pub(super) fn faults(message: &Message, saying: &Saying) -> Vec<String> {
+    let text = &message.text;
+    let mut faults = Vec::new();
+    if !text.chars().all(is_plain) {
+        faults.push("letters that make an SMS dear".to_owned());
+    }
+    let counted = segments(text);
+    if counted != message.segments || counted > 2 {
+        faults.push(format!("{} segments, and not {counted}", message.segments));
+    }
+    if text.contains("http") || text.contains("www.") || text.contains("dong)") {
+        faults.push("a link or an amount in an SMS".to_owned());
+    }
+    for must in &saying.where_it_fits {
+        if left_out_needlessly(text, must) {
+            faults.push(format!("{} would fit: {}", must.what, must.sms));
+        }
+    }
+    faults
+}
+
+/// Letters of the basic table that no keyboard needs a second septet for.
+fn is_plain(c: char) -> bool {
+    c.is_ascii() && !c.is_ascii_control() && !"^{}\\[~]|`".contains(c)
+}
+
+/// What a network counts.
+#[must_use]
+pub(super) fn segments(text: &str) -> usize {
+    let length = text.chars().count();
+    if length <= ONE {
+        1
+    } else {
+        length.div_ceil(TWO / 2)
+    }
+}
+
+/// Whether something is not said although it costs no further segment.
+fn left_out_needlessly(text: &str, must: &Must) -> bool {
+    let said = expanded(text).contains(&expanded(&must.sms));
+    let length = text.chars().count();
+    let room = if length <= ONE { ONE } else { TWO };
+    // It needs a blank beside it.
+    !said && length + must.sms.chars().count() < room
+}
