@@ -18,7 +18,7 @@ mod descriptors;
 mod texts;
 
 pub use codec::{Codec, UnfitTexts};
-pub use descriptors::pool;
+pub use descriptors::{is_marked, pool};
 pub use packages::lienminh::*;
 pub use texts::{Misfit, rule};
 

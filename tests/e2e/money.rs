@@ -14,8 +14,9 @@ use tonic_types::StatusExt;
 use crate::house::{House, UNIT_MAILBOX, day};
 use crate::member::{AN_BINH, DONG_TAM};
 
-const MILLION: i64 = 1_000_000;
+pub(crate) const MILLION: i64 = 1_000_000;
 
+/// Those who decide about support money, with a programme to decide about.
 pub(crate) struct Office {
     pub(crate) house: House,
     appraiser: Clients,
@@ -26,7 +27,10 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open(budget_vnd: i64) -> Self {
-        let house = House::open(&[AN_BINH, DONG_TAM]).await;
+        Self::of(House::open(&[AN_BINH, DONG_TAM]).await, budget_vnd).await
+    }
+
+    pub(crate) async fn of(house: House, budget_vnd: i64) -> Self {
         let person = |subject: &str| house.caller(&Token::new(subject, "funding.*"));
         let (appraiser, approver, disburser) = (
             person("person:tham-dinh"),
@@ -95,6 +99,20 @@ impl Office {
             .appraise_application(request)
             .await
             .unwrap();
+    }
+
+    /// An application as its applicant reads it: by name, and in the list.
+    async fn applicant_reads(&self, code: &str, name: &str) -> [funding::Application; 2] {
+        let token = Token::new("system:portal", "funding.*");
+        let member = self.house.caller(&token.bound_to(&self.house.member(code)));
+        let request = funding::GetApplicationRequest {
+            name: name.to_owned(),
+        };
+        let one = member.funding().get_application(request).await;
+        let request = funding::ListApplicationsRequest::default();
+        let list = member.funding().list_applications(request).await;
+        let mut list = list.unwrap().into_inner().applications;
+        [one.unwrap().into_inner(), list.remove(0)]
     }
 
     /// An application that was approved as asked for.
@@ -222,10 +240,18 @@ async fn a_grant_goes_from_the_dossier_to_the_bank_through_three_people() {
         .funding()
         .approve_application(approve(&name, 195 * MILLION))
         .await;
-    assert_eq!(
-        approved.unwrap().into_inner().state(),
-        ApplicationState::Approved
-    );
+    let approved = approved.unwrap().into_inner();
+    assert_eq!(approved.state(), ApplicationState::Approved);
+    let who = |told: funding::Application| (told.appraiser, told.approver);
+    let officers = ("person:tham-dinh".to_owned(), "person:phe-duyet".to_owned());
+    assert_eq!(who(approved), officers);
+    for told in office.applicant_reads("M1", &name).await {
+        assert_eq!(
+            who(told),
+            Default::default(),
+            "officers stay among themselves"
+        );
+    }
     let figures = office.figures().await;
     assert_eq!(
         (figures.committed_vnd, figures.available_vnd),

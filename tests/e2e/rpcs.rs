@@ -5,6 +5,7 @@ mod forge;
 mod judge;
 mod learn;
 mod names;
+mod own;
 mod raw;
 mod rpc;
 mod surprises;
@@ -22,7 +23,9 @@ use self::bodies::wrong_bodies;
 use self::forge::{Forge, claims, unsigned, with};
 use self::judge::{judge, violated};
 pub(crate) use self::learn::learn;
-pub(crate) use self::names::put_names;
+pub(crate) use self::names::{
+    kind_of, kinds, moved_in, nameless, of_any, places, put_at, put_names, unknown,
+};
 pub(crate) use self::rpc::{Rpc, every_rpc};
 use crate::house::{options, until};
 

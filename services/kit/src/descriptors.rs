@@ -1,3 +1,3 @@
 //! The descriptors of every contract, with their custom options.
 
-pub use lienminh_proto::pool;
+pub use lienminh_proto::{is_marked, pool};

@@ -113,12 +113,7 @@ fn make_plan(descriptor: &MessageDescriptor) -> Plan {
 }
 
 fn is_marked(field: &FieldDescriptor) -> bool {
-    let options = field.options();
-    MARKS.iter().any(|mark| {
-        descriptors::pool()
-            .get_extension_by_name(mark)
-            .is_some_and(|extension| options.get_extension(&extension).as_bool() == Some(true))
-    })
+    MARKS.iter().any(|mark| descriptors::is_marked(field, mark))
 }
 
 /// Whether a marked field lies below; `seen` ends the walk of recursive types.

@@ -5,17 +5,22 @@
 //! - `address.street`: one field inside a message. Lists and maps are replaced as
 //!   a whole, never entered.
 //! - A path that the resource does not have, or that only the server writes, is
-//!   refused and named.
+//!   refused and named; so is, to a caller bound to one organisation, a change of what
+//!   the contract does not mark as its own.
 
 use prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 use prost_types::FieldMask;
 
+use crate::auth::Caller;
 use crate::descriptors;
 use crate::error::{Error, Result, Violation};
 
 /// Paths a mask may hold: more than any resource of ours has fields.
 const MAX_PATHS: usize = 100;
+
+/// The mark of fields that members write of what is theirs.
+const OWN: &str = "lienminh.auth.v1.own";
 
 /// Which fields of a resource an update writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,11 +96,37 @@ impl Mask {
         &self.paths
     }
 
-    /// The paths under which the update makes a difference to `current`.
+    /// Refuses a caller bound to one organisation that would change a field of `resource`,
+    /// the field `name` of the request, which the contract does not mark as its own. To be
+    /// asked before anything that could tell whether something of another one exists.
     ///
     /// # Errors
-    /// [`Error::Internal`] when `M` is not the type of the mask.
-    pub fn changes<M: Message>(&self, current: &M, resource: &M) -> Result<Vec<&str>> {
+    /// [`Error::InvalidArgument`] naming every such field.
+    pub fn own_only<M: Message>(
+        &self,
+        caller: &Caller,
+        name: &str,
+        current: &M,
+        resource: &M,
+    ) -> Result<()> {
+        if caller.organisation.is_none() {
+            return Ok(());
+        }
+        let changed = self.changes(current, resource)?;
+        let violations: Vec<Violation> = changed
+            .into_iter()
+            .filter(|path| !is_own(&self.descriptor, path))
+            .map(|path| officers_only(name, path))
+            .collect();
+        if violations.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::InvalidArgument(violations))
+        }
+    }
+
+    /// The paths under which the update makes a difference to `current`.
+    fn changes<M: Message>(&self, current: &M, resource: &M) -> Result<Vec<&str>> {
         let target = reflect(&self.descriptor, current)?;
         let source = reflect(&self.descriptor, resource)?;
         let differs = |path: &&str| {
@@ -216,6 +247,22 @@ fn not_updatable(path: &str) -> Violation {
         "FIELD_NOT_UPDATABLE",
         format!("Trường “{path}” do hệ thống quản lý, không sửa được qua lệnh này."),
         format!("The field \"{path}\" is kept by the server and not updated by this call."),
+    )
+}
+
+/// Whether the contract marks the field that a path begins with.
+fn is_own(descriptor: &MessageDescriptor, path: &str) -> bool {
+    let (first, _) = path.split_once('.').unwrap_or((path, ""));
+    let field = descriptor.get_field_by_name(first);
+    field.is_some_and(|field| descriptors::is_marked(&field, OWN))
+}
+
+fn officers_only(name: &str, path: &str) -> Violation {
+    Violation::new(
+        format!("{name}.{path}"),
+        "OFFICERS_ONLY",
+        "Mục này do cán bộ Liên minh ghi; xin đề nghị cán bộ phụ trách sửa giúp.",
+        "Officers of the alliance write this field; please ask one of them to change it.",
     )
 }
 

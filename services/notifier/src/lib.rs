@@ -116,7 +116,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 10] = [
+pub static MIGRATIONS: [Migration; 11] = [
     Migration::new(
         1,
         "obligation",
@@ -146,6 +146,11 @@ pub static MIGRATIONS: [Migration; 10] = [
         10,
         "calendar_sequence",
         include_str!("../migrations/0010_calendar_sequence.sql"),
+    ),
+    Migration::new(
+        11,
+        "written_by",
+        include_str!("../migrations/0011_written_by.sql"),
     ),
 ];
 

@@ -84,17 +84,24 @@ fn is_value(kind: &Kind) -> bool {
 }
 
 /// What the contracts say about a field, in its comment.
+pub(super) fn comment(field: &FieldDescriptor) -> Option<String> {
+    let file = field.parent_file();
+    // The well-known types come without comments.
+    let info = file.file_descriptor_proto().source_code_info.as_ref()?;
+    let place = info
+        .location
+        .iter()
+        .find(|place| place.path == field.path())?;
+    Some(place.leading_comments().to_owned())
+}
+
 pub(super) fn is_output_only(field: &FieldDescriptor) -> bool {
     is_said_of(field, "Output only")
 }
 
 /// Whether the contract says these words of a field.
 fn is_said_of(field: &FieldDescriptor, words: &str) -> bool {
-    let file = field.parent_file();
-    // The well-known types come without comments.
-    let info = file.file_descriptor_proto().source_code_info.as_ref();
-    let mut places = info.into_iter().flat_map(|info| &info.location);
-    places.any(|place| place.path == field.path() && place.leading_comments().contains(words))
+    comment(field).is_some_and(|said| said.contains(words))
 }
 
 /// Bodies for every field within three levels, each wrong in one place only.

@@ -53,13 +53,13 @@ pub(super) async fn are_refused_by_field(token: &str, good: &[(Rpc, DynamicMessa
 }
 
 /// An rpc that updates, and what it updates.
-struct Update<'g> {
-    rpc: &'g Rpc,
+pub(super) struct Update<'g> {
+    pub(super) rpc: &'g Rpc,
     reader: &'g Rpc,
     token: &'g str,
     /// The field of the request that holds the resource.
-    resource: FieldDescriptor,
-    present: DynamicMessage,
+    pub(super) resource: FieldDescriptor,
+    pub(super) present: DynamicMessage,
 }
 
 impl<'g> Update<'g> {
@@ -90,21 +90,29 @@ impl<'g> Update<'g> {
         let present = DynamicMessage::decode(output.clone(), answer).unwrap();
         let name = name_of(&present);
         made.push((name.rsplit('/').nth(1).unwrap_or_default().to_owned(), name));
-        let resource = rpc
-            .input()
-            .fields()
-            .find(|field| matches!(field.kind(), Kind::Message(message) if message == output));
+        Self::of(rpc, reader, token, present)
+    }
+
+    /// The update of what is there.
+    pub(super) fn of(
+        rpc: &'g Rpc,
+        reader: &'g Rpc,
+        token: &'g str,
+        present: DynamicMessage,
+    ) -> Self {
+        let is_resource = |field: &FieldDescriptor| matches!(field.kind(), Kind::Message(message) if message == present.descriptor());
+        let resource = rpc.input().fields().find(is_resource).unwrap();
         Self {
             rpc,
             reader,
             token,
-            resource: resource.unwrap(),
+            resource,
             present,
         }
     }
 
     /// The resource as it is, under this mask.
-    fn request(&self, mask: &[String], validate_only: bool) -> DynamicMessage {
+    pub(super) fn request(&self, mask: &[String], validate_only: bool) -> DynamicMessage {
         let mut request = DynamicMessage::new(self.rpc.input());
         let mut resource = self.present.clone();
         resource.clear_field_by_name("etag");
@@ -126,19 +134,14 @@ impl<'g> Update<'g> {
         mask
     }
 
-    async fn call(&self, language: &str, body: Bytes) -> Result<Bytes, Status> {
+    pub(super) async fn call(&self, language: &str, body: Bytes) -> Result<Bytes, Status> {
         self.rpc.call(Some(self.token), language, body).await
     }
 
     /// The resource with its etag, which changes with every change.
-    async fn read(&self) -> Bytes {
-        let mut request = DynamicMessage::new(self.reader.input());
-        request.set_field_by_name("name", Value::String(name_of(&self.present)));
-        let body = request.encode_to_vec().into();
-        self.reader
-            .call(Some(self.token), "en", body)
-            .await
-            .unwrap()
+    pub(super) async fn read(&self) -> Bytes {
+        let name = name_of(&self.present);
+        get(self.reader, self.token, &name).await.unwrap()
     }
 
     async fn walk_masks(&self, faults: &mut Vec<String>) {
@@ -254,6 +257,14 @@ impl<'g> Update<'g> {
             faults.push(format!("{} changed by {after}", self.rpc.name()));
         }
     }
+}
+
+/// What has this name.
+pub(super) async fn get(reader: &Rpc, token: &str, name: &str) -> Result<Bytes, Status> {
+    let mut request = DynamicMessage::new(reader.input());
+    request.set_field_by_name("name", Value::String(name.to_owned()));
+    let body = request.encode_to_vec().into();
+    reader.call(Some(token), "en", body).await
 }
 
 /// The same body, to be checked only; what cannot be decoded stays as it is.

@@ -12,12 +12,13 @@ use tonic::{Request, Response, Status};
 
 use super::guess::{Guess, Guesses, too_many};
 use super::wire::field;
-use super::{House, answering, codes};
+use super::{House, answering, codes, party};
 use crate::domain::answer::{Answer, Source};
 use crate::domain::deadline::Deadline;
 use crate::domain::event::Event;
 use crate::domain::id::OrganisationId;
 use crate::domain::invitation::Invitation;
+use crate::domain::obligation::Subject;
 use crate::domain::refusal::Refusal;
 use crate::domain::submission::Submission;
 use crate::domain::token::Reply;
@@ -129,21 +130,34 @@ async fn look_up(
     caller: &Caller,
     code: &str,
 ) -> Result<(Reply, AnswerByCodeResponse)> {
-    let found = find(session, code).await?.filter(|(_, organisation, _)| {
-        // To a caller bound to one organisation all other codes are unknown.
-        caller.organisation.is_none_or(|own| own == organisation.0)
-    });
-    let Some((reply, _, shown)) = found else {
-        guess.was_wrong();
-        return Err(Error::not_found("answer code"));
+    let found = match find(session, code).await? {
+        Some(found) if found.is_known_to(session, caller).await? => found,
+        Some(_) | None => {
+            guess.was_wrong();
+            return Err(Error::not_found("answer code"));
+        }
     };
-    Ok((reply, shown))
+    Ok((found.reply, found.shown))
 }
 
-async fn find(
-    session: &impl Session,
-    code: &str,
-) -> Result<Option<(Reply, OrganisationId, AnswerByCodeResponse)>> {
+/// What a code stands for.
+struct Found {
+    reply: Reply,
+    organisation: OrganisationId,
+    subject: Subject,
+    shown: AnswerByCodeResponse,
+}
+
+impl Found {
+    /// To a caller bound to one organisation the codes of all others are unknown, and so
+    /// are its own for what it may not know of: an event that is still a draft.
+    async fn is_known_to(&self, session: &impl Session, caller: &Caller) -> Result<bool> {
+        let own = caller.require_organisation(self.organisation.0).is_ok();
+        Ok(own && party::knows(session, caller, self.subject).await?)
+    }
+}
+
+async fn find(session: &impl Session, code: &str) -> Result<Option<Found>> {
     let Some(reply) = store::answer_code::find(session, code).await? else {
         return Ok(None);
     };
@@ -153,12 +167,11 @@ async fn find(
                 return Ok(None);
             };
             let event = store::event::get(session, invitation.event).await?;
-            event.map(|event| {
-                (
-                    reply,
-                    invitation.organisation,
-                    of_invitation(&event, &invitation),
-                )
+            event.map(|event| Found {
+                reply,
+                organisation: invitation.organisation,
+                subject: Subject::Event(event.id),
+                shown: of_invitation(&event, &invitation),
             })
         }
         Reply::Submission(id) => {
@@ -166,12 +179,11 @@ async fn find(
                 return Ok(None);
             };
             let deadline = store::deadline::get(session, submission.deadline).await?;
-            deadline.map(|deadline| {
-                (
-                    reply,
-                    submission.organisation,
-                    of_submission(&deadline, &submission),
-                )
+            deadline.map(|deadline| Found {
+                reply,
+                organisation: submission.organisation,
+                subject: Subject::Deadline(deadline.id),
+                shown: of_submission(&deadline, &submission),
             })
         }
     })

@@ -102,13 +102,8 @@ impl Tally {
 
 impl Guesser {
     fn of(caller: &Caller) -> Self {
-        // Several organisations may stand behind one subject.
-        let name = caller.organisation.map_or_else(
-            || caller.subject.clone(),
-            |organisation| format!("{} {organisation}", caller.subject),
-        );
         Self {
-            name,
+            name: caller.counted_as(),
             finds_all: caller.organisation.is_none(),
         }
     }

@@ -20,6 +20,8 @@ pub enum Source {
     Code,
     /// Entered by an officer.
     Officer,
+    /// By the organisation itself, from its own account.
+    Member,
 }
 
 impl Source {
@@ -30,13 +32,14 @@ impl Source {
             Self::Page => "page",
             Self::Code => "code",
             Self::Officer => "officer",
+            Self::Member => "member",
         }
     }
 
     /// The source of a name in the database.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Page, Self::Code, Self::Officer]
+        [Self::Page, Self::Code, Self::Officer, Self::Member]
             .into_iter()
             .find(|source| source.as_str() == name)
     }

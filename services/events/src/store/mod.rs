@@ -16,7 +16,7 @@ pub mod timeline;
 use kit::migrate::Migration;
 
 /// The schema of this service.
-pub static MIGRATIONS: [Migration; 9] = [
+pub static MIGRATIONS: [Migration; 10] = [
     Migration::new(1, "plan", include_str!("../../migrations/0001_plan.sql")),
     Migration::new(2, "event", include_str!("../../migrations/0002_event.sql")),
     Migration::new(
@@ -53,5 +53,10 @@ pub static MIGRATIONS: [Migration; 9] = [
         9,
         "attendees",
         include_str!("../../migrations/0009_attendees.sql"),
+    ),
+    Migration::new(
+        10,
+        "answered_by_member",
+        include_str!("../../migrations/0010_answered_by_member.sql"),
     ),
 ];

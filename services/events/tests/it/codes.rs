@@ -1,15 +1,16 @@
 //! Answers by code.
 
 use lienminh_proto::events::v1::{
-    AnswerByCodeRequest, AnswerSource, CancelEventRequest, CodeAnswer, InvitationState,
+    AnswerByCodeRequest, AnswerSource, CancelEventRequest, CodeAnswer, CreateEventRequest,
+    InvitationState,
 };
 use tokio::task::JoinSet;
 use tonic::Code;
 
 use crate::house::{self, Desk};
 use crate::samples::{
-    announced, ceremony, collected, fields, invitations, organisation, reason, report, request_id,
-    submissions,
+    announced, ceremony, collected, fields, invitations, organisation, organisations, reason,
+    report, request_id, submissions,
 };
 
 fn said(code: &str, answer: CodeAnswer) -> AnswerByCodeRequest {
@@ -249,4 +250,38 @@ async fn to_a_bound_caller_the_codes_of_others_are_unknown() {
         .await
         .unwrap_err();
     assert_eq!(refused.code(), Code::NotFound);
+}
+
+#[tokio::test]
+async fn to_a_bound_caller_its_own_code_is_unknown_where_it_may_not_know_of_the_matter() {
+    let house = house::open().await;
+    let officer = house.officer();
+    let draft = CreateEventRequest {
+        event: Some(ceremony()),
+        invitees: organisations(1),
+        request_id: request_id(),
+        ..CreateEventRequest::default()
+    };
+    let draft = officer.events.clone().create_event(draft).await.unwrap();
+    let withdrawn = announced(&officer, ceremony(), 1).await;
+    let mut member = house.bound_to(&organisation(1));
+    let unknown = said("000000", CodeAnswer::Unspecified);
+    let unknown = member.answers.answer_by_code(unknown).await.unwrap_err();
+    for event in [draft.into_inner(), withdrawn.clone()] {
+        let code = invitations(&officer, &event).await.remove(0).answer_code;
+        if event == withdrawn {
+            let all = "with w as (update invitation set state = 'withdrawn' returning 1)
+                       select count(*) from w";
+            assert_eq!(house.count(all).await, 2);
+        }
+        for answer in [CodeAnswer::Unspecified, CodeAnswer::Yes] {
+            let refused = member.answers.answer_by_code(said(&code, answer)).await;
+            let refused = refused.unwrap_err();
+            assert_eq!(reason(&refused), reason(&unknown));
+            assert_eq!(refused.message(), unknown.message());
+        }
+        let clerk = said(&code, CodeAnswer::Unspecified);
+        let shown = officer.answers.clone().answer_by_code(clerk).await.unwrap();
+        assert_eq!(shown.into_inner().subject, event.name);
+    }
 }

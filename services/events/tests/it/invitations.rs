@@ -166,7 +166,12 @@ async fn a_bound_caller_answers_for_its_own_organisation_only() {
     let event = announced(&officer, ceremony(), 2).await;
     let mut own = house.bound_to(&organisation(1));
     let yes = answer(&event, 1, InvitationState::Accepted);
-    own.events.answer_invitation(yes).await.unwrap();
+    let answered = own.events.answer_invitation(yes).await.unwrap();
+    assert_eq!(
+        answered.into_inner().answered_by(),
+        AnswerSource::Member,
+        "no officer said so"
+    );
 
     let existing = answer(&event, 2, InvitationState::Accepted);
     let missing = answer(&event, 77, InvitationState::Accepted);

@@ -55,7 +55,7 @@ pub(super) async fn submit(
         async move {
             let programme = programme_of(&tx, application).await?;
             store::application::insert(&tx, application).await?;
-            settle(desk, &tx, application, &programme, "submitted").await
+            settle(desk, caller, &tx, application, &programme, "submitted").await
         }
     })
     .await
@@ -74,7 +74,7 @@ pub(super) async fn get(
             .is_none_or(|own| own == found.applicant.0)
     });
     visible
-        .map(|found| wire::to_proto(&found))
+        .map(|found| wire::shown_to(caller, &found))
         .ok_or_else(|| Error::not_found(request.name))
 }
 
@@ -108,7 +108,10 @@ pub(super) async fn list(
         None => String::new(),
     };
     Ok(proto::ListApplicationsResponse {
-        applications: found.iter().map(wire::to_proto).collect(),
+        applications: found
+            .iter()
+            .map(|each| wire::shown_to(caller, each))
+            .collect(),
         next_page_token,
     })
 }
@@ -235,7 +238,7 @@ pub(super) async fn approve(
                 store::ledger::post(&tx, &transfer).await?;
             }
             store::application::update(&tx, &next).await?;
-            settle(desk, &tx, &next, &programme, "approved").await
+            settle(desk, caller, &tx, &next, &programme, "approved").await
         }
     })
     .await
@@ -315,7 +318,7 @@ pub(super) async fn disburse(
             };
             store::ledger::post(&tx, &posted).await?;
             store::application::update(&tx, &next).await?;
-            settle(desk, &tx, &next, &programme, "disbursed").await?;
+            settle(desk, caller, &tx, &next, &programme, "disbursed").await?;
             tx.about(posted.id.to_string());
             Ok(transfer::to_proto(&posted))
         }
@@ -349,7 +352,7 @@ impl<Q: Message> Step<'_, Q> {
                 let next = decide(&present)?;
                 let programme = programme_of(&tx, &next).await?;
                 store::application::update(&tx, &next).await?;
-                settle(desk, &tx, &next, &programme, self.fact).await
+                settle(desk, caller, &tx, &next, &programme, self.fact).await
             }
         })
         .await
@@ -383,6 +386,7 @@ async fn programme_of(tx: &Tx, application: &Application) -> Result<Programme> {
 /// Tells others the application's new state and brings its reminders in line.
 async fn settle(
     desk: &Desk,
+    caller: &Caller,
     tx: &Tx,
     application: &Application,
     programme: &Programme,
@@ -404,7 +408,7 @@ async fn settle(
     }
     kit::outbox::put(tx, &facts).await?;
     tx.about(application.id.to_string());
-    Ok(wire::to_proto(application))
+    Ok(wire::shown_to(caller, application))
 }
 
 fn application_fact(application: &Application, fact: &'static str) -> Fact {

@@ -55,6 +55,16 @@ impl Caller {
         }
     }
 
+    /// Who it is wherever calls are counted. A portal has one subject for all members;
+    /// each of them is counted by itself.
+    #[must_use]
+    pub fn counted_as(&self) -> String {
+        match self.organisation {
+            None => self.subject.clone(),
+            Some(organisation) => format!("{} {organisation}", self.subject),
+        }
+    }
+
     /// Whether the token allows `permission`.
     #[must_use]
     pub fn may(&self, permission: &str) -> bool {

@@ -1,6 +1,6 @@
 //! How many look-ups a caller has in a second.
 //!
-//! Whoever finds people by asking can empty the roll by asking often. Each subject
+//! Whoever finds people by asking can empty the roll by asking often. Each caller
 //! has a bucket that fills at an even pace; a look-up takes one from it, and a
 //! caller whose bucket is empty is told how long to wait. The bucket is kept as one
 //! instant, that at which it will be full again (GCRA): nothing fills it in the
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use crate::auth::Caller;
 
-/// Subjects remembered at once. They are signed for, so a flood of them means that
+/// Callers remembered at once. They are signed for, so a flood of them means that
 /// a key is lost, and then a fresh bucket for everybody is the least of it.
 const REMEMBERED: usize = 10_000;
 
@@ -58,7 +58,7 @@ impl Pace {
     }
 }
 
-/// The buckets of all subjects.
+/// The buckets of all callers.
 pub(super) struct Lookups {
     member: Option<Pace>,
     house: Option<Pace>,
@@ -83,12 +83,12 @@ impl Lookups {
             Some(_) => self.member,
             None => self.house,
         };
-        pace.map_or(Ok(()), |pace| self.take_at(pace, &caller.subject, now))
+        pace.map_or(Ok(()), |pace| self.take_at(pace, caller.counted_as(), now))
     }
 
-    fn take_at(&self, pace: Pace, subject: &str, now: Instant) -> Result<(), Duration> {
+    fn take_at(&self, pace: Pace, who: String, now: Instant) -> Result<(), Duration> {
         let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = full.get_mut(subject) {
+        if let Some(known) = full.get_mut(&who) {
             *known = pace.take(*known, now)?;
             return Ok(());
         }
@@ -98,7 +98,7 @@ impl Lookups {
                 full.clear();
             }
         }
-        full.insert(subject.to_owned(), pace.take(now, now)?);
+        full.insert(who, pace.take(now, now)?);
         Ok(())
     }
 }
@@ -135,6 +135,24 @@ mod tests {
         lookups.take(&member("member:minh"), start).unwrap();
         lookups.take(&lan, start + wait).unwrap();
         assert!(lookups.take(&lan, start + wait).is_err());
+    }
+
+    #[test]
+    fn organisations_behind_one_subject_use_up_nothing_of_each_other_nor_of_the_subject() {
+        let rates = LookupRates {
+            member: 1,
+            house: 1,
+        };
+        let (lookups, now) = (Lookups::new(rates), Instant::now());
+        let portal = |organisation: Option<u128>| Caller {
+            organisation: organisation.map(Uuid::from_u128),
+            ..member("system:portal")
+        };
+        let [one, other, itself] = [Some(1), Some(2), None].map(portal);
+        while lookups.take(&one, now).is_ok() {}
+        lookups.take(&other, now).unwrap();
+        lookups.take(&itself, now).unwrap();
+        assert!(lookups.take(&one, now).is_err());
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Shares {
     /// # Errors
     /// The refusal for a caller that has all that it may have.
     pub(super) fn take(&self, caller: &Caller) -> Result<Share> {
-        let name = name(caller);
+        let name = caller.counted_as();
         let of_member = caller.organisation.is_some();
         let most = if of_member {
             MEMBER_IN_FLIGHT
@@ -57,14 +57,6 @@ impl Shares {
             name,
             of_member,
         })
-    }
-}
-
-/// A portal has one subject for all members; each of them has a share of its own.
-fn name(caller: &Caller) -> String {
-    match caller.organisation {
-        None => caller.subject.clone(),
-        Some(organisation) => format!("{} {organisation}", caller.subject),
     }
 }
 

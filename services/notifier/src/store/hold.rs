@@ -12,7 +12,8 @@ use crate::domain::hold::Released;
 use crate::store::order;
 
 // A restored copy lies in another database, on another server, or on another timeline of its
-// write-ahead log.
+// write-ahead log; where the tables alone were written anew, the row is of another transaction
+// than the one that it names (of which a row keeps 32 bits).
 const MOVE_IN: &str = "
     with here as (
         select (select c.system_identifier from pg_control_system() c)::text || '/'
@@ -20,12 +21,14 @@ const MOVE_IN: &str = "
                || (select b.oid from pg_database b where b.datname = current_database())::text
                as place
     ), before as (
-        select d.place from dwelling d
+        select d.place, d.written_by % (1::bigint << 32) <> d.xmin::text::bigint as copied
+        from dwelling d
     ), written as (
-        insert into dwelling (place) select h.place from here h
-        on conflict (one) do update set place = excluded.place
+        insert into dwelling (place, written_by)
+        select h.place, pg_current_xact_id()::text::bigint from here h
+        on conflict (one) do update set place = excluded.place, written_by = excluded.written_by
     )
-    select exists (select 1 from before b, here h where b.place <> h.place)";
+    select exists (select 1 from before b, here h where b.place <> h.place or b.copied)";
 
 const BEGIN: &str = "
     insert into hold (reason) values ('restored')

@@ -1,19 +1,13 @@
-//! What a caller bound to one organisation may know of, and what it may change: the
-//! one place of these rules.
+//! What a caller bound to one organisation may know of: the one place of this rule. What it
+//! may change stands in the contracts (`lienminh.auth.v1.own`).
 
 use kit::auth::Caller;
 use kit::database::Tx;
-use kit::error::{Error, Result, Violation};
-use kit::mask::Mask;
-use lienminh_proto::registry::v1 as pb;
+use kit::error::{Error, Result};
 
 use crate::domain::id::OrganisationId;
 use crate::domain::organisation::Status;
 use crate::store;
-
-/// What a member writes of its own organisation, beside its contacts. The rest decides
-/// who it is, whom it belongs to and whom an import takes it for: officers write that.
-const OWN_FIELDS: [&str; 1] = ["address"];
 
 /// Hides what a bound caller may not know of: another organisation is not
 /// found, whether it exists or not.
@@ -36,39 +30,6 @@ pub(crate) fn of_the_house(caller: &Caller, name: &str) -> Result<()> {
 /// organisation in is another one.
 pub(crate) const fn follows_mergers(caller: &Caller) -> bool {
     caller.organisation.is_none()
-}
-
-/// Refuses a member that would change what officers write. It is asked before anything
-/// that could tell whether another organisation exists.
-pub(crate) fn refuse_officers_fields(
-    caller: &Caller,
-    mask: &Mask,
-    known: &pb::Organisation,
-    given: &pb::Organisation,
-) -> Result<()> {
-    if caller.organisation.is_none() {
-        return Ok(());
-    }
-    let changed = mask.changes(known, given)?;
-    let violations: Vec<Violation> = changed
-        .into_iter()
-        .filter(|path| !OWN_FIELDS.contains(path))
-        .map(officers_only)
-        .collect();
-    if violations.is_empty() {
-        Ok(())
-    } else {
-        Err(Error::InvalidArgument(violations))
-    }
-}
-
-fn officers_only(path: &str) -> Violation {
-    Violation::new(
-        format!("organisation.{path}"),
-        "OFFICERS_ONLY",
-        "Mục này do cán bộ Liên minh ghi; xin đề nghị cán bộ phụ trách sửa giúp.",
-        "Officers of the alliance write this field; please ask one of them to change it.",
-    )
 }
 
 /// Refuses changes by whoever is bound to an organisation that was merged: its affairs

@@ -276,7 +276,9 @@ async fn update(
             async move {
                 let mut contact = locked(caller, &tx, name).await?;
                 etag::check(&given.etag, contact.id.0, contact.version)?;
-                let after = mask.apply(&wire::contact::encode(&contact), given)?;
+                let known = wire::contact::encode(&contact);
+                mask.own_only(caller, "contact", &known, given)?;
+                let after = mask.apply(&known, given)?;
                 let details = under("contact", wire::contact::decode(&after))?;
                 if details != contact.details {
                     contact.details = details;

@@ -11,7 +11,7 @@ use lienminh_proto::registry::v1::organisation_service_server::OrganisationServi
 use tonic::{Request, Response, Status as GrpcStatus};
 use uuid::Uuid;
 
-use super::bound::{refuse_merged, refuse_officers_fields, visible};
+use super::bound::{refuse_merged, visible};
 use super::state::{State, under};
 use super::{fact, listing, member, roster, search, wire};
 use crate::domain::id::OrganisationId;
@@ -185,7 +185,7 @@ async fn update(
                 tx.about(id.to_string());
                 refuse_merged(caller, organisation.details.status)?;
                 let known = wire::organisation::encode(&organisation);
-                refuse_officers_fields(caller, mask, &known, given)?;
+                mask.own_only(caller, "organisation", &known, given)?;
                 let details = merged(&organisation, &known, given, mask)?;
                 if details == organisation.details {
                     return Ok(wire::organisation::encode(&organisation));

@@ -46,19 +46,14 @@ fn takeover(own: &pb::Organisation, other: &pb::Organisation) -> pb::Organisatio
 
 /// What a caller writes, less what is a member's own.
 fn officers_fields() -> Vec<String> {
-    const OTHERS: [&str; 6] = [
-        "name",
-        "address",
-        "membership",
-        "create_time",
-        "update_time",
-        "etag",
-    ];
+    const OTHERS: [&str; 5] = ["name", "membership", "create_time", "update_time", "etag"];
     let pool = kit::descriptors::pool();
     let organisation = pool
         .get_message_by_name("lienminh.registry.v1.Organisation")
         .unwrap();
+    let own = "lienminh.auth.v1.own";
     let fields = organisation.fields();
+    let fields = fields.filter(|field| !kit::descriptors::is_marked(field, own));
     let names = fields.map(|field| field.name().to_owned());
     names
         .filter(|name| !OTHERS.contains(&name.as_str()))

@@ -108,6 +108,7 @@ pub(super) async fn answer(
     );
     let said = violations.finish(coming.map(|_| said))?;
     let id = find(house, caller, request).await?;
+    let source = source_of(caller);
     let now = house.now();
     mutation::run(
         &house.mutations,
@@ -119,12 +120,20 @@ pub(super) async fn answer(
             let said = &said;
             async move {
                 let (_, answered) =
-                    answering::invitation(&tx, id, said, Source::Officer, now).await?;
+                    answering::invitation(&tx, id, said, source, now).await?;
                 encoded(&*tx, answered.event, answered.organisation).await
             }
         },
     )
     .await
+}
+
+const fn source_of(caller: &Caller) -> Source {
+    if caller.organisation.is_some() {
+        Source::Member
+    } else {
+        Source::Officer
+    }
 }
 
 fn read_answer(violations: &mut Violations, state: i32) -> Option<bool> {

@@ -176,6 +176,7 @@ pub(crate) fn invitation_to_proto(coded: &Coded) -> wire::Invitation {
             Some(Source::Page) => wire::AnswerSource::Page,
             Some(Source::Code) => wire::AnswerSource::Code,
             Some(Source::Officer) => wire::AnswerSource::Officer,
+            Some(Source::Member) => wire::AnswerSource::Member,
         }),
         answer_time: invitation.answered.map(|answered| timestamp(answered.at)),
         answer_code: coded.code.clone(),

@@ -1,6 +1,7 @@
 //! Applications as they come in and as they are told.
 
 use jiff::Timestamp;
+use kit::auth::Caller;
 use kit::error::{Error, Result, Violation, Violations};
 use kit::{civil, etag, text, wire};
 use lienminh_proto::funding::v1 as proto;
@@ -108,6 +109,20 @@ pub(super) fn past_day(field: &str) -> Violation {
         "Ngày này đã qua.",
         "This day has passed.",
     )
+}
+
+/// The application as `caller` may know it: which officer did what with it is not told to
+/// the applicant.
+pub(super) fn shown_to(caller: &Caller, application: &Application) -> proto::Application {
+    let whole = to_proto(application);
+    if caller.organisation.is_none() {
+        return whole;
+    }
+    proto::Application {
+        appraiser: String::new(),
+        approver: String::new(),
+        ..whole
+    }
 }
 
 pub(super) fn to_proto(application: &Application) -> proto::Application {

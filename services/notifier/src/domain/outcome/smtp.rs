@@ -149,14 +149,25 @@ pub fn distrusted(what: &str) -> Verdict {
 
 /// Until MAIL is answered nothing was said of the message: whatever is refused for
 /// good speaks of our account or our sender. After that only authentication (530:
-/// RFC 4954 section 6) and what we may send in a day do.
+/// RFC 4954 section 6), what we may send in a day, and what names the account do.
 fn speaks_of_us(reply: &Reply, phase: Phase) -> bool {
     match phase {
         Phase::Connect => reply.code / 100 == 5 || reply.code == 454,
         Phase::Mail => reply.code / 100 == 5,
         Phase::Rcpt => reply.code == 530 || is_quota(reply, phase),
-        Phase::Data | Phase::Dot => is_quota(reply, phase),
+        Phase::Data | Phase::Dot => is_quota(reply, phase) || names_our_account(reply),
     }
+}
+
+/// Microsoft 365 judges the account when it has the whole mail, by codes that mean nothing
+/// else: 5.7.57 not signed in, 5.7.60 may not send as this sender, 5.7.501 to 503 a banned
+/// sender, 5.7.705, 708 and 750 a tenant, an address, a domain that may not send. (5.7.703
+/// blocks one recipient.)
+const fn names_our_account(reply: &Reply) -> bool {
+    matches!(
+        reply.enhanced,
+        Some((5, 7, 57 | 60 | 501..=503 | 705 | 708 | 750))
+    )
 }
 
 /// What we may send is used up: 5.4.5 at Google, 5.1.90 and the words of the

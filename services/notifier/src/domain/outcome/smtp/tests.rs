@@ -126,6 +126,17 @@ fn what_speaks_of_us_rests_the_channel_and_fails_nobody() {
             554,
             "5.2.2 mailbox full; STOREDRV.Submission.Exception:QuotaExceededException",
         ),
+        (
+            Phase::Dot,
+            550,
+            "5.7.60 SMTP; Client does not have permissions to send as this sender",
+        ),
+        (
+            Phase::Dot,
+            550,
+            "5.7.705 Access denied, tenant has exceeded threshold",
+        ),
+        (Phase::Data, 550, "5.7.502 Access denied, banned sender"),
     ] {
         let verdict = at(phase, code, text);
         assert!(
@@ -144,10 +155,11 @@ fn what_speaks_of_one_mail_fails_that_mail_and_no_other() {
             "5.7.0 This message was blocked because its content",
         ),
         (Phase::Dot, 554, "5.7.1 Spam message rejected"),
+        (Phase::Dot, 550, "5.7.703 blocked by your organization"),
         (
             Phase::Dot,
             550,
-            "5.7.60 Client does not have permissions to send as this sender",
+            "5.7.509 sending domain does not pass DMARC",
         ),
         (Phase::Dot, 552, "5.3.4 Message size limit exceeded"),
         (Phase::Dot, 552, "size limit exceeded"),
