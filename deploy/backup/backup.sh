@@ -7,7 +7,13 @@ set -eu
 . "$(dirname "$0")/place.sh"
 folder=${BACKUP_FOLDER:-/var/lib/backups}
 keep=${LIENMINH_BACKUP_KEEP:-14}
-kind=${1:+-$1}
+case "${1:-}" in
+'' | before-migration) kind=${1:+-$1} ;;
+*)
+    echo "backup: there is no kind $1" >&2
+    exit 2
+    ;;
+esac
 
 umask 077
 mkdir -p "$folder"

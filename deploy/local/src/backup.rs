@@ -60,7 +60,13 @@ impl Stage {
     /// When the URLs of the databases cannot be written down for it.
     pub fn backup_script(&self, name: &str) -> anyhow::Result<Command> {
         let mut command = script(name)?;
+        // The server's own programs: Debian's wrappers take a moment to find them, each time.
+        let own = std::iter::once(self.postgres().programs.clone());
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = std::env::join_paths(own.chain(std::env::split_paths(&path)))
+            .context("a folder that no PATH can name")?;
         command
+            .env("PATH", path)
             .env("BACKUP_SECRETS", self.write_secrets()?)
             .env("BACKUP_AUTH", self.suite().auth_folder())
             .env("BACKUP_DATABASE_CA", &self.postgres().authority)

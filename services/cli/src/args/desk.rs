@@ -86,6 +86,9 @@ pub struct Answer {
     /// How many people will come
     #[arg(long, default_value_t = 0)]
     pub attendees: i32,
+    /// Who will come, names and offices
+    #[arg(long, default_value = "")]
+    pub names: String,
     /// Do not ask before it is recorded
     #[arg(long)]
     pub yes: bool,

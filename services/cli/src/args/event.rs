@@ -128,6 +128,9 @@ pub struct AnswerFor {
     /// How many people will come
     #[arg(long, default_value_t = 0)]
     pub attendees: i32,
+    /// Who will come, names and offices
+    #[arg(long, default_value = "")]
+    pub names: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

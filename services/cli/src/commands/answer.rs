@@ -20,7 +20,7 @@ pub(super) async fn run(clients: &Clients, command: Answer) -> anyhow::Result<()
         code: command.code,
         answer: CodeAnswer::Unspecified.into(),
         attendees: command.attendees,
-        attendee_names: String::new(),
+        attendee_names: command.names,
         request_id: fresh_request_id(),
     };
     let found = ask(clients, request.clone()).await?;

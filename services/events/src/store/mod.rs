@@ -49,11 +49,7 @@ pub static MIGRATIONS: [Migration; 10] = [
         "written_for",
         include_str!("../../migrations/0008_written_for.sql"),
     ),
-    Migration::new(
-        9,
-        "attendees",
-        include_str!("../../migrations/0009_attendees.sql"),
-    ),
+    Migration::new(9, "pages", include_str!("../../migrations/0009_pages.sql")),
     Migration::new(
         10,
         "answered_by_member",

@@ -57,6 +57,7 @@ pub(super) async fn list(clients: &Clients, wanted: &str) -> anyhow::Result<()> 
         &phrase!("đơn vị", "organisation"),
         &phrase!("trả lời", "answer"),
         &phrase!("số người", "people"),
+        &phrase!("ai dự", "who comes"),
         &phrase!("lúc", "at"),
         &phrase!("qua", "by"),
     ]);
@@ -66,6 +67,7 @@ pub(super) async fn list(clients: &Clients, wanted: &str) -> anyhow::Result<()> 
             find::label_in(&directory, &each.organisation),
             words::invitation(each.state()),
             people.map(|people| people.to_string()).unwrap_or_default(),
+            each.attendee_names.clone(),
             table::at(each.answer_time.as_ref().and_then(local)),
             by(each.answered_by()),
         ]);
@@ -101,6 +103,7 @@ fn by(source: AnswerSource) -> String {
         AnswerSource::Page => phrase!("liên kết", "link"),
         AnswerSource::Code => phrase!("mã số", "code"),
         AnswerSource::Officer => phrase!("cán bộ", "officer"),
+        AnswerSource::Member => phrase!("tài khoản của đơn vị", "the member itself"),
     }
 }
 
@@ -116,6 +119,7 @@ pub(super) async fn record(clients: &Clients, command: AnswerFor) -> anyhow::Res
         organisation: organisation.name.clone(),
         state: state.into(),
         attendees: command.attendees,
+        attendee_names: command.names,
         request_id: fresh_request_id(),
     };
     let answered = clients.events().answer_invitation(request).await?;

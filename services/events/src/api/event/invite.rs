@@ -119,8 +119,7 @@ pub(super) async fn answer(
         |tx| {
             let said = &said;
             async move {
-                let (_, answered) =
-                    answering::invitation(&tx, id, said, source, now).await?;
+                let (_, answered) = answering::invitation(&tx, id, said, source, now).await?;
                 encoded(&*tx, answered.event, answered.organisation).await
             }
         },

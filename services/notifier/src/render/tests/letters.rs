@@ -94,7 +94,12 @@ fn what_is_late_is_told_as_not_received_and_never_as_still_to_come() {
 #[test]
 fn letters_about_support_name_applicant_step_programme_and_decision() {
     use LetterKind as K;
-    for kind in [K::TaskReminder, K::DossierSupplement, K::DisbursementStep] {
+    let task = "thẩm định hồ sơ “Mua máy sấy” của HTX Mắc ca Tiến Phát";
+    for (kind, told) in [
+        (K::TaskReminder, task),
+        (K::DossierSupplement, "- Báo cáo tài chính 2 năm"),
+        (K::DisbursementStep, "Quyết định: 41/QĐ-LMHTX"),
+    ] {
         for day in [date(2024, 4, 8), date(2024, 4, 11)] {
             let post = Post::of(letter(kind))
                 .with("applicant", "HTX Mắc ca Tiến Phát")
@@ -105,11 +110,6 @@ fn letters_about_support_name_applicant_step_programme_and_decision() {
             let text = post.on(day).email().text;
             assert!(text.contains("HTX Mắc ca Tiến Phát"), "{kind:?}: {text}");
             assert!(text.contains("Chương trình: Hỗ trợ HTX năm 2024"), "{text}");
-            let told = match kind {
-                K::TaskReminder => "thẩm định hồ sơ “Mua máy sấy” của HTX Mắc ca Tiến Phát",
-                K::DossierSupplement => "- Báo cáo tài chính 2 năm",
-                _ => "Quyết định: 41/QĐ-LMHTX",
-            };
             assert!(text.contains(told), "{kind:?}: {text}");
         }
     }
