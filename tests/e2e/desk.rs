@@ -267,12 +267,13 @@ async fn a_matter_goes_by_the_name_that_the_timeline_prints_and_by_words_of_its_
             &["An Bình (M1)", "01/3/2024 09:00"],
         )
         .await;
-        does(
-            &house,
-            &["deliveries", "--obligation", name],
-            &["An Bình (M1)"],
-        )
-        .await;
+        // The report is asked for a week before its day; the invitation is out.
+        let told = if *name == deadline.name {
+            "chưa có lượt gửi nào"
+        } else {
+            "An Bình (M1)"
+        };
+        does(&house, &["deliveries", "--obligation", name], &[told]).await;
         does(
             &house,
             &["share", name],
@@ -292,12 +293,7 @@ async fn a_matter_goes_by_the_name_that_the_timeline_prints_and_by_words_of_its_
         &["ĐỀ NGHỊ: Báo cáo tháng 3", "29/3/2024"],
     )
     .await;
-    let told = [
-        "Hội thảo chuyển đổi số",
-        "Báo cáo tháng 3",
-        "đã gửi",
-        "email",
-    ];
+    let told = ["Hội thảo chuyển đổi số", "(M2)", "đã gửi", "email"];
     does(&house, &["deliveries"], &told).await;
     let month = ["timeline", "--from", "1/3/2024", "--to", "23/3/2024"];
     let out = does(&house, &month, &["08 giờ 00 thứ Sáu, 22/3/2024"]).await;

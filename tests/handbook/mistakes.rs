@@ -222,7 +222,7 @@ fn the_known_variables_are_those_of_all_programs_and_of_the_compose_file() {
             real.extend(variables_of(service.as_str(), &[subcommand, "--help"]));
         }
     }
-    real.extend(variables_of("lienminh", &["--help"]));
+    real.extend(variables_of("lienminh", &["--language=en", "--help"]));
     let compose = std::fs::read_to_string(root().join("docker-compose.yml")).unwrap();
     real.extend(
         names_after(&compose, "${LIENMINH_")

@@ -2,7 +2,7 @@
 //! counted in its bytes before anything is made of them.
 //!
 //! A list without `lienminh.auth.v1.max_items` holds at most [`DEFAULT_ITEMS`]
-//! entries. Bytes that are no message pass: whoever decodes them says so in better
+//! entries, and all lists of a request together [`ENTRIES`]. Bytes that are no message pass: whoever decodes them says so in better
 //! words.
 
 use std::collections::HashMap;
@@ -22,6 +22,10 @@ const OPTION: &str = "lienminh.auth.v1.max_items";
 
 /// Entries of a list where the contract says nothing else.
 pub const DEFAULT_ITEMS: usize = 1_000;
+
+/// Entries of all lists of a request together: names of so many organisations fill the
+/// largest request that is taken.
+pub const ENTRIES: usize = 20_000;
 
 /// The lists of a message, and of the messages in it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -170,13 +174,13 @@ impl Shape {
     /// # Errors
     /// The list that is too long, by its path.
     pub(crate) fn check(&self, message: &[u8]) -> Result<(), Violation> {
-        match self.count(message, &mut Seen::default()) {
+        match self.count(message, &mut Seen::default(), &mut 0) {
             Err(Stop::TooMany(violation)) => Err(violation),
             Err(Stop::Undecodable) | Ok(()) => Ok(()),
         }
     }
 
-    fn count(&self, mut rest: &[u8], seen: &mut Seen) -> Result<(), Stop> {
+    fn count(&self, mut rest: &[u8], seen: &mut Seen, all: &mut usize) -> Result<(), Stop> {
         if self.0.is_empty() {
             return Ok(());
         }
@@ -187,10 +191,10 @@ impl Shape {
                 continue;
             };
             if wire == WireType::LengthDelimited {
-                field.count(number, delimited(&mut rest)?, seen)?;
+                field.count(number, delimited(&mut rest)?, seen, all)?;
             } else {
                 skip(wire, number, &mut rest)?;
-                field.add(number, 1, seen)?;
+                field.add(number, 1, seen, all)?;
             }
         }
         Ok(())
@@ -198,26 +202,38 @@ impl Shape {
 }
 
 impl Field {
-    fn count(&self, number: u32, bytes: &[u8], seen: &mut Seen) -> Result<(), Stop> {
-        let place = self.add(number, self.width.entries(bytes), seen)?;
+    fn count(
+        &self,
+        number: u32,
+        bytes: &[u8],
+        seen: &mut Seen,
+        all: &mut usize,
+    ) -> Result<(), Stop> {
+        let place = self.add(number, self.width.entries(bytes), seen, all)?;
         let Some(inner) = &self.inner else {
             return Ok(());
         };
         match place {
             None => {
                 let seen = seen.singles.entry(number).or_default();
-                let counted = inner.count(bytes, seen);
+                let counted = inner.count(bytes, seen, all);
                 counted.map_err(|stop| stop.under(&self.name))
             }
             Some(place) => {
-                let counted = inner.count(bytes, &mut Seen::default());
+                let counted = inner.count(bytes, &mut Seen::default(), all);
                 counted.map_err(|stop| stop.under(&format!("{}[{place}]", self.name)))
             }
         }
     }
 
     /// Adds entries to a list; the place of the last of them.
-    fn add(&self, number: u32, entries: usize, seen: &mut Seen) -> Result<Option<usize>, Stop> {
+    fn add(
+        &self,
+        number: u32,
+        entries: usize,
+        seen: &mut Seen,
+        all: &mut usize,
+    ) -> Result<Option<usize>, Stop> {
         let Some(most) = self.most else {
             return Ok(None);
         };
@@ -225,6 +241,10 @@ impl Field {
         *count = count.saturating_add(entries);
         if *count > most {
             return Err(Stop::TooMany(Violation::too_many(&self.name, most)));
+        }
+        *all = all.saturating_add(entries);
+        if *all > ENTRIES {
+            return Err(Stop::TooMany(Violation::too_many(&self.name, ENTRIES)));
         }
         Ok(count.checked_sub(1))
     }
@@ -255,7 +275,9 @@ fn delimited<'m>(rest: &mut &'m [u8]) -> Result<&'m [u8], Stop> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use lienminh_proto::events::v1::{CreateEventRequest, Event, ListEventsRequest};
+    use lienminh_proto::events::v1::{
+        CreateEventRequest, Event, ListEventsRequest, LoadPlanRequest, LoadedDeadline, LoadedItem,
+    };
     use lienminh_proto::registry::v1::{ImportRosterRequest, RosterRow};
     use prost::Message;
 
@@ -352,30 +374,24 @@ mod tests {
         assert_eq!(refused(LIST, &unknown).unwrap(), "states");
     }
 
-    impl Shape {
-        /// Entries that fit into all lists of a message.
-        fn capacity(&self) -> usize {
-            let of = |field: &Field| {
-                let inner = field.inner.as_ref().map_or(0, |inner| inner.capacity());
-                field.most.map_or(inner, |most| most * (1 + inner))
-            };
-            self.0.values().map(of).sum()
-        }
-    }
-
     #[test]
-    fn no_request_of_the_contracts_holds_more_than_ten_thousand_entries() {
-        let pool = crate::descriptors::pool();
-        let mut shapes = Shapes::new(pool).unwrap();
-        let mut lists = 0;
-        for method in pool
-            .services()
-            .flat_map(|each| each.methods().collect::<Vec<_>>())
-        {
-            let capacity = shapes.of(&method.input()).unwrap().capacity();
-            assert!(capacity <= 10_000, "{}: {capacity}", method.full_name());
-            lists += usize::from(capacity > 0);
-        }
-        assert!(lists > 20, "{lists} requests hold lists");
+    fn lists_within_lists_are_counted_together() {
+        let owed_by = |deadlines| LoadPlanRequest {
+            items: vec![LoadedItem {
+                deadlines: vec![
+                    LoadedDeadline {
+                        organisations: vec![String::new(); 1_000],
+                        ..LoadedDeadline::default()
+                    };
+                    deadlines
+                ],
+                ..LoadedItem::default()
+            }],
+            ..LoadPlanRequest::default()
+        };
+        let load = "lienminh.events.v1.LoadPlanRequest";
+        assert_eq!(refused(load, &owed_by(19).encode_to_vec()), None);
+        let many = refused(load, &owed_by(20).encode_to_vec());
+        assert_eq!(many.unwrap(), "items[0].deadlines[19].organisations");
     }
 }

@@ -117,7 +117,7 @@ fn phrases_that_hang_and_signs_that_people_do_not_write_are_found() {
         ("cum Cu Jut,", "(hop cum,"),
         ("du Hoi nghi", "dự Hội nghị"),
         (", tai Nha van hoa huyen Cu Jut", ", tai"),
-        (" cham nhat T3 16/4", ""),
+        (" cham nhat T5 18/4", ""),
         (" (ngay mai)", ""),
         ("08h00 T6 19/4", "08h00 T6 18/4"),
         ("doc ma 123456", "vao https://a.example/r/x ma 123456"),

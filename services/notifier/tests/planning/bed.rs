@@ -261,10 +261,8 @@ impl Bed {
             select l.letter ->> 'ics_sequence'
             from occurrence_letter l
             join occurrence o on o.id = l.occurrence_id
-            join lateral (select d.id from delivery d where d.occurrence_id = o.id
-                          order by d.id limit 1) first on true
             where o.state = 'FANNED_OUT'
-            order by first.id";
+            order by (select min(d.asked_at) from delivery d where d.occurrence_id = o.id)";
         self.lines(SEQUENCES).await
     }
 
