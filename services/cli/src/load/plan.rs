@@ -215,6 +215,7 @@ fn deadline(row: &DeadlineRow, organiser: &str, lead_unit: String) -> Deadline {
     Deadline {
         kind: row.kind.clone(),
         title: row.title.clone(),
+        short_title: row.short_title.clone(),
         anchor: Some(anchor(Some(&when))),
         organiser: organiser.to_owned(),
         lead_unit,

@@ -1,6 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::load::Directory;
+use crate::load::plan::request;
 
 fn demo(file: &str) -> PlanFile {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/demo/plans");
@@ -114,7 +118,7 @@ title = "Việc"
 }
 
 #[test]
-fn a_short_title_is_read_wherever_a_title_stands() {
+fn a_short_title_is_read_and_loaded_wherever_a_title_stands() {
     let text = HEAD.to_owned()
         + r#"[[item]]
 number = "1"
@@ -135,10 +139,21 @@ short_title = "Giao ban cụm"
   lead = "VP"
   day = 2024-04-10
 "#;
-    let item = parse(&text).unwrap().items.remove(0);
-    assert_eq!(item.short_title, "Giao ban cụm");
-    assert_eq!(item.events[0].short_title, "Giao ban cụm Cư Jút quý I");
-    assert_eq!(item.deadlines[0].short_title, "Báo cáo quý I/2024");
+    let plan = parse(&text).unwrap();
+    let directory = Directory::default();
+    let request = request(&plan, &directory, "organisations/lm", &BTreeMap::new());
+    let item = &request.items[0];
+    let short_titles = [
+        &item.plan_item.as_ref().unwrap().short_title,
+        &item.events[0].event.as_ref().unwrap().short_title,
+        &item.deadlines[0].deadline.as_ref().unwrap().short_title,
+    ];
+    let written = [
+        "Giao ban cụm",
+        "Giao ban cụm Cư Jút quý I",
+        "Báo cáo quý I/2024",
+    ];
+    assert_eq!(short_titles, written);
 }
 
 #[test]
