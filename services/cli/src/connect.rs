@@ -63,7 +63,7 @@ impl Clients {
     pub fn new(connection: &Connection) -> anyhow::Result<Self> {
         let token = match (&connection.token, &connection.token_file) {
             (Some(token), _) => token.clone(),
-            (None, Some(file)) => std::fs::read_to_string(file).with_context(|| {
+            (None, Some(file)) => kit::file::text(file).with_context(|| {
                 let file = file.display();
                 phrase!(
                     "không đọc được tệp mã truy cập {file}",

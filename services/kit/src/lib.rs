@@ -13,6 +13,7 @@ pub mod config;
 pub mod descriptors;
 pub mod error;
 pub mod failpoint;
+pub mod file;
 pub mod health;
 pub mod http;
 pub mod language;

@@ -78,14 +78,16 @@ pub fn fit(certificate: &Path, key: &Path) -> Result<()> {
 }
 
 fn private(file: &Path) -> Result<PrivateKeyDer<'static>> {
-    PrivateKeyDer::from_pem_file(file)
-        .with_context(|| format!("cannot read a key from {}", file.display()))
+    let shown = file.display();
+    let pem = crate::file::read(file).with_context(|| format!("cannot read {shown}"))?;
+    PrivateKeyDer::from_pem_slice(&pem).with_context(|| format!("cannot read a key from {shown}"))
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let shown = file.display();
-    let found: Vec<_> = CertificateDer::pem_file_iter(file)
-        .and_then(Iterator::collect)
+    let pem = crate::file::read(file).with_context(|| format!("cannot read {shown}"))?;
+    let found: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
         .with_context(|| format!("cannot read certificates from {shown}"))?;
     ensure!(!found.is_empty(), "{shown} holds no certificate");
     Ok(found)

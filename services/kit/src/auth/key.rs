@@ -55,7 +55,7 @@ impl Key {
     /// # Errors
     /// As for [`Key::ensure`].
     pub fn read(path: &Path) -> Result<Self> {
-        let pem = std::fs::read_to_string(path)
+        let pem = crate::file::text(path)
             .with_context(|| format!("cannot read the key {}", path.display()))?;
         let key = SigningKey::from_pkcs8_pem(&pem)
             .map_err(|_| anyhow::anyhow!("{} holds no Ed25519 key in PKCS#8", path.display()))?;

@@ -127,7 +127,7 @@ impl Trust {
 }
 
 fn read_key(path: &Path) -> Result<(String, Trusted)> {
-    let entry: TrustedKey = serde_json::from_slice(&fs::read(path)?)?;
+    let entry: TrustedKey = serde_json::from_slice(&crate::file::read(path)?)?;
     let trusted = Trusted::of(&entry)?;
     Ok((entry.kid, trusted))
 }
@@ -136,7 +136,7 @@ fn read_key(path: &Path) -> Result<(String, Trusted)> {
 /// would let the revoked in.
 pub(super) fn read_revoked(folder: &AuthFolder) -> Result<HashSet<String>> {
     let path = folder.revoked();
-    match fs::read(&path) {
+    match crate::file::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes)
             .with_context(|| format!("{} is not a list of token ids", path.display())),
         Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_in_use() => {

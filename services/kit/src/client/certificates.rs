@@ -58,5 +58,5 @@ impl Certificates {
 }
 
 fn read(file: &Path) -> Result<Vec<u8>> {
-    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+    crate::file::read(file).with_context(|| format!("cannot read {}", file.display()))
 }

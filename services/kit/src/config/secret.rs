@@ -68,7 +68,7 @@ pub fn read_secret(
         (Some(value), None) => Ok(Some(value.clone())),
         (None, None) => Ok(None),
         (None, Some(file)) => {
-            let text = std::fs::read_to_string(file)
+            let text = crate::file::text(file)
                 .with_context(|| format!("--{flag}-file: cannot read {}", file.display()))?;
             let text = text.trim_end_matches(['\r', '\n']);
             anyhow::ensure!(
