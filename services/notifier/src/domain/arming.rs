@@ -77,7 +77,7 @@ pub fn ladder<'r>(obligation: &Obligation, rules: &'r Rules) -> Option<&'r Rule>
 }
 
 /// The repetition that follows one that is no longer pending: the next that
-/// falls due [`APART`] from `now`. `None` where the step does not come again.
+/// falls due `APART` from `now`. `None` where the step does not come again.
 #[must_use]
 pub fn following(
     obligation: &Obligation,
