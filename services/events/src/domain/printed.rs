@@ -57,7 +57,7 @@ impl Event {
     /// The sentences that are printed to nobody, because they are of another time.
     #[must_use]
     pub fn lost(&self) -> Vec<Lost> {
-        let one = |text, words| Lost::all(text, self.written.lost(text, words, &self.anchor));
+        let one = |text, words| self.written.lost(text, words, &self.anchor);
         let mut lost = one(Text::Hint, &self.place.hint);
         lost.extend(one(Text::Bring, &self.bring));
         lost.extend(self.agenda.iter().flat_map(|line| one(Text::Agenda, line)));
@@ -80,7 +80,7 @@ impl Deadline {
     /// The sentences that are printed to nobody, because they are of another last day.
     #[must_use]
     pub fn lost(&self) -> Vec<Lost> {
-        let one = |text, words| Lost::all(text, self.written.lost(text, words, &self.anchor));
+        let one = |text, words| self.written.lost(text, words, &self.anchor);
         let contents = self.contents.iter();
         let mut lost: Vec<Lost> = contents
             .flat_map(|line| one(Text::Contents, line))

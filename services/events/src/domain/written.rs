@@ -55,8 +55,13 @@ impl Written {
 
     /// The sentences of a text that have lost their meaning by now.
     #[must_use]
-    pub fn lost<'t>(&self, text: Text, words: &'t str, present: &Anchor) -> Vec<&'t str> {
-        mention::of_the_old_time(words, self.time_of(text, present), present)
+    pub fn lost(&self, text: Text, words: &str, present: &Anchor) -> Vec<Lost> {
+        let sentences = mention::of_the_old_time(words, self.time_of(text, present), present);
+        let lost = |words: &str| Lost {
+            text,
+            words: words.to_owned(),
+        };
+        sentences.into_iter().map(lost).collect()
     }
 
     /// What of a text still means what it says.
@@ -80,14 +85,4 @@ pub struct Lost {
     pub text: Text,
     /// The sentence.
     pub words: String,
-}
-
-impl Lost {
-    pub(super) fn all(text: Text, sentences: Vec<&str>) -> Vec<Self> {
-        let lost = |words: &str| Self {
-            text,
-            words: words.to_owned(),
-        };
-        sentences.into_iter().map(lost).collect()
-    }
 }

@@ -160,9 +160,12 @@ async fn create(
 /// telephone as it was typed.
 async fn warnings(tx: &Tx, contact: &Contact, phone: &str) -> Result<Vec<Warning>> {
     let mut warnings: Vec<Warning> = Warning::of_phone(phone).into_iter().collect();
+    if !contact.stands() {
+        return Ok(warnings);
+    }
     let position = contact.details.position;
     let held = store::contact::kind_where_another_holds(tx, contact).await?;
-    if contact.stands() && held.is_some_and(|kind| position.has_one_holder(kind)) {
+    if held.is_some_and(|kind| position.has_one_holder(kind)) {
         warnings.push(Warning::PositionIsHeld);
     }
     Ok(warnings)

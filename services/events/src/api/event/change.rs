@@ -16,7 +16,6 @@ use crate::domain::event::{Change, Event, EventState, Outcome, Texts};
 use crate::domain::id::EventId;
 use crate::domain::text::{LINE_LIMIT, NAME_LIMIT, PLACE_LIMIT, SHORT_TITLE_LIMIT, TITLE_LIMIT};
 use crate::domain::warning as warnings;
-use crate::domain::written::Written;
 use crate::store;
 
 /// The fields that `UpdateEvent` may write.
@@ -102,7 +101,7 @@ pub(super) async fn reschedule(
         etag: &request.etag,
         change: |present: &Event| {
             let anchor = new_anchor.as_ref().unwrap_or(&present.anchor);
-            replies_in_time("reply_by_date", present, anchor, reply_by)?;
+            replies_in_time("reply_by_date", anchor, reply_by)?;
             Ok(Change::Reschedule {
                 anchor: new_anchor.clone(),
                 place: new_place.clone(),
@@ -191,7 +190,7 @@ pub(super) async fn update(
             let texts = read_texts(&mut violations, &mask, &after);
             let texts = violations.finish(Some(texts))?;
             let reply_by = texts.reply_by.flatten();
-            replies_in_time("event.reply_by_date", present, &present.anchor, reply_by)?;
+            replies_in_time("event.reply_by_date", &present.anchor, reply_by)?;
             Ok(Change::Rewrite(texts))
         },
     };
@@ -258,7 +257,9 @@ where
                 let outcome = present.apply(change, now)?;
                 tx.about(id.to_string());
                 let next = store_outcome(&tx, house, &present, outcome).await?;
-                let invited = store::invitation::any(&*tx, id).await?;
+                // Only what leaves the draft is looked at for whom it reaches.
+                let invited =
+                    present.state != EventState::Draft || store::invitation::any(&*tx, id).await?;
                 let warnings =
                     warnings::of_event(Some(&present), &next, invited, &house.calendar, now);
                 Ok(wire::Event {
@@ -272,20 +273,9 @@ where
 
 /// A new last day to reply must not lie after the event. A move to an earlier day
 /// may leave the old one behind: it simply no longer counts.
-fn replies_in_time(
-    field: &str,
-    present: &Event,
-    anchor: &Anchor,
-    reply_by: Option<Date>,
-) -> Result<()> {
+fn replies_in_time(field: &str, anchor: &Anchor, reply_by: Option<Date>) -> Result<()> {
     let mut violations = Violations::default();
-    let asked = Event {
-        anchor: anchor.clone(),
-        reply_by,
-        written: Written::default(),
-        ..present.clone()
-    };
-    event::replies_in_time(&mut violations, field, &asked);
+    event::replies_in_time(&mut violations, field, anchor, reply_by);
     violations.into_result()
 }
 

@@ -75,38 +75,29 @@ impl New {
         house: &House,
         announce: bool,
     ) -> Result<Event> {
-        store_new(tx, house, &self.draft, &self.invitees, announce).await
+        let draft = &self.draft;
+        store::event::insert(tx, draft)
+            .await
+            .on_constraint(store::event::PLAN_ITEM_KEY, unknown_plan_item)?;
+        invite::store_new(tx, draft.id, &self.invitees, &[], draft.created_at).await?;
+        tx.about(draft.id.to_string());
+        if !announce {
+            return Ok(draft.clone());
+        }
+        match draft.apply(Change::Announce, draft.created_at)? {
+            Outcome::Told(announced, fact, about) => {
+                store::event::update(tx, &announced).await?;
+                tell::event(tx, house, &announced, fact, about).await?;
+                Ok(announced)
+            }
+            Outcome::Silent(_) | Outcome::Unchanged => Ok(draft.clone()),
+        }
     }
 
     /// What a person should look at again.
     pub(in crate::api) fn warnings(&self, stored: &Event, house: &House) -> Vec<Warning> {
         let (invited, now) = (!self.invitees.is_empty(), self.draft.created_at);
         warnings::of_event(None, stored, invited, &house.calendar, now)
-    }
-}
-
-async fn store_new(
-    tx: &Arc<Tx>,
-    house: &House,
-    draft: &Event,
-    invitees: &[OrganisationId],
-    announce: bool,
-) -> Result<Event> {
-    store::event::insert(tx, draft)
-        .await
-        .on_constraint(store::event::PLAN_ITEM_KEY, unknown_plan_item)?;
-    invite::store_new(tx, draft.id, invitees, &[], draft.created_at).await?;
-    tx.about(draft.id.to_string());
-    if !announce {
-        return Ok(draft.clone());
-    }
-    match draft.apply(Change::Announce, draft.created_at)? {
-        Outcome::Told(announced, fact, about) => {
-            store::event::update(tx, &announced).await?;
-            tell::event(tx, house, &announced, fact, about).await?;
-            Ok(announced)
-        }
-        Outcome::Silent(_) | Outcome::Unchanged => Ok(draft.clone()),
     }
 }
 

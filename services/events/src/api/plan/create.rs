@@ -1,6 +1,7 @@
 //! Entering plans and their items.
 
 use kit::auth::Caller;
+use kit::database::Tx;
 use kit::error::{Error, OnConstraint as _, Result, Violation};
 use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
@@ -8,6 +9,7 @@ use lienminh_proto::events::v1 as wire;
 use crate::api::wire::{name, plan};
 use crate::api::{House, tell};
 use crate::domain::id::PlanId;
+use crate::domain::plan::Plan;
 use crate::store;
 
 const CREATE_PLAN: &str = "lienminh.events.v1.PlanService/CreatePlan";
@@ -25,18 +27,24 @@ pub(super) async fn plan(
         .run(request, |tx| {
             let new = &new;
             async move {
-                store::plan::insert(&tx, new)
-                    .await
-                    .on_constraint(store::plan::NUMBER_KEY, || {
-                        number_taken(&new.document.number)
-                    })
-                    .on_constraint(store::plan::PARENT_KEY, unknown_parent)?;
-                tell::plan_created(&tx, new).await?;
-                tx.about(new.id.to_string());
+                store_new(&tx, new).await?;
                 Ok(plan::to_proto(new))
             }
         })
         .await
+}
+
+/// Stores a new plan and tells of it.
+pub(super) async fn store_new(tx: &Tx, new: &Plan) -> Result<()> {
+    store::plan::insert(tx, new)
+        .await
+        .on_constraint(store::plan::NUMBER_KEY, || {
+            number_taken(&new.document.number)
+        })
+        .on_constraint(store::plan::PARENT_KEY, unknown_parent)?;
+    tell::plan_created(tx, new).await?;
+    tx.about(new.id.to_string());
+    Ok(())
 }
 
 pub(super) async fn item(
@@ -64,7 +72,7 @@ pub(super) async fn item(
         .await
 }
 
-pub(super) fn number_taken(number: &str) -> Error {
+fn number_taken(number: &str) -> Error {
     Error::already_exists(
         "DOCUMENT_NUMBER_TAKEN",
         format!("Đơn vị ban hành đã có văn bản số {number} trong năm này."),
@@ -72,7 +80,7 @@ pub(super) fn number_taken(number: &str) -> Error {
     )
 }
 
-pub(super) fn unknown_parent() -> Error {
+fn unknown_parent() -> Error {
     Error::invalid(Violation::new(
         "plan.parent_plan",
         "UNKNOWN_PLAN",

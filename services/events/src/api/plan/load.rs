@@ -5,15 +5,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use kit::auth::Caller;
 use kit::database::Tx;
-use kit::error::{OnConstraint as _, Result, Violation, Violations};
+use kit::error::{Result, Violation, Violations};
 use kit::language::Language;
 use kit::mutation::Mutation;
 use lienminh_proto::events::v1 as wire;
 use lienminh_proto::r#type::v1 as value;
 
-use super::create::{number_taken, unknown_parent};
+use super::create;
 use crate::api::wire::{plan, warning};
-use crate::api::{House, deadline, event, tell};
+use crate::api::{House, deadline, event};
 use crate::domain::anchor::Anchor;
 use crate::domain::event::has_passed;
 use crate::domain::plan::{Plan, PlanItem};
@@ -140,13 +140,7 @@ async fn store_all(
     (announce, language): (bool, Language),
 ) -> Result<wire::LoadPlanResponse> {
     let plan = &loaded.plan;
-    store::plan::insert(tx, plan)
-        .await
-        .on_constraint(store::plan::NUMBER_KEY, || {
-            number_taken(&plan.document.number)
-        })
-        .on_constraint(store::plan::PARENT_KEY, unknown_parent)?;
-    tell::plan_created(tx, plan).await?;
+    create::store_new(tx, plan).await?;
     let mut answer = wire::LoadPlanResponse {
         plan: plan.id.to_string(),
         ..Default::default()

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use kit::language::Language::{self, En, Vi};
 use vietnam::dates::{english, short, with_weekday};
+use vietnam::text::capitalised;
 
 use super::texts::Texts;
 use crate::domain::anchor::{Anchor, Bound};
@@ -13,7 +14,7 @@ pub(super) fn of_event(anchor: &Anchor, language: Language) -> String {
     match anchor {
         Anchor::Unknown => Texts::of(language).no_date.to_owned(),
         Anchor::Instant { start, end } => instant(*start, *end, language),
-        Anchor::Day { date, .. } => capital(&day(*date, language)),
+        Anchor::Day { date, .. } => capitalised(&day(*date, language)),
         Anchor::Window(window) => {
             let (from, until) = (
                 figures(window.start, language),
@@ -39,7 +40,7 @@ pub(super) fn of_deadline(anchor: &Anchor, language: Language) -> String {
             }
         }
         Anchor::Day { date, bound } => match (language, bound) {
-            (Vi, Bound::Before) => capital(&vietnam::dates::before(*date)),
+            (Vi, Bound::Before) => capitalised(&vietnam::dates::before(*date)),
             (Vi, Bound::On | Bound::Through) => format!("Hết {}", with_weekday(*date)),
             (En, _) => {
                 let last = anchor.last_day().unwrap_or(*date);
@@ -101,14 +102,6 @@ fn instant(start: Timestamp, end: Option<Timestamp>, language: Language) -> Stri
 
 fn moment(at: DateTime, language: Language) -> String {
     format!("{}, {}", clock(at, language), day(at.date(), language))
-}
-
-/// "thứ Năm" at the head of a line.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 #[cfg(test)]

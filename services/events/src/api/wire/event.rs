@@ -1,11 +1,13 @@
 //! Events and invitations.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kit::error::{Result, Violation, Violations};
 use kit::wire::timestamp;
 use lienminh_proto::events::v1 as wire;
 
 use super::{anchor, date, document, field, name, place};
+use crate::domain::anchor::Anchor;
 use crate::domain::answer::Source;
 use crate::domain::class::Class;
 use crate::domain::event::{Event, EventState};
@@ -105,13 +107,20 @@ pub(crate) fn read_new(event: Option<&wire::Event>, now: Timestamp) -> Result<Ev
         created_at: now,
         updated_at: now,
     };
-    replies_in_time(v, "event.reply_by_date", &new);
+    replies_in_time(v, "event.reply_by_date", &new.anchor, new.reply_by);
     violations.finish(Some(new))
 }
 
 /// People cannot be asked to reply by a day on which everything is over.
-pub(crate) fn replies_in_time(violations: &mut Violations, field: &str, event: &Event) {
-    let late = event.reply_by_in_force() != event.reply_by;
+pub(crate) fn replies_in_time(
+    violations: &mut Violations,
+    field: &str,
+    anchor: &Anchor,
+    reply_by: Option<Date>,
+) {
+    let late = reply_by
+        .zip(anchor.last_day())
+        .is_some_and(|(day, last)| day > last);
     violations.require(!late, || {
         Violation::new(
             field,

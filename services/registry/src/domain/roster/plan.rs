@@ -293,7 +293,7 @@ impl<'a> Desk<'a> {
                 Some(parent) if entry.organisation.details.parent == Some(parent) => {}
                 Some(parent) => {
                     entry.organisation.details.parent = Some(parent);
-                    entry.change();
+                    entry.fate.change();
                     row.changed = true;
                 }
                 None => row.remarks.push(Remark::new(
@@ -332,10 +332,13 @@ impl Entry {
     const fn may_be_renamed(&self, from_other_roster: bool) -> bool {
         !from_other_roster && !self.named
     }
+}
 
+impl Fate {
+    /// Something is changed; what is new stays so.
     fn change(&mut self) {
-        if self.fate == Fate::Kept {
-            self.fate = Fate::Changed;
+        if *self == Self::Kept {
+            *self = Self::Changed;
         }
     }
 }

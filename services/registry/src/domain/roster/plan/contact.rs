@@ -92,7 +92,7 @@ impl Desk<'_> {
         }
         let changed = person.contact != before;
         if changed {
-            person.change();
+            person.fate.change();
         }
         changed
     }
@@ -119,7 +119,7 @@ impl Desk<'_> {
         };
         consent::record(&mut contact.consents, given.clone());
         self.consents.push((contact.id, given));
-        person.change();
+        person.fate.change();
         true
     }
 
@@ -141,7 +141,7 @@ impl Desk<'_> {
             }
             for at in before {
                 entry.people[at].contact.end(self.now);
-                entry.people[at].change();
+                entry.people[at].fate.change();
             }
             row.remarks.push(succeeded());
             row.changed = true;
@@ -192,12 +192,6 @@ impl Person {
             contact,
             fate: Fate::Kept,
             told: false,
-        }
-    }
-
-    fn change(&mut self) {
-        if self.fate == Fate::Kept {
-            self.fate = Fate::Changed;
         }
     }
 }

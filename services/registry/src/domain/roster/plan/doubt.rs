@@ -72,7 +72,7 @@ impl Desk<'_> {
         let entry = &mut self.entries[at];
         if entry.organisation.codes_by_member {
             entry.organisation.codes_by_member = false;
-            entry.change();
+            entry.fate.change();
         }
     }
 }

@@ -64,7 +64,7 @@ impl Desk<'_> {
         entry.described = true;
         let changed = entry.organisation != before;
         if changed {
-            entry.change();
+            entry.fate.change();
         }
         self.index(at);
         if let (true, Some(code)) = (other_roster, &row.roster_code) {
