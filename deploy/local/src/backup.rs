@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use crate::folder::project_root;
+use crate::process::without_settings;
 use crate::service::ServiceName;
 use crate::stage::Stage;
 
@@ -96,11 +97,7 @@ impl Stage {
 fn script(name: &str) -> anyhow::Result<Command> {
     let mut command = Command::new("sh");
     command.arg(project_root()?.join("deploy/backup").join(name));
-    for (variable, _) in std::env::vars_os() {
-        if variable.to_string_lossy().starts_with("LIENMINH_") {
-            command.env_remove(variable);
-        }
-    }
+    without_settings(&mut command);
     Ok(command)
 }
 

@@ -23,6 +23,15 @@ pub struct Process {
     _stdin: Option<ChildStdin>,
 }
 
+/// Keeps from a command what is set for the suite in our own environment.
+pub(crate) fn without_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("LIENMINH_") {
+            command.env_remove(name);
+        }
+    }
+}
+
 impl Process {
     /// Starts `command`, marked for `guard`, appending what it prints to `log`.
     ///

@@ -23,16 +23,7 @@ pub fn date(date: Date) -> value::Date {
 /// A local instant.
 #[must_use]
 pub fn instant(local: DateTime) -> prost_types::Timestamp {
-    timestamp(vietnam::instant(local))
-}
-
-/// An instant.
-#[must_use]
-pub fn timestamp(instant: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp {
-        seconds: instant.as_second(),
-        nanos: instant.subsec_nanosecond(),
-    }
+    kit::wire::timestamp(vietnam::instant(local))
 }
 
 /// The local reading of an instant; none where it is out of range.

@@ -1,23 +1,32 @@
-//! Small files that somebody names in a setting: keys, certificates, URLs, tokens.
+//! Files that somebody names: no more of one is read than such a file can be.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Larger is no key, no certificate chain and no URL, but some other file.
-const LARGEST: u64 = 4 << 20;
+const LARGEST: usize = 4 << 20;
 
-/// The bytes of a small file.
+/// The bytes of a small file: a key, certificates, a URL, a token.
 ///
 /// # Errors
 /// It cannot be read, or is larger than 4 MiB.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    within(path, LARGEST)
+}
+
+/// The bytes of a file of at most `largest` bytes.
+///
+/// # Errors
+/// It cannot be read, or is larger: [`ErrorKind::FileTooLarge`].
+pub fn within(path: &Path, largest: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Error::new(ErrorKind::FileTooLarge, "larger than 4 MiB"));
+    let bound = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
+    File::open(path)?.take(bound).read_to_end(&mut bytes)?;
+    if bytes.len() > largest {
+        let most = largest / 1024;
+        let reason = format!("larger than {most} KiB");
+        return Err(Error::new(ErrorKind::FileTooLarge, reason));
     }
     Ok(bytes)
 }

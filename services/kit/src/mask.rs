@@ -14,7 +14,7 @@ use prost_types::FieldMask;
 
 use crate::auth::Caller;
 use crate::descriptors;
-use crate::error::{Error, Result, Violation};
+use crate::error::{Error, Result, Violation, Violations};
 
 /// Paths a mask may hold: more than any resource of ours has fields.
 const MAX_PATHS: usize = 100;
@@ -63,17 +63,10 @@ impl Mask {
     /// [`Error::InvalidArgument`] naming `update_mask` and the path.
     pub fn refusing(self, kept: &[&str]) -> Result<Self> {
         let named = |path: &&String| kept.iter().any(|part| is_within(path, part));
-        let violations: Vec<Violation> = self
-            .paths
-            .iter()
-            .filter(named)
-            .map(|path| not_updatable(path))
-            .collect();
-        if violations.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::InvalidArgument(violations))
-        }
+        let paths = self.paths.iter().filter(named);
+        let violations: Violations = paths.map(|path| not_updatable(path)).collect();
+        violations.into_result()?;
+        Ok(self)
     }
 
     /// Whether the update writes `path`, a part of it, or a message around it.
@@ -113,16 +106,12 @@ impl Mask {
             return Ok(());
         }
         let changed = self.changes(current, resource)?;
-        let violations: Vec<Violation> = changed
+        let violations: Violations = changed
             .into_iter()
             .filter(|path| !is_own(&self.descriptor, path))
             .map(|path| officers_only(name, path))
             .collect();
-        if violations.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::InvalidArgument(violations))
-        }
+        violations.into_result()
     }
 
     /// The paths under which the update makes a difference to `current`.
@@ -215,15 +204,12 @@ fn checked(
             MAX_PATHS,
         )));
     }
-    let violations: Vec<Violation> = asked
+    let violations: Violations = asked
         .iter()
         .filter_map(|path| refusal(descriptor, path, updatable))
         .collect();
-    if violations.is_empty() {
-        Ok(asked.to_vec())
-    } else {
-        Err(Error::InvalidArgument(violations))
-    }
+    violations.into_result()?;
+    Ok(asked.to_vec())
 }
 
 fn refusal(descriptor: &MessageDescriptor, path: &str, updatable: &[&str]) -> Option<Violation> {

@@ -97,15 +97,11 @@ impl Shapes {
     }
 
     /// `None` where there is nothing to count.
-    // Of all kinds only messages hold further fields.
-    #[allow(clippy::wildcard_enum_match_arm)]
     fn field(&mut self, field: &FieldDescriptor) -> Result<Option<Field>> {
-        let inner = match field.kind() {
-            Kind::Message(inner) => Some(self.of(&inner)?).filter(|shape| !shape.0.is_empty()),
-            kind => {
-                let _ = kind;
-                None
-            }
+        let inner = if let Kind::Message(inner) = field.kind() {
+            Some(self.of(&inner)?).filter(|shape| !shape.0.is_empty())
+        } else {
+            None
         };
         // Maps are lists of entries.
         let most = (field.cardinality() == Cardinality::Repeated).then(|| self.most(field));

@@ -77,16 +77,19 @@ pub fn fit(certificate: &Path, key: &Path) -> Result<()> {
         .context("they do not belong together")
 }
 
+/// A PEM file as it stands.
+pub(crate) fn pem(file: &Path) -> Result<Vec<u8>> {
+    crate::file::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
 fn private(file: &Path) -> Result<PrivateKeyDer<'static>> {
-    let shown = file.display();
-    let pem = crate::file::read(file).with_context(|| format!("cannot read {shown}"))?;
-    PrivateKeyDer::from_pem_slice(&pem).with_context(|| format!("cannot read a key from {shown}"))
+    PrivateKeyDer::from_pem_slice(&pem(file)?)
+        .with_context(|| format!("cannot read a key from {}", file.display()))
 }
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let shown = file.display();
-    let pem = crate::file::read(file).with_context(|| format!("cannot read {shown}"))?;
-    let found: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+    let found: Vec<_> = CertificateDer::pem_slice_iter(&pem(file)?)
         .collect::<Result<_, _>>()
         .with_context(|| format!("cannot read certificates from {shown}"))?;
     ensure!(!found.is_empty(), "{shown} holds no certificate");

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lienminh_cli::connect::Clients;
+use lienminh_cli::connect::{Clients, PAGE, every};
 use lienminh_local::sms::AcceptedSms;
 use lienminh_local::smtp::AcceptedMail;
 use lienminh_proto::notifier::v1::{Channel, Delivery, DeliveryState, ListDeliveriesRequest};
@@ -24,25 +24,17 @@ pub struct Joined {
 /// # Errors
 /// A call is refused.
 pub async fn rows(clients: &Clients) -> Result<Vec<Delivery>, tonic::Status> {
-    let mut all = Vec::new();
-    let mut page_token = String::new();
-    loop {
+    every(|page_token| async move {
         let request = ListDeliveriesRequest {
-            page_size: 200,
+            page_size: PAGE,
             page_token,
             ..Default::default()
         };
-        let page = clients
-            .notifier()
-            .list_deliveries(request)
-            .await?
-            .into_inner();
-        all.extend(page.deliveries);
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            return Ok(all);
-        }
-    }
+        let mut notifier = clients.notifier();
+        let page = notifier.list_deliveries(request).await?.into_inner();
+        Ok((page.deliveries, page.next_page_token))
+    })
+    .await
 }
 
 /// Joins rows with what the ends accepted.

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
-use lienminh_cli::connect::Clients;
+use lienminh_cli::connect::{Clients, PAGE, every};
 use lienminh_proto::notifier::v1::{ListOccurrencesRequest, Occurrence, OccurrenceState};
 
 /// A day is shown for so long where somebody watches; without a terminal the
@@ -97,26 +97,19 @@ impl Timeline {
 }
 
 pub(super) async fn fanned_out(clients: &Clients) -> anyhow::Result<Vec<Occurrence>> {
-    let mut all = Vec::new();
-    let mut page_token = String::new();
-    loop {
+    let all = every(|page_token| async move {
         let request = ListOccurrencesRequest {
             states: vec![OccurrenceState::FannedOut.into()],
-            page_size: 200,
+            page_size: PAGE,
             page_token,
             ..Default::default()
         };
-        let page = clients
-            .notifier()
-            .list_occurrences(request)
-            .await?
-            .into_inner();
-        all.extend(page.occurrences);
-        page_token = page.next_page_token;
-        if page_token.is_empty() {
-            return Ok(all);
-        }
-    }
+        let mut notifier = clients.notifier();
+        let page = notifier.list_occurrences(request).await?.into_inner();
+        Ok((page.occurrences, page.next_page_token))
+    })
+    .await;
+    Ok(all?)
 }
 
 fn step_in_words(step: &str) -> String {

@@ -322,9 +322,8 @@ fn deadline(
         .must
         .push(Must::of("until when", &day(last), &day_sms(last)));
     if last < reader.at.date() {
-        let words = ("đến nay", "chưa");
-        saying.must.push(Must::mail("that it is late", words.0));
-        saying.must.push(Must::mail("that it is late", words.1));
+        saying.must.push(Must::mail("that it is late", "đến nay"));
+        saying.must.push(Must::mail("that it is late", "chưa"));
         saying
             .never
             .extend(["chậm nhất", "cần hoàn t"].map(str::to_owned));

@@ -14,8 +14,6 @@ pub struct Story {
     pub genre: Genre,
     /// How the notifier's name of its obligation begins.
     pub named: String,
-    /// Words of its title.
-    pub titled: String,
     /// The unit in charge.
     pub lead: String,
     /// What does not change.
@@ -135,7 +133,6 @@ impl Story {
         Self {
             genre,
             named: named.to_owned(),
-            titled: facts.title.clone(),
             lead: lead.to_owned(),
             facts,
             chapters: Vec::new(),
@@ -172,7 +169,7 @@ impl Story {
     /// Whether an obligation of this name and title is about it.
     #[must_use]
     pub fn is_of(&self, obligation: &str, title: &str) -> bool {
-        obligation.starts_with(&self.named) && title.contains(&self.titled)
+        obligation.starts_with(&self.named) && title.contains(&self.facts.title)
     }
 
     /// What holds at an instant, and what held before that.

@@ -12,7 +12,7 @@ use super::programs::program;
 use super::settings::Settings;
 use crate::guard::Guard;
 use crate::port;
-use crate::process::Process;
+use crate::process::{Process, without_settings};
 use crate::service::ServiceName;
 
 /// A debug build that shares two cores with compilers is slow to become ready.
@@ -169,11 +169,7 @@ pub(super) async fn migrate(service: ServiceName, settings: Settings) -> anyhow:
 /// The service's program, which sees our settings and nobody else's.
 fn command(service: ServiceName, settings: &Settings) -> anyhow::Result<Command> {
     let mut command = Command::new(program(service.as_str())?);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("LIENMINH_") {
-            command.env_remove(name);
-        }
-    }
+    without_settings(&mut command);
     command.envs(settings.variables());
     Ok(command)
 }

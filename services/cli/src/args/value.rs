@@ -1,5 +1,6 @@
 //! What people write, read: days, hours, amounts, kinds, positions.
 
+use clap::ValueEnum;
 use jiff::civil::{Date, DateTime, Time};
 use lienminh_proto::obligation::v1::Position;
 use lienminh_proto::registry::v1::OrganisationKind;
@@ -7,6 +8,12 @@ use vietnam::money::Dong;
 use vietnam::text::fold;
 
 use crate::language::phrase;
+
+/// The word of a choice, in the command as in the contracts.
+pub(crate) fn word(choice: &impl ValueEnum) -> String {
+    let word = choice.to_possible_value();
+    word.map_or_else(String::new, |word| word.get_name().to_owned())
+}
 
 /// A day as people write it: 11/4/2024.
 pub(super) fn day(text: &str) -> Result<Date, String> {

@@ -7,7 +7,8 @@ use lienminh_proto::events::v1::{
 };
 
 use super::{find, table, words};
-use crate::args::{self, AddDeadline, DeadlineKind, MoveDeadline, Received};
+use crate::args::value::word;
+use crate::args::{self, AddDeadline, MoveDeadline, Received};
 use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::When;
 use crate::language::phrase;
@@ -32,12 +33,8 @@ async fn add(clients: &Clients, new: AddDeadline) -> anyhow::Result<()> {
         Some(lead) => find::organisation(clients, lead).await?.name,
         None => organiser.clone(),
     };
-    let kind = match new.kind {
-        DeadlineKind::Report => "report",
-        DeadlineKind::Task => "task",
-    };
     let deadline = Deadline {
-        kind: kind.to_owned(),
+        kind: word(&new.kind),
         title: new.title,
         anchor: Some(anchor(Some(&through(new.day)))),
         organiser,
@@ -82,7 +79,8 @@ async fn submissions(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
     tell(&read(clients, name.clone()).await?);
     let directory = Directory::read(clients).await?;
     let mut submissions = all(clients, &name).await?;
-    submissions.sort_by_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
+    submissions
+        .sort_by_cached_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
     let mut rows = table::with_headings(&[
         &phrase!("đơn vị", "organisation"),
         &phrase!("tình trạng", "state"),

@@ -118,12 +118,11 @@ pub(super) async fn chosen(
     let mut names = organisations(clients, named).await?;
     if members || !clusters.is_empty() {
         let directory = Directory::read(clients).await?;
-        if let Some(unknown) = clusters.iter().find(|each| !directory.has_cluster(each)) {
-            let known = directory.clusters().join(", ");
-            bail!(phrase!(
-                "không có cụm “{unknown}”; các cụm hiện có: {known}",
-                "there is no cluster \"{unknown}\"; there are: {known}"
-            ));
+        if let Some(why) = clusters
+            .iter()
+            .find_map(|each| directory.unknown_cluster(each))
+        {
+            bail!(why);
         }
         let selection = crate::files::plan::Selection {
             members,

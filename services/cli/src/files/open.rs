@@ -2,8 +2,7 @@
 //! and what is no text at all is told by its name.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use super::{BadFile, Problem};
@@ -36,16 +35,14 @@ impl fmt::Display for Refused {
 /// # Errors
 /// It cannot be read, is larger, or is no text.
 pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
-    let mut bytes = Vec::new();
-    let bound = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)
-        .and_then(|file| file.take(bound).read_to_end(&mut bytes))
-        .map_err(Refused::Unreadable)?;
-    if bytes.len() > largest {
-        let most = largest / 1024;
-        let reason = phrase!("lớn hơn {most} KiB", "is larger than {most} KiB");
-        return Err(Refused::Other(reason));
-    }
+    let mut bytes = kit::file::within(path, largest).map_err(|error| {
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            let most = largest / 1024;
+            Refused::Other(phrase!("lớn hơn {most} KiB", "is larger than {most} KiB"))
+        } else {
+            Refused::Unreadable(error)
+        }
+    })?;
     if let Some(reason) = stranger(&bytes) {
         return Err(Refused::Other(reason));
     }

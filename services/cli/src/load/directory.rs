@@ -1,16 +1,19 @@
 //! Roster codes to resource names, and what selections choose from.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lienminh_proto::registry::v1::{ListOrganisationsRequest, MembershipState, Organisation};
 
 use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::Selection;
+use crate::language::phrase;
 
 /// Every organisation of the registry, by roster code.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     by_code: BTreeMap<String, Organisation>,
+    /// By resource name.
+    codes: HashMap<String, String>,
 }
 
 impl Directory {
@@ -37,8 +40,13 @@ impl Directory {
             };
             (code, organisation)
         });
+        let by_code: BTreeMap<String, Organisation> = coded.collect();
+        let codes = by_code
+            .iter()
+            .map(|(code, organisation)| (organisation.name.clone(), code.clone()));
         Ok(Self {
-            by_code: coded.collect(),
+            codes: codes.collect(),
+            by_code,
         })
     }
 
@@ -57,12 +65,11 @@ impl Directory {
     /// The organisation with this resource name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Organisation> {
-        self.iter().find(|organisation| organisation.name == name)
+        self.get(self.codes.get(name)?)
     }
 
     /// The clusters that organisations belong to, each once.
-    #[must_use]
-    pub fn clusters(&self) -> Vec<&str> {
+    fn clusters(&self) -> Vec<&str> {
         let clusters: BTreeSet<&str> = self.iter().map(|each| each.cluster.as_str()).collect();
         clusters
             .into_iter()
@@ -70,10 +77,17 @@ impl Directory {
             .collect()
     }
 
-    /// Whether an organisation belongs to this cluster.
+    /// Why this is no cluster, with those that there are; nothing where it is one.
     #[must_use]
-    pub fn has_cluster(&self, cluster: &str) -> bool {
-        self.clusters().contains(&cluster)
+    pub fn unknown_cluster(&self, cluster: &str) -> Option<String> {
+        let known = self.clusters();
+        (!known.contains(&cluster)).then(|| {
+            let known = known.join(", ");
+            phrase!(
+                "không có cụm “{cluster}”; các cụm hiện có: {known}",
+                "there is no cluster \"{cluster}\"; there are: {known}"
+            )
+        })
     }
 
     /// Every organisation.

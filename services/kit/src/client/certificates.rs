@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity};
 
+use crate::tls::pem;
+
 /// The authority that a caller trusts, and the certificate by which it is known itself.
 #[derive(Clone, Debug, Default)]
 pub struct Certificates {
@@ -23,12 +25,12 @@ impl Certificates {
         certificate: Option<&Path>,
         key: Option<&Path>,
     ) -> Result<Self> {
-        let own = certificate.zip(key).map(|(certificate, key)| {
-            anyhow::Ok(Identity::from_pem(read(certificate)?, read(key)?))
-        });
+        let own = certificate
+            .zip(key)
+            .map(|(certificate, key)| anyhow::Ok(Identity::from_pem(pem(certificate)?, pem(key)?)));
         Ok(Self {
             authority: authority
-                .map(|file| read(file).map(Certificate::from_pem))
+                .map(|file| pem(file).map(Certificate::from_pem))
                 .transpose()?,
             own: own.transpose()?,
         })
@@ -55,8 +57,4 @@ impl Certificates {
             .tls_config(config)
             .context("the TLS files do not fit")
     }
-}
-
-fn read(file: &Path) -> Result<Vec<u8>> {
-    crate::file::read(file).with_context(|| format!("cannot read {}", file.display()))
 }

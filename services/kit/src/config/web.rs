@@ -57,13 +57,13 @@ impl FromStr for WebBase {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         // The library is as lenient as browsers are: it takes `http:host` and drops
         // line ends.
-        if !text.starts_with("http://") && !text.starts_with("https://") {
-            return Err("it must begin with http:// or https://");
-        }
+        let rest = text
+            .strip_prefix("http://")
+            .or_else(|| text.strip_prefix("https://"))
+            .ok_or("it must begin with http:// or https://")?;
         if text.contains(|sign: char| sign.is_whitespace() || sign.is_control() || sign == '\\') {
             return Err("it must not hold a blank or a backslash");
         }
-        let (_, rest) = text.split_once("://").unwrap_or_default();
         if rest.starts_with('/') {
             return Err("it names no host");
         }

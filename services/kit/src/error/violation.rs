@@ -225,6 +225,12 @@ impl Violation {
 #[derive(Debug, Default)]
 pub struct Violations(Vec<Violation>);
 
+impl FromIterator<Violation> for Violations {
+    fn from_iter<I: IntoIterator<Item = Violation>>(violations: I) -> Self {
+        Self(violations.into_iter().collect())
+    }
+}
+
 impl Violations {
     /// Records one wrong field.
     pub fn push(&mut self, violation: Violation) {

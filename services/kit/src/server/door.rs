@@ -2,11 +2,9 @@
 //! room? in time?
 
 use std::collections::HashMap;
-use std::future::{Future as _, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
@@ -28,11 +26,10 @@ use super::meters::Meters;
 use super::rate::{LookupRates, Lookups};
 use super::share::{Share, Shares};
 use super::{deadline, refusal};
-use crate::auth::{Caller, Permissions, Refused, Verifier};
+use crate::auth::{Caller, Method, Permissions, Refused, Verifier};
 use crate::error::{Error, Result};
 use crate::language::Language;
 use crate::room::Room;
-use crate::shape::Shape;
 use crate::trace;
 
 /// Rpcs handled at once by the whole process, over all connections. Sixteen
@@ -82,12 +79,7 @@ struct Inner {
 }
 
 struct Guarded {
-    method: Arc<str>,
-    permission: Option<String>,
-    streams: bool,
-    listens: bool,
-    request: Arc<Shape>,
-    lookup: bool,
+    rpc: Method,
     meters: Arc<Meters>,
 }
 
@@ -108,17 +100,9 @@ impl Door {
     ) -> Self {
         let methods = permissions
             .into_iter()
-            .map(|(path, method)| {
-                let guarded = Guarded {
-                    meters: Arc::new(Meters::of(&method.service, &method.name)),
-                    method: method.name.into(),
-                    permission: method.permission,
-                    streams: method.streams,
-                    listens: method.listens,
-                    request: method.request,
-                    lookup: method.lookup,
-                };
-                (path, guarded)
+            .map(|(path, rpc)| {
+                let meters = Arc::new(Meters::of(&rpc.service, &rpc.name));
+                (path, Guarded { rpc, meters })
             })
             .collect();
         Self(Arc::new(Inner {
@@ -151,7 +135,7 @@ impl Inner {
         method: &Guarded,
         guest: Option<&Guest>,
     ) -> Result<Option<OwnedSemaphorePermit>> {
-        let room = match (&method.permission, method.streams) {
+        let room = match (&method.rpc.permission, method.rpc.streams) {
             (Some(_), _) => &self.room,
             (None, true) if guest.is_some_and(Guest::is_known) => &self.following,
             (None, true) => &self.strangers_following,
@@ -170,23 +154,23 @@ impl Inner {
         language: Language,
         guest: Option<&Guest>,
     ) -> Result<Option<Arc<Caller>>> {
-        let Some(permission) = &method.permission else {
+        let Some(permission) = &method.rpc.permission else {
             return Ok(None);
         };
         let caller = bearer(headers)
             .and_then(|token| self.verifier.verify(token, language))
             .map_err(|refused| {
                 metrics::counter!("auth_refused_total").increment(1);
-                tracing::info!(method = %method.method, reason = %refused, "caller refused");
+                tracing::info!(method = %method.rpc.name, reason = %refused, "caller refused");
                 Error::unauthenticated()
             })?;
         if let Some(guest) = guest {
             guest.has_shown_a_token();
         }
         caller.require(permission).inspect_err(|_| {
-            tracing::info!(method = %method.method, subject = caller.subject, permission, "permission denied");
+            tracing::info!(method = %method.rpc.name, subject = caller.subject, permission, "permission denied");
         })?;
-        if method.lookup {
+        if method.rpc.lookup {
             self.look_up(method, &caller)?;
         }
         Ok(Some(caller))
@@ -195,24 +179,23 @@ impl Inner {
     fn look_up(&self, method: &Guarded, caller: &Caller) -> Result<()> {
         self.lookups.take(caller, Instant::now()).map_err(|wait| {
             metrics::counter!("lookups_refused_total").increment(1);
-            tracing::info!(method = %method.method, subject = caller.subject, ?wait, "too many look-ups");
+            tracing::info!(method = %method.rpc.name, subject = caller.subject, ?wait, "too many look-ups");
             refusal::too_many_lookups(wait)
         })
     }
 
     /// The one message of the request, whole and in bounds, before it takes room.
     async fn arrive(&self, method: &Guarded, who: &str, request: Request) -> Result<Request> {
-        if method.listens {
+        if method.rpc.listens {
             return Ok(request);
         }
         let (parts, body) = request.into_parts();
         let mut arriving = pin!(body::whole(body));
-        let at_once = poll_fn(|context| Poll::Ready(arriving.as_mut().poll(context))).await;
-        let body = match at_once {
-            Poll::Ready(body) => body?,
-            Poll::Pending => {
+        let body = match arriving.as_mut().now_or_never() {
+            Some(body) => body?,
+            None => {
                 let in_time = tokio::time::timeout(BODY, arriving);
-                let held = if method.permission.is_some() {
+                let held = if method.rpc.permission.is_some() {
                     self.arriving.hold(who, in_time).await
                 } else {
                     self.strangers.enter().hold(in_time).await
@@ -222,7 +205,7 @@ impl Inner {
             }
         };
         let message = Message::read(body, &parts.headers)?;
-        let in_bounds = method.request.check(message.bytes());
+        let in_bounds = method.rpc.request.check(message.bytes());
         in_bounds.map_err(Error::invalid)?;
         Ok(Request::from_parts(parts, message.into_body()))
     }
@@ -238,7 +221,7 @@ impl Inner {
     ) -> Result<Response> {
         let guest: Option<Arc<Guest>> = request.extensions().get().cloned();
         if let Some(guest) = &guest {
-            record.attend(guest, method.permission.is_some())?;
+            record.attend(guest, method.rpc.permission.is_some())?;
         }
         let guest = guest.as_deref();
         let caller = self.admit(method, request.headers(), language, guest)?;
@@ -255,7 +238,7 @@ impl Inner {
         if let Some(room) = self.enter(method, guest)? {
             record.enter(room);
         }
-        let span = span(&method.method, caller.as_ref());
+        let span = span(&method.rpc.name, caller.as_ref());
         if let Some(caller) = caller {
             request.extensions_mut().insert(caller);
         }
@@ -263,7 +246,7 @@ impl Inner {
         let work = AssertUnwindSafe(next.run(request)).catch_unwind();
         let work = trace::scope(thread, work).instrument(span);
         let response = work.await.map_err(|_| panicked())?;
-        if !method.streams {
+        if !method.rpc.streams {
             record.leave();
         }
         Ok(refusal::translate(response, language))
@@ -290,7 +273,7 @@ async fn pass(State(door): State<Door>, request: Request, next: Next) -> Respons
         return refusal::unknown();
     };
     let language = Language::accepted(request.headers(), door.language);
-    let allowed = deadline::allowed(request.headers(), method.streams);
+    let allowed = deadline::allowed(request.headers(), method.rpc.streams);
     let mut ends = Box::pin(tokio::time::sleep(allowed));
     let mut record = Record::begin(&method.meters, ends.deadline());
     let served = tokio::select! {

@@ -1,6 +1,6 @@
 //! What is measured now and then, and not with each event.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -69,9 +69,9 @@ async fn size(pool: &Pool) -> Result<i64> {
 }
 
 /// Days until the first of the certificates in a file ends; negative when one has.
-fn left(file: &PathBuf) -> Option<f64> {
-    let all = CertificateDer::pem_file_iter(file).ok()?;
-    let ends = all.filter_map(|each| {
+fn left(file: &Path) -> Option<f64> {
+    let pem = crate::file::read(file).ok()?;
+    let ends = CertificateDer::pem_slice_iter(&pem).filter_map(|each| {
         let certificate = Certificate::from_der(&each.ok()?).ok()?;
         let end = certificate.tbs_certificate.validity.not_after;
         Some(end.to_unix_duration().as_secs_f64())

@@ -255,6 +255,19 @@ pub struct OccurrenceLetter {
     pub call_list: Vec<CallEntry>,
 }
 
+impl OccurrenceLetter {
+    /// Whom to call: the unit in charge, or who invites where only that has a telephone.
+    #[must_use]
+    pub fn contact(&self) -> &LetterUnit {
+        let lead = self.lead_unit.as_ref().unwrap_or(&self.organiser);
+        if lead.landline.is_empty() && !self.organiser.landline.is_empty() {
+            &self.organiser
+        } else {
+            lead
+        }
+    }
+}
+
 /// The language of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

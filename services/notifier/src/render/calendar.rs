@@ -66,7 +66,7 @@ impl Entry {
             CalendarMethod::Cancel => old.or_else(|| span(&letter.anchor))?,
         };
         let place = letter.place.clone().unwrap_or_default();
-        let contact = contact(letter, language);
+        let contact = reached(letter.contact(), language);
         Some(Self {
             method,
             language,
@@ -187,17 +187,6 @@ fn said(language: LetterLanguage, vi: &str, en: &str, what: &str) -> String {
         LetterLanguage::En => en,
     };
     format!("{label}: {what}")
-}
-
-/// Whom to call: the unit in charge, or who invites, whichever has a telephone.
-fn contact(letter: &OccurrenceLetter, language: LetterLanguage) -> String {
-    let units = [letter.lead_unit.as_ref(), Some(&letter.organiser)];
-    let mut units = units.into_iter().flatten();
-    let first = units.clone().next().unwrap_or(&letter.organiser);
-    let unit = units
-        .find(|unit| !unit.landline.is_empty())
-        .unwrap_or(first);
-    reached(unit, language)
 }
 
 fn reached(unit: &LetterUnit, language: LetterLanguage) -> String {

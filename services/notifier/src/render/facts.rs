@@ -129,12 +129,7 @@ impl Facts {
         let organiser = Unit::of(&letter.organiser);
         let lead = letter.lead_unit.as_ref().map(Unit::of);
         let lead = lead.filter(|lead| *lead != organiser);
-        let landline = lead.as_ref().map_or("", |lead| lead.landline.as_str());
-        let landline = if landline.is_empty() {
-            &organiser.landline
-        } else {
-            landline
-        };
+        let landline = clean::line(&letter.contact().landline);
         let window = window_text(&letter.anchor);
         let title = clean::line(&letter.title);
         let remaining = wording::remaining(&letter.anchor, day, language);

@@ -82,12 +82,14 @@ pub(super) fn blocks(written: &str) -> Vec<Block> {
         .map(str::trim)
         .filter(|line| !line.is_empty())
     {
-        let (mark, rest) = line.split_at(line.chars().next().map_or(0, char::len_utf8));
-        match mark.chars().next() {
-            Some(FACT) => put_row(&mut blocks, rest),
-            Some(ITEM) => put_item(&mut blocks, rest.to_owned()),
-            Some(BUTTON) => blocks.extend(button(rest)),
-            _ => blocks.push(Block::Text(pieces(line))),
+        if let Some(row) = line.strip_prefix(FACT) {
+            put_row(&mut blocks, row);
+        } else if let Some(item) = line.strip_prefix(ITEM) {
+            put_item(&mut blocks, item.to_owned());
+        } else if let Some(written) = line.strip_prefix(BUTTON) {
+            blocks.extend(button(written));
+        } else {
+            blocks.push(Block::Text(pieces(line)));
         }
     }
     blocks
@@ -101,11 +103,7 @@ fn put_row(blocks: &mut Vec<Block>, line: &str) {
     let text = text.trim().replace(BREAK, "\n");
     let row = Row {
         label: label.trim().to_owned(),
-        link: if text.starts_with("http") {
-            text.clone()
-        } else {
-            String::new()
-        },
+        link: super::clean::link(&text),
         dial: vietnam::phone::dialled(&text),
         text,
     };

@@ -308,7 +308,7 @@ pub(super) fn shortened(name: &str) -> String {
 /// that every reader knows.
 pub(super) fn sms_title(title: &str, short: &str) -> String {
     let chosen = if short.is_empty() { title } else { short };
-    abbreviated(&vietnam::sms::accentless(chosen))
+    sms_name(chosen)
 }
 
 fn abbreviated(plain: &str) -> String {
@@ -331,7 +331,7 @@ fn abbreviated(plain: &str) -> String {
 
 /// A place for SMS, with the usual abbreviations.
 pub(super) fn sms_place(place: &str) -> String {
-    abbreviated(&vietnam::sms::accentless(place)).replace("thanh pho ", "TP ")
+    sms_name(place).replace("thanh pho ", "TP ")
 }
 
 /// A name for SMS, whole, with the usual abbreviations.
@@ -346,7 +346,7 @@ pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
     } else {
         short_name
     };
-    let plain = abbreviated(&vietnam::sms::accentless(chosen))
+    let plain = sms_name(chosen)
         .replace("thanh pho ", "TP ")
         .replace("Thanh pho ", "TP ")
         .replace("tinh ", "")

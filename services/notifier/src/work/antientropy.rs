@@ -52,9 +52,7 @@ pub async fn run(desk: Desk, shutdown: CancellationToken) {
         let reached = compare_all(&desk, compared).await;
         let whole = reached.is_some();
         if let Some(taken_in) = reached {
-            if compared.is_none() {
-                desk.hold.note_comparison();
-            }
+            desk.hold.note_comparison();
             // An hour of overlap: a source's clock and ours may differ, and a row carries the
             // instant at which its transaction began, which may have ended since.
             compared = Some(Since {

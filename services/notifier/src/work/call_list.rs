@@ -5,7 +5,7 @@ use kit::database::Tx;
 use kit::error::Result;
 
 use super::desk::Desk;
-use super::fanout::{Few, Mailing, Outcome, Trouble, add, candidates, send, suppress};
+use super::fanout::{Held, Mailing, Outcome, Trouble, add, candidates, send, suppress};
 use super::letter::{self, organisation_name};
 use crate::domain::correction;
 use crate::domain::explain::{Tongue, outcome};
@@ -81,7 +81,7 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
         speaks: false,
     };
     let officer = candidates(desk, vec![Party::plain(lead)]).await?;
-    send(desk, &mailing, &mut Few(officer)).await
+    send(desk, &mailing, &mut Held::few(officer)).await
 }
 
 async fn unreached(desk: &Desk, work: &Work) -> Result<Vec<Unreached>> {

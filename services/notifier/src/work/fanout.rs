@@ -32,7 +32,7 @@ use crate::store;
 use crate::store::occurrence::Work;
 
 use crowd::Concerned;
-pub(super) use crowd::{BATCH, Crowd, Few, candidates, refuse_newer};
+pub(super) use crowd::{BATCH, Crowd, Held, candidates, refuse_newer};
 pub(super) use follow::{add, after_missed, suppress};
 pub use write::HELD;
 pub(super) use write::{Mailing, send};
@@ -124,7 +124,14 @@ async fn step(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble>
     };
     match work.audience {
         Audience::Concerned => send(desk, &mailing, &mut Concerned::by(desk, work)).await,
-        Audience::Lead => send(desk, &mailing, &mut Few(lead(desk, obligation).await?)).await,
+        Audience::Lead => {
+            send(
+                desk,
+                &mailing,
+                &mut Held::few(lead(desk, obligation).await?),
+            )
+            .await
+        }
     }
 }
 

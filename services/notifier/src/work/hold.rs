@@ -1,7 +1,7 @@
 //! On hold: a restored notifier takes facts in and compares itself with its sources, and
 //! sends nothing until an officer releases it.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -20,22 +20,12 @@ use crate::store;
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Whether anything is sent, and what the last hold has left in doubt.
-#[derive(Debug)]
+/// By default there is no hold, and was none before.
+#[derive(Debug, Default)]
 pub struct Hold {
     held: watch::Sender<bool>,
-    compared: watch::Sender<bool>,
-    last: RwLock<Option<Released>>,
-}
-
-impl Default for Hold {
-    /// No hold, and none before.
-    fn default() -> Self {
-        Self {
-            held: watch::Sender::new(false),
-            compared: watch::Sender::new(false),
-            last: RwLock::default(),
-        }
-    }
+    compared: AtomicBool,
+    last: watch::Sender<Option<Released>>,
 }
 
 impl Hold {
@@ -55,7 +45,7 @@ impl Hold {
         }
         let hold = Self::default();
         hold.held.send_replace(since.is_some());
-        hold.keep(last);
+        hold.last.send_replace(last);
         Ok(hold)
     }
 
@@ -73,24 +63,19 @@ impl Hold {
 
     /// A comparison with every source has come to its end.
     pub fn note_comparison(&self) {
-        self.compared.send_replace(true);
+        self.compared.store(true, Ordering::Relaxed);
     }
 
     /// Whether all sources were compared with since this process began.
     #[must_use]
     pub fn has_compared(&self) -> bool {
-        *self.compared.borrow()
+        self.compared.load(Ordering::Relaxed)
     }
 
     /// The last hold that ended.
     #[must_use]
     pub fn last(&self) -> Option<Released> {
-        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
-        last.clone()
-    }
-
-    fn keep(&self, last: Option<Released>) {
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) = last;
+        self.last.borrow().clone()
     }
 
     /// Looks whether the hold is over.
@@ -101,7 +86,7 @@ impl Hold {
         let session = pool.get().await?;
         if store::hold::open(&session).await?.is_none() {
             // What it leaves in doubt is known before anything goes out.
-            self.keep(store::hold::last(&session).await?);
+            self.last.send_replace(store::hold::last(&session).await?);
             self.held.send_replace(false);
             metrics::gauge!("notifier_on_hold").set(0.0);
             tracing::info!("released: messages go out again");

@@ -52,7 +52,8 @@ pub(super) async fn list(clients: &Clients, wanted: &str) -> anyhow::Result<()> 
     tell(&read(clients, name.clone()).await?);
     let directory = Directory::read(clients).await?;
     let mut invitations = invitations(clients, &name).await?;
-    invitations.sort_by_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
+    invitations
+        .sort_by_cached_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
     let mut rows = table::with_headings(&[
         &phrase!("đơn vị", "organisation"),
         &phrase!("trả lời", "answer"),

@@ -5,7 +5,8 @@ use lienminh_proto::obligation::v1::Place;
 
 use super::super::find;
 use super::tell;
-use crate::args::{AddEvent, EventKind};
+use crate::args::AddEvent;
+use crate::args::value::word;
 use crate::connect::Clients;
 use crate::language::phrase;
 use crate::load::fresh_request_id;
@@ -23,7 +24,7 @@ pub(super) async fn add(clients: &Clients, new: AddEvent) -> anyhow::Result<()> 
         ..Default::default()
     };
     let event = Event {
-        kind: kind(new.kind).to_owned(),
+        kind: word(&new.kind),
         title: new.title,
         anchor: Some(moment_anchor(new.at, new.until)?),
         place: Some(place).filter(|place| !place.text.is_empty()),
@@ -57,17 +58,4 @@ pub(super) async fn add(clients: &Clients, new: AddEvent) -> anyhow::Result<()> 
         );
     }
     Ok(())
-}
-
-const fn kind(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Ceremony => "ceremony",
-        EventKind::Seminar => "seminar",
-        EventKind::InformationMeeting => "information_meeting",
-        EventKind::Meeting => "meeting",
-        EventKind::Dialogue => "dialogue",
-        EventKind::Training => "training",
-        EventKind::Fair => "fair",
-        EventKind::Visit => "visit",
-    }
 }

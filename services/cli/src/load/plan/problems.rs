@@ -77,12 +77,7 @@ impl Told<'_> {
             self.code(line, field, code);
         }
         for cluster in &selection.clusters {
-            if !self.directory.has_cluster(cluster) {
-                let known = self.directory.clusters().join(", ");
-                let reason = phrase!(
-                    "không có cụm “{cluster}”; các cụm hiện có: {known}",
-                    "there is no cluster \"{cluster}\"; there are: {known}"
-                );
+            if let Some(reason) = self.directory.unknown_cluster(cluster) {
                 self.problem(line, field, reason);
             }
         }

@@ -31,23 +31,15 @@ pub(in crate::work) trait Crowd: Send {
     fn again(&mut self);
 }
 
-/// A few parties, at hand.
-pub(in crate::work) struct Few(pub(in crate::work) Vec<Candidate>);
+/// Parties that are at hand, in their batches.
+pub(in crate::work) struct Held(pub(super) VecDeque<Vec<Candidate>>);
 
-impl Crowd for Few {
-    async fn next(&mut self) -> Result<Vec<Candidate>, Trouble> {
-        Ok(std::mem::take(&mut self.0))
+impl Held {
+    /// So few that they are one batch.
+    pub(in crate::work) fn few(few: Vec<Candidate>) -> Self {
+        Self(VecDeque::from([few]))
     }
-
-    fn is_over(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn again(&mut self) {}
 }
-
-/// A crowd that was named before, and is held.
-pub(super) struct Held(pub(super) VecDeque<Vec<Candidate>>);
 
 impl Crowd for Held {
     async fn next(&mut self) -> Result<Vec<Candidate>, Trouble> {
