@@ -152,9 +152,13 @@ impl Bed {
         ));
     }
 
-    /// Starts the comparison with the sources.
-    pub(crate) fn compare(&self) {
+    /// Starts the comparison with the sources, and waits for the first.
+    pub(crate) async fn compare(&self) {
         tokio::spawn(antientropy::run(self.desk.clone(), self.stop.clone()));
+        eventually("the sources are compared", async || {
+            self.desk.hold.has_compared()
+        })
+        .await;
     }
 
     /// The source changes an obligation and its fact arrives.

@@ -191,7 +191,7 @@ async fn what_we_believe_beyond_the_source_gives_way_and_its_reminders_go_out() 
         sequence: 9_000,
         ..fact.clone()
     };
-    bed.compare();
+    bed.compare().await;
     believed(&bed, &lie).await;
     bed.jump("2024-03-27T10:30");
     overruled(&bed).await;
@@ -216,11 +216,7 @@ const LATE: &str = "update obligation set recorded_at = recorded_at - interval '
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_being_taken_in_while_the_sources_were_compared_is_compared_the_next_time() {
     let (bed, fact) = told().await;
-    bed.compare();
-    eventually("the sources are compared", async || {
-        bed.desk.hold.has_compared()
-    })
-    .await;
+    bed.compare().await;
     let mut lie = fact.clone();
     lie.sequence = 9_000;
     believed(&bed, &lie).await;
@@ -233,7 +229,7 @@ async fn what_was_being_taken_in_while_the_sources_were_compared_is_compared_the
 async fn a_date_that_the_source_never_set_is_corrected_and_reminded_of_anew() {
     let (bed, fact) = told().await;
     bed.to("2024-03-28T09:00").await;
-    bed.compare();
+    bed.compare().await;
     let mut lie = moved(&fact, "2024-05-20T08:00", "2024-03-28T09:00");
     lie.sequence = 9_000;
     lie.anchor_version = 9_000;
@@ -271,7 +267,7 @@ async fn a_date_that_the_source_never_set_is_corrected_and_reminded_of_anew() {
 async fn a_cancellation_that_the_source_never_said_is_taken_back() {
     let (bed, fact) = told().await;
     bed.to("2024-03-28T09:00").await;
-    bed.compare();
+    bed.compare().await;
     let mut lie = changed(&fact, None, ObligationStatus::Cancelled, "2024-03-28T09:00");
     lie.anchor_version = fact.anchor_version;
     believed(&bed, &lie).await;
@@ -292,7 +288,7 @@ async fn of_a_matter_that_its_source_does_not_know_nothing_goes_out() {
         name: format!("events/obligations/event-{}", Uuid::now_v7()),
         ..event("ceremony", starts("2024-04-11T08:00"), ANNOUNCED)
     };
-    bed.compare();
+    bed.compare().await;
     let outcomes = bed.arrive(&[invented]).await;
     assert_eq!(outcomes, [kit::consumer::Outcome::Done]);
     bed.jump("2024-03-27T10:30");

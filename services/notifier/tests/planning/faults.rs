@@ -155,7 +155,7 @@ async fn what_the_database_cannot_hold_is_poison_and_its_neighbours_are_taken() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_fact_is_found_by_the_hourly_comparison() {
     let (bed, fact, _) = one_party("2024-04-11T08:00").await;
-    bed.compare();
+    bed.compare().await;
     bed.world
         .held()
         .obligations
