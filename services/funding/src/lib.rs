@@ -16,7 +16,7 @@ pub use config::Settings;
 /// The funding service.
 pub struct Funding;
 
-static MIGRATIONS: [Migration; 3] = [
+static MIGRATIONS: [Migration; 4] = [
     Migration::new(1, "ledger", include_str!("../migrations/0001_ledger.sql")),
     Migration::new(
         2,
@@ -28,6 +28,7 @@ static MIGRATIONS: [Migration; 3] = [
         "justified",
         include_str!("../migrations/0003_justified.sql"),
     ),
+    Migration::new(4, "persons", include_str!("../migrations/0004_persons.sql")),
 ];
 
 impl Service for Funding {

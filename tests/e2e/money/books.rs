@@ -228,6 +228,14 @@ async fn whoever_has_the_services_password_moves_no_money_without_what_justifies
             decide("' ' || upper(appraiser)", MILLION),
         ),
         (
+            "application_four_eyes",
+            decide("replace(appraiser, '-', '.') || U&'\\200B.'", MILLION),
+        ),
+        (
+            "application_four_eyes",
+            decide("replace(appraiser, 'tham', U&'\\FF54ham') || '+2'", MILLION),
+        ),
+        (
             "disburser_is_a_third_person",
             format!(
                 "{}{}",

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Refused;
+use super::subject::is_subject;
 
 /// `iss` of our tokens.
 pub const ISSUER: &str = "lienminh";
@@ -58,8 +59,8 @@ pub struct Claims {
     pub org: Option<String>,
 }
 
-/// Whether `sub` or `jti` names somebody, or a token, in a way that one can tell
-/// from all others, also on a line of a log: visible ASCII characters, no blanks.
+/// Whether `sub` or `jti` can be told from all others, also on a line of a log:
+/// visible ASCII characters, no blanks.
 pub(super) fn is_name(text: &str) -> bool {
     (1..=NAME_LIMIT).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -77,7 +78,7 @@ impl Claims {
     /// Whether the token says who calls, can be revoked, and ends in time. A trusted
     /// key may be an identity provider's, which may have been talked into anything.
     pub(super) fn check(&self) -> Result<(), Refused> {
-        if !is_name(&self.sub) || !is_name(&self.jti) {
+        if !is_subject(&self.sub) || !is_name(&self.jti) {
             return Err(Refused::Name);
         }
         let life = self.exp.saturating_sub(self.iat);

@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::claims::{is_name, longest_life, organisation_name};
+use super::claims::{longest_life, organisation_name};
 use super::folder::replace;
+use super::subject::is_subject;
 use super::trust::read_revoked;
 use super::verify::now;
 use super::{AUDIENCE, AuthFolder, Claims, ISSUER, canonical_subject};
@@ -74,8 +75,9 @@ pub fn issue(folder: &AuthFolder, grant: &Grant) -> Result<(String, Issued)> {
 /// What every service would refuse is not issued either.
 fn check(grant: &Grant) -> Result<()> {
     anyhow::ensure!(
-        is_name(&grant.subject),
-        "a token needs a subject of visible ASCII characters without blanks, such as user:lan"
+        is_subject(&grant.subject),
+        "a token needs a subject of ASCII letters and figures with one of : . - _ @ / | between \
+         them, at most 128 characters, such as user:lan"
     );
     anyhow::ensure!(!grant.scope.trim().is_empty(), "a token needs a scope");
     let longest = longest_life(&grant.subject);

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use super::claims::TOKEN_TYPE;
-use super::subject;
+use super::subject::canonical_subject;
 use super::trust::{Trust, fingerprint};
 use super::{AUDIENCE, AuthFolder, Caller, Claims, ISSUER, SKEW, Scope};
 use crate::language::Language;
@@ -88,7 +88,7 @@ impl Verified {
     fn of(kid: String, claims: Claims) -> Result<Self, Refused> {
         let organisation = claims.organisation().map_err(|()| Refused::Malformed)?;
         let vietnamese = Caller {
-            subject: subject::readable(&claims.sub).ok_or(Refused::Malformed)?,
+            subject: canonical_subject(&claims.sub),
             scope: Scope::parse(&claims.scope),
             organisation,
             language: Language::Vi,

@@ -82,6 +82,9 @@ async fn a_token_that_names_nobody_or_cannot_be_revoked_is_unauthenticated() {
         refused(&house, |claims| claims.sub = nobody.to_owned()).await;
         refused(&house, |claims| claims.jti = nobody.to_owned()).await;
     }
+    for second_name in ["user:lan3.", "user:lan+3@lienminh.example", "user:lan--3"] {
+        refused(&house, |claims| claims.sub = second_name.to_owned()).await;
+    }
     refused(&house, |claims| claims.sub = "u".repeat(129)).await;
     let mut longest = claims();
     longest.sub = "u".repeat(128);
@@ -118,6 +121,7 @@ async fn no_token_is_issued_that_would_be_refused() {
     for (subject, hours) in [
         ("", 1),
         ("user:lan\n", 1),
+        ("user:lan3.", 1),
         ("service:events", 1),
         ("user:lan", 8785),
     ] {
