@@ -11,7 +11,7 @@ use lienminh_proto::funding::v1::{ApplicationState, ProgrammeKind};
 use tonic::Code;
 use tonic_types::StatusExt;
 
-use crate::house::{House, UNIT_MAILBOX, day};
+use crate::house::{House, NOW, UNIT_MAILBOX, day, wall};
 use crate::member::{AN_BINH, DONG_TAM};
 
 pub(crate) const MILLION: i64 = 1_000_000;
@@ -167,7 +167,7 @@ fn disburse(name: &str, amount_vnd: i64, reference: &str) -> funding::DisburseAp
         name: name.to_owned(),
         amount_vnd,
         bank_reference: reference.to_owned(),
-        effective_date: Some(date(day("2024-03-20"))),
+        effective_date: Some(date(wall(NOW).date())),
         request_id: fresh_request_id(),
         ..Default::default()
     }
@@ -270,8 +270,21 @@ async fn a_grant_goes_from_the_dossier_to_the_bank_through_three_people() {
         let refused = own.funding().disburse_application(request).await;
         assert_is_same_person(&refused.unwrap_err());
     }
-    let request = disburse(&name, 195 * MILLION, "FT24080001");
     let mut desk = office.disburser.funding();
+    let mut request = disburse(&name, 195 * MILLION, "FT24080001");
+    for (said, reason) in [
+        ("2024-03-20", "IN_THE_FUTURE"),
+        ("2024-03-10", "BEFORE_APPROVAL"),
+        ("1901-01-01", "BEFORE_APPROVAL"),
+        ("2199-12-31", "IN_THE_FUTURE"),
+    ] {
+        request.effective_date = Some(date(day(said)));
+        let refused = desk.disburse_application(request.clone()).await;
+        let wrong = refused.unwrap_err().get_details_bad_request().unwrap();
+        assert_eq!(wrong.field_violations[0].field, "effective_date");
+        assert_eq!(wrong.field_violations[0].reason, reason, "{said}");
+    }
+    request.effective_date = Some(date(day("2024-03-19")));
     let paid = desk
         .disburse_application(request.clone())
         .await

@@ -16,7 +16,7 @@ pub use config::Settings;
 /// The funding service.
 pub struct Funding;
 
-static MIGRATIONS: [Migration; 4] = [
+static MIGRATIONS: [Migration; 6] = [
     Migration::new(1, "ledger", include_str!("../migrations/0001_ledger.sql")),
     Migration::new(
         2,
@@ -29,6 +29,12 @@ static MIGRATIONS: [Migration; 4] = [
         include_str!("../migrations/0003_justified.sql"),
     ),
     Migration::new(4, "persons", include_str!("../migrations/0004_persons.sql")),
+    Migration::new(5, "days", include_str!("../migrations/0005_days.sql")),
+    Migration::new(
+        6,
+        "bank_reference",
+        include_str!("../migrations/0006_bank_reference.sql"),
+    ),
 ];
 
 impl Service for Funding {

@@ -5,7 +5,7 @@ use lienminh_local::suite::Token;
 use lienminh_proto::funding::v1 as funding;
 
 use super::book::{Actor, Book};
-use crate::house::day;
+use crate::house::{NOW, day, wall};
 
 const MILLION: i64 = 1_000_000;
 
@@ -84,7 +84,7 @@ async fn granted(book: &mut Book<'_>, programme: &str) {
         name,
         amount_vnd: 80 * MILLION,
         bank_reference: "FT24080001".to_owned(),
-        effective_date: Some(date(day("2024-03-20"))),
+        effective_date: Some(date(wall(NOW).date())),
         ..Default::default()
     };
     let disburser = person(book, "person:ke-toan");

@@ -70,18 +70,17 @@ async fn the_database_refuses_what_would_falsify_the_books() {
     let office = Office::open(500 * MILLION).await;
     let name = office.approved("M1", 100 * MILLION).await;
     office.pay(&name, 40 * MILLION, "FT24080001").await;
-    let second = disburse(&name, 40 * MILLION, "FT24080001");
-    let refused = office
-        .disburser
-        .funding()
-        .disburse_application(second)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        refused.code(),
-        Code::AlreadyExists,
-        "a bank reference is used once: {refused:?}"
-    );
+    for same in ["FT24080001", "ft24080001", "FT 2408 0001", "FT-24.08/0001"] {
+        let second = disburse(&name, 40 * MILLION, same);
+        let refused = office
+            .disburser
+            .funding()
+            .disburse_application(second)
+            .await;
+        let refused = refused.unwrap_err();
+        let once = "a bank reference is used once";
+        assert_eq!(refused.code(), Code::AlreadyExists, "{once}: {refused:?}");
+    }
 
     let owner = as_owner(&office).await;
     for (constraint, statement) in [
@@ -101,6 +100,20 @@ async fn the_database_refuses_what_would_falsify_the_books() {
         (
             "transfer_bank_reference_key",
             posting("disbursement", &name, "'FT24080001'", &[("disbursed", 5)]),
+        ),
+        (
+            "transfer_bank_reference_key",
+            posting(
+                "disbursement",
+                &name,
+                "U&'ft 2408-000\\FF11'",
+                &[("disbursed", 5)],
+            ),
+        ),
+        (
+            "transfer_not_ahead",
+            posting("disbursement", &name, "'FT9'", &[("disbursed", 5)])
+                .replace("now(), now()", "now() + interval '2 days', now()"),
         ),
     ] {
         refused_by(&owner, constraint, &statement).await;
@@ -221,6 +234,14 @@ async fn whoever_has_the_services_password_moves_no_money_without_what_justifies
         (
             "transfer_moves_by_its_kind",
             posting("disbursement", &paid, "'FT6'", &commit),
+        ),
+        (
+            "payment_follows_approval",
+            format!(
+                "{}{}",
+                step(&paid, &format!("disbursed_vnd = disbursed_vnd + {MILLION}")),
+                posting("disbursement", &paid, "'FT4'", &pay).replace("now(), now()", "'2024-02-29', now()")
+            ),
         ),
         // The same two eyes, written another way.
         (

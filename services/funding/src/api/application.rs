@@ -3,6 +3,8 @@
 
 mod wire;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use kit::auth::Caller;
 use kit::civil;
 use kit::database::{Isolation, Tx};
@@ -17,6 +19,8 @@ use uuid::Uuid;
 use super::programme::page_limit;
 use super::{Desk, obligation, transfer};
 use crate::domain::application::Application;
+use crate::domain::bank_reference::BankReference;
+use crate::domain::day::{self, Ground};
 use crate::domain::id::{ApplicationId, ProgrammeId, TransferId};
 use crate::domain::ledger::{Figures, Movement, post};
 use crate::domain::money::Amount;
@@ -130,8 +134,9 @@ pub(super) async fn request_supplement(
         "supplement_date",
         request.supplement_date.as_ref(),
     ));
-    if until.is_some_and(|until| until < vietnam::local(now).date()) {
-        wrong.push(wire::past_day("supplement_date"));
+    if let Some(until) = until {
+        let today = vietnam::local(now).date();
+        wrong.check(day::planned("supplement_date", until, today));
     }
     let (id, until) = wrong.finish(id.zip(until))?;
     let step = Step {
@@ -279,10 +284,9 @@ pub(super) async fn disburse(
     let mut wrong = Violations::default();
     let id = wrong.check(ApplicationId::parse("name", &request.name));
     let amount = wrong.check(Amount::parse("amount_vnd", request.amount_vnd));
-    let reference = wrong.check(text::required_line(
+    let reference = wrong.check(BankReference::parse(
         "bank_reference",
         &request.bank_reference,
-        100,
     ));
     let day = wrong.check(civil::parse(
         "effective_date",
@@ -303,6 +307,7 @@ pub(super) async fn disburse(
             let programme = programme_of(&tx, &present).await?;
             refuse_foreign_money(&programme)?;
             let next = present.disburse(&caller.subject, amount, now)?;
+            paid_on(&tx, &programme, next.id, day, now).await?;
             let positions = store::ledger::positions(&tx, programme.id).await?;
             let movement = Movement::Disbursement(amount.dong());
             let posted = Transfer {
@@ -310,7 +315,7 @@ pub(super) async fn disburse(
                 kind: movement.word().to_owned(),
                 programme: programme.id,
                 application: Some(next.id),
-                bank_reference: Some(reference.clone()),
+                bank_reference: Some(reference.clone().printed()),
                 effective_on: day,
                 posted_at: now,
                 posted_by: caller.subject.clone(),
@@ -324,6 +329,22 @@ pub(super) async fn disburse(
         }
     })
     .await
+}
+
+/// Refuses a day on which this money cannot have been paid.
+async fn paid_on(
+    tx: &Tx,
+    programme: &Programme,
+    application: ApplicationId,
+    day: Date,
+    now: Timestamp,
+) -> Result<()> {
+    let ground = Ground {
+        approved: store::ledger::committed_on(tx, application).await?,
+        began: programme.start,
+    };
+    let today = vietnam::local(now).date();
+    day::paid("effective_date", day, ground, today).map_err(Error::invalid)
 }
 
 /// A step that moves no money: lock, decide, store, tell.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use kit::auth::Caller;
 use kit::civil;
 use kit::database::{Session, Tx};
@@ -13,6 +15,7 @@ use lienminh_proto::r#type::v1::Document as WireDocument;
 use uuid::Uuid;
 
 use super::Desk;
+use crate::domain::day;
 use crate::domain::id::{OrganisationId, ProgrammeId, TransferId};
 use crate::domain::ledger::{Account, Figures, Movement, Position, post};
 use crate::domain::money::Amount;
@@ -32,8 +35,7 @@ pub(super) async fn create(
     request: proto::CreateProgrammeRequest,
 ) -> Result<proto::Programme> {
     caller.require_house()?;
-    let mut programme = parse(request.programme.as_ref())?;
-    programme.created_at = desk.clock.now();
+    let programme = parse(request.programme.as_ref(), desk.clock.now())?;
     Mutation::new(
         &desk.mutations,
         caller,
@@ -142,7 +144,7 @@ async fn with_figures(
         .collect())
 }
 
-fn parse(given: Option<&proto::Programme>) -> Result<Programme> {
+fn parse(given: Option<&proto::Programme>, now: Timestamp) -> Result<Programme> {
     let given = given.ok_or_else(|| Error::invalid(Violation::required("programme")))?;
     let mut wrong = Violations::default();
     let title = wrong.check(text::required_line("programme.title", &given.title, TITLE));
@@ -163,7 +165,13 @@ fn parse(given: Option<&proto::Programme>) -> Result<Programme> {
         "programme.end_date",
         given.end_date.as_ref(),
     ));
-    let document = wrong.check(parse_document(given.issued_document.as_ref()));
+    let today = vietnam::local(now).date();
+    for (field, day) in [("programme.start_date", start), ("programme.end_date", end)] {
+        if let Some(Some(day)) = day {
+            wrong.check(day::of_programme(field, day, today));
+        }
+    }
+    let document = wrong.check(parse_document(given.issued_document.as_ref(), today));
     let kind = match given.kind() {
         proto::ProgrammeKind::Grant => Some(Kind::Grant),
         proto::ProgrammeKind::ApplicationHelp => Some(Kind::ApplicationHelp),
@@ -200,18 +208,26 @@ fn parse(given: Option<&proto::Programme>) -> Result<Programme> {
             document: document?,
             start: start?,
             end: end?,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
+            created_at: now,
             version: 1,
         })
     })();
     wrong.finish(parsed)
 }
 
-fn parse_document(given: Option<&WireDocument>) -> std::result::Result<Document, Violation> {
+fn parse_document(
+    given: Option<&WireDocument>,
+    today: Date,
+) -> std::result::Result<Document, Violation> {
     let Some(given) = given else {
         return Ok(Document::default());
     };
     refuse_what_is_not_kept(given)?;
+    let field = "programme.issued_document.date";
+    let date = civil::parse_optional(field, given.date.as_ref())?;
+    if let Some(date) = date {
+        day::happened(field, date, today)?;
+    }
     Ok(Document {
         number_as_printed: text::line(
             "programme.issued_document.number_as_printed",
@@ -219,7 +235,7 @@ fn parse_document(given: Option<&WireDocument>) -> std::result::Result<Document,
             100,
         )?,
         title: text::line("programme.issued_document.title", &given.title, TITLE)?,
-        date: civil::parse_optional("programme.issued_document.date", given.date.as_ref())?,
+        date,
     })
 }
 

@@ -38,6 +38,9 @@ const LOCK: &str = "
 const READ: &str = "
     select programme_id, kind, balance_vnd, version from account where programme_id = any($1)";
 
+const COMMITTED: &str = "
+    select effective_on from transfer where application_id = $1 and kind = 'commitment'";
+
 const INSERT_TRANSFER: &str = "
     insert into transfer (id, kind, programme_id, application_id, bank_reference, effective_on, posted_at, posted_by)
     values ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -105,6 +108,11 @@ fn position(row: &Row) -> Result<(Account, Position)> {
 
 fn account(word: &str) -> Result<Account> {
     Account::parse(word).ok_or_else(|| unknown("account", word))
+}
+
+/// The day on which an approved application's money was committed.
+pub(crate) async fn committed_on(tx: &Tx, application: ApplicationId) -> Result<Date> {
+    Ok(tx.query_one(COMMITTED, &[&application.0]).await?.get(0))
 }
 
 /// Posts a transfer.

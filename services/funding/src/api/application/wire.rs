@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::super::programme::TITLE;
 use crate::domain::application::{Application, Approval, State};
+use crate::domain::day;
 use crate::domain::id::{ApplicationId, OrganisationId, ProgrammeId};
 use crate::domain::money::Amount;
 
@@ -65,11 +66,9 @@ pub(super) fn approval(
         "disbursement_date",
         request.disbursement_date.as_ref(),
     ));
-    if day
-        .flatten()
-        .is_some_and(|day| day < vietnam::local(now).date())
-    {
-        wrong.push(past_day("disbursement_date"));
+    if let Some(day) = day.flatten() {
+        let today = vietnam::local(now).date();
+        wrong.check(day::planned("disbursement_date", day, today));
     }
     let parsed = (|| {
         let approval = Approval {
@@ -100,15 +99,6 @@ pub(super) fn papers(given: &[String], wrong: &mut Violations) -> Vec<String> {
         )));
     }
     papers
-}
-
-pub(super) fn past_day(field: &str) -> Violation {
-    Violation::new(
-        field,
-        "IN_THE_PAST",
-        "Ngày này đã qua.",
-        "This day has passed.",
-    )
 }
 
 /// The application as `caller` may know it: which officer did what with it is not told to
