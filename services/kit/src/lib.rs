@@ -28,6 +28,7 @@ pub mod telemetry;
 pub mod text;
 pub mod tls;
 pub mod trace;
+pub mod warning;
 pub mod wire;
 
 // The ground: what is stored, published and taken in.

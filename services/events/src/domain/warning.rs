@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use kit::language::Sentence;
+use kit::warning::{TIME_PASSED, time_passed};
 use vietnam::calendar::Calendar;
 use vietnam::dates::{short, with_weekday};
 
@@ -36,7 +38,7 @@ impl Warning {
     #[must_use]
     pub const fn reason(&self) -> &'static str {
         match self {
-            Self::TimePassed => "TIME_PASSED",
+            Self::TimePassed => TIME_PASSED,
             Self::NobodyInvited => "NOBODY_INVITED",
             Self::ShortNotice(_) => "SHORT_NOTICE",
             Self::ReplyByOver(_) => "REPLY_BY_OVER",
@@ -63,13 +65,15 @@ impl Warning {
         }
     }
 
-    /// The sentence for people, Vietnamese.
+    /// For people.
     #[must_use]
-    pub fn vi(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
+        Sentence::new(self.vi(), self.en())
+    }
+
+    fn vi(&self) -> String {
         match self {
-            Self::TimePassed => {
-                "Thời gian đã qua, người nhận sẽ không được nhắc; xin kiểm tra lại ngày giờ.".into()
-            }
+            Self::TimePassed => time_passed().vi.into_owned(),
             Self::NobodyInvited => "Chưa mời đơn vị nào nên chưa có giấy mời nào được gửi.".into(),
             Self::ShortNotice(day) => format!(
                 "Ban hành sát ngày: chưa đủ 3 ngày làm việc trước {}.",
@@ -92,13 +96,9 @@ impl Warning {
         }
     }
 
-    /// The sentence for people, English.
-    #[must_use]
-    pub fn en(&self) -> String {
+    fn en(&self) -> String {
         match self {
-            Self::TimePassed => {
-                "The time has passed and nobody will be reminded; please check day and hour.".into()
-            }
+            Self::TimePassed => time_passed().en.into_owned(),
             Self::NobodyInvited => "Nobody is invited, so no invitation goes out.".into(),
             Self::ShortNotice(day) => format!(
                 "Short notice: fewer than 3 working days before {}.",

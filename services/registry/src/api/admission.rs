@@ -97,7 +97,7 @@ async fn create(
                 facts.extend(changed.iter().map(fact::updated));
                 kit::outbox::put(&tx, &facts).await?;
                 tx.about(batch.id.to_string());
-                Ok(wire::admission::encode(batch))
+                Ok(wire::admission::encode_opened(batch, caller.language))
             }
         })
         .await

@@ -6,6 +6,19 @@ pub(crate) mod obligation;
 pub(crate) mod organisation;
 pub(crate) mod roster;
 
+use kit::language::Language;
+use lienminh_proto::r#type::v1 as common;
+
+use crate::domain::warning::Warning;
+
+/// Warnings as the contracts have them.
+pub(crate) fn encode_warnings(warnings: &[Warning], language: Language) -> Vec<common::Warning> {
+    warnings
+        .iter()
+        .map(|each| kit::warning::told(each.reason(), each.field(), &each.sentence(), language))
+        .collect()
+}
+
 /// Both directions between an enum of the domain and that of the contract.
 /// Unknown and unspecified values of the contract have no domain value.
 macro_rules! same_enum {

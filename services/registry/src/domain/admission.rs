@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use kit::error::{Error, Result, Violation};
 
 use super::id::{AdmissionBatchId, OrganisationId};
+use super::warning::Warning;
 
 coded!(
     /// States of an admission batch.
@@ -40,6 +41,18 @@ pub struct Deadline {
     pub date: Date,
     /// How the text bounds it.
     pub bound: Bound,
+}
+
+impl Deadline {
+    /// Whether there is no day left to act on.
+    #[must_use]
+    pub fn has_passed(self, now: Timestamp) -> bool {
+        let today = vietnam::local(now).date();
+        match self.bound {
+            Bound::Through => self.date < today,
+            Bound::Before => self.date <= today,
+        }
+    }
 }
 
 /// An official document as cited.
@@ -137,6 +150,13 @@ impl AdmissionBatch {
         self.updated_at = now;
         self.version += 1;
         true
+    }
+
+    /// What to look at again once it is opened.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let passed = self.details.deadline.has_passed(self.created_at);
+        passed.then_some(Warning::TimePassed).into_iter().collect()
     }
 
     /// Title of its obligation as people read it.

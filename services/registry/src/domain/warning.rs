@@ -1,6 +1,7 @@
 //! What was done as asked, and may not be what was meant.
 
 use kit::language::Sentence;
+use kit::warning::{TIME_PASSED, time_passed};
 use vietnam::phone::Phone;
 
 /// Something that a person should look at again.
@@ -11,6 +12,8 @@ pub enum Warning {
     PhoneMayBeLandline(Phone),
     /// Another contact holds the position, which one person at a time does.
     PositionIsHeld,
+    /// The day by which something must be finished is over.
+    TimePassed,
 }
 
 impl Warning {
@@ -27,15 +30,17 @@ impl Warning {
         match self {
             Self::PhoneMayBeLandline(_) => "PHONE_MAY_BE_LANDLINE",
             Self::PositionIsHeld => "POSITION_IS_HELD",
+            Self::TimePassed => TIME_PASSED,
         }
     }
 
-    /// The field of the contact that it is about.
+    /// The field of the resource that it is about.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::PhoneMayBeLandline(_) => "phone",
             Self::PositionIsHeld => "position",
+            Self::TimePassed => "deadline",
         }
     }
 
@@ -58,6 +63,7 @@ impl Warning {
                 "Đã có người khác giữ chức danh này. Nếu người đó đã thôi chức, xin kết thúc nhiệm kỳ của người đó.".to_owned(),
                 "Another contact holds this position. If that one has left, please end that term.".to_owned(),
             ),
+            Self::TimePassed => time_passed(),
         }
     }
 }

@@ -1,5 +1,6 @@
 use lienminh_proto::obligation::v1 as obligation;
 use lienminh_proto::registry::v1 as pb;
+use lienminh_proto::r#type::v1::{Anchor, Bound, Day, anchor::When};
 use tonic::Code;
 
 use crate::house;
@@ -35,6 +36,41 @@ async fn the_last_two_admitted_at_once_close_the_batch_once() {
             .count(),
         1
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_whose_last_day_is_over_is_opened_with_a_warning() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let round = round(&mut officer).await;
+    let until = |date, bound: Bound| Anchor {
+        when: Some(When::Day(Day {
+            date: Some(date),
+            bound: bound.into(),
+        })),
+    };
+    // Today is 27 February 2024.
+    for (date, bound, reasons) in [
+        (day(2024, 2, 27), Bound::Through, &[][..]),
+        (day(2024, 2, 27), Bound::Before, &["TIME_PASSED"][..]),
+        (day(2024, 2, 26), Bound::Through, &["TIME_PASSED"][..]),
+        (day(1901, 1, 1), Bound::Through, &["TIME_PASSED"][..]),
+    ] {
+        let given = pb::AdmissionBatch {
+            deadline: Some(until(date, bound)),
+            ..batch(&round)
+        };
+        let request = pb::CreateAdmissionBatchRequest {
+            admission_batch: Some(given),
+            request_id: request_id(),
+            validate_only: true,
+        };
+        let checked = officer.admissions.create_admission_batch(request).await;
+        let warnings = checked.unwrap().into_inner().warnings;
+        let told: Vec<&str> = warnings.iter().map(|each| each.reason.as_str()).collect();
+        assert_eq!(told, reasons, "{date:?}");
+        assert!(warnings.iter().all(|each| each.field == "deadline"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

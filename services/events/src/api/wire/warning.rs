@@ -10,13 +10,6 @@ use crate::domain::warning::Warning;
 pub(crate) fn to_proto(warnings: &[Warning], language: Language) -> Vec<wire::Warning> {
     warnings
         .iter()
-        .map(|warning| wire::Warning {
-            reason: warning.reason().to_owned(),
-            field: warning.field().to_owned(),
-            message: match language {
-                Language::Vi => warning.vi(),
-                Language::En => warning.en(),
-            },
-        })
+        .map(|each| kit::warning::told(each.reason(), each.field(), &each.sentence(), language))
         .collect()
 }

@@ -1,11 +1,13 @@
 //! Admission batches on the wire.
 
 use kit::error::{Error, Result, Violation, Violations};
+use kit::language::Language;
 use kit::{civil, etag, text};
 use lienminh_proto::registry::v1 as pb;
 use lienminh_proto::r#type::v1 as common;
 use vietnam::docnum::DocumentNumber;
 
+use super::encode_warnings;
 use crate::domain::admission::{
     self, AdmissionBatch, Bound, DATES_SEEN_LIMIT, DOCUMENT_TEXT_LIMIT, Deadline, Details,
     Document, State,
@@ -31,6 +33,15 @@ pub(crate) fn encode(batch: &AdmissionBatch) -> pb::AdmissionBatch {
         create_time: Some(kit::wire::timestamp(batch.created_at)),
         update_time: Some(kit::wire::timestamp(batch.updated_at)),
         etag: etag::of(batch.id.0, batch.version),
+        warnings: Vec::new(),
+    }
+}
+
+/// A batch that was opened now, with what to look at again.
+pub(crate) fn encode_opened(batch: &AdmissionBatch, language: Language) -> pb::AdmissionBatch {
+    pb::AdmissionBatch {
+        warnings: encode_warnings(&batch.warnings(), language),
+        ..encode(batch)
     }
 }
 

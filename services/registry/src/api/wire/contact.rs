@@ -6,11 +6,10 @@ use kit::language::Language;
 use kit::{etag, text};
 use lienminh_proto::obligation::v1 as obligation;
 use lienminh_proto::registry::v1 as pb;
-use lienminh_proto::r#type::v1 as wire;
 use vietnam::phone::Phone;
 
 use super::organisation::{encode_kind, encode_membership_state, encode_status};
-use super::same_enum;
+use super::{encode_warnings, same_enum};
 use crate::domain::consent::{Consent, EVIDENCE_LIMIT, Purpose};
 use crate::domain::contact::{self, Contact, Details, PERSON_NAME_LIMIT, SALUTATION_LIMIT};
 use crate::domain::email::Email;
@@ -48,6 +47,12 @@ pub(crate) const UPDATABLE: [&str; 8] = [
     "do_not_contact",
 ];
 
+/// The fields with which callers enter a contact.
+pub(crate) const ENTERABLE: [&str; 9] = {
+    let [a, b, c, d, e, f, g, h] = UPDATABLE;
+    [a, b, c, d, e, f, g, h, "consents"]
+};
+
 pub(crate) fn encode(contact: &Contact) -> pb::Contact {
     let details = &contact.details;
     pb::Contact {
@@ -80,13 +85,8 @@ pub(crate) fn encode_changed(
     warnings: &[Warning],
     language: Language,
 ) -> pb::Contact {
-    let told = |warning: &Warning| wire::Warning {
-        reason: warning.reason().to_owned(),
-        field: warning.field().to_owned(),
-        message: warning.sentence().text(language).to_owned(),
-    };
     pb::Contact {
-        warnings: warnings.iter().map(told).collect(),
+        warnings: encode_warnings(warnings, language),
         ..encode(contact)
     }
 }
