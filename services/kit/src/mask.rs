@@ -109,7 +109,7 @@ impl Mask {
         let violations: Violations = changed
             .into_iter()
             .filter(|path| !is_own(&self.descriptor, path))
-            .map(|path| officers_only(name, path))
+            .map(|path| Violation::officers_only(format!("{name}.{path}")))
             .collect();
         violations.into_result()
     }
@@ -241,15 +241,6 @@ fn is_own(descriptor: &MessageDescriptor, path: &str) -> bool {
     let (first, _) = path.split_once('.').unwrap_or((path, ""));
     let field = descriptor.get_field_by_name(first);
     field.is_some_and(|field| descriptors::is_marked(&field, OWN))
-}
-
-fn officers_only(name: &str, path: &str) -> Violation {
-    Violation::new(
-        format!("{name}.{path}"),
-        "OFFICERS_ONLY",
-        "Mục này do cán bộ Liên minh ghi; xin đề nghị cán bộ phụ trách sửa giúp.",
-        "Officers of the alliance write this field; please ask one of them to change it.",
-    )
 }
 
 /// A path as it may be repeated to the caller: its beginning, whatever it is.

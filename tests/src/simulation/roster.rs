@@ -108,6 +108,7 @@ fn reach(number: usize, means: Means) -> Reach {
             language: "vi".to_owned(),
             do_not_contact: false,
             advert_consent: false,
+            work_refused: false,
         }],
     }
 }

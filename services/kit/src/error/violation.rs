@@ -129,6 +129,16 @@ impl Violation {
         )
     }
 
+    /// The field is nothing that a caller bound to one organisation writes.
+    pub fn officers_only(field: impl Into<String>) -> Self {
+        Self::new(
+            field,
+            "OFFICERS_ONLY",
+            "Mục này do cán bộ Liên minh ghi; xin đề nghị cán bộ phụ trách sửa giúp.",
+            "Officers of the alliance write this field; please ask one of them to change it.",
+        )
+    }
+
     /// The field is set by the system and cannot be written.
     pub fn read_only(field: impl Into<String>) -> Self {
         Self::new(

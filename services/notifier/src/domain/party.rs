@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::obligation::Class;
+
 /// An office in an organisation (chức danh).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,4 +133,20 @@ pub struct Contact {
     pub do_not_contact: bool,
     /// Whether adverts were agreed to.
     pub advert_consent: bool,
+    /// Whether messages about the alliance's work were refused.
+    pub work_refused: bool,
+}
+
+impl Contact {
+    /// Whether messages of a class may go to it. Adverts need a consent (Decree
+    /// 91/2020/NĐ-CP, article 13); a refusal ends what is sent for our own work, not
+    /// what is sent because the law sets a term.
+    #[must_use]
+    pub const fn takes(&self, class: Class) -> bool {
+        match class {
+            Class::Advert => self.advert_consent,
+            Class::Invitation | Class::Care => !self.work_refused,
+            Class::LegalDeadline => true,
+        }
+    }
 }

@@ -240,13 +240,15 @@ fn silence(message: &registry::Reachability) -> Option<Silence> {
 }
 
 fn contact(message: registry::Contact) -> Contact {
-    let advert = registry::ConsentPurpose::Advert;
+    use registry::ConsentPurpose::{Advert, Work};
+    let said = |purpose, granted| {
+        let mut consents = message.consents.iter();
+        consents.any(|consent| consent.purpose() == purpose && consent.granted == granted)
+    };
     Contact {
         position: position(message.position()),
-        advert_consent: message
-            .consents
-            .iter()
-            .any(|consent| consent.purpose() == advert && consent.granted),
+        advert_consent: said(Advert, true),
+        work_refused: said(Work, false),
         person_name: message.person_name,
         salutation: message.salutation,
         email: message.email,

@@ -141,6 +141,55 @@ async fn case_09_an_advert_goes_only_to_who_agreed_and_a_dead_mailbox_counts_as_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_refuses_messages_about_work_hears_only_of_what_the_law_asks_for() {
+    use ObligationClass::{Care, Invitation, LegalDeadline};
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let refusing = |mut contact: registry::Contact| {
+        contact.consents.push(registry::Consent {
+            purpose: registry::ConsentPurpose::Work.into(),
+            granted: false,
+            ..registry::Consent::default()
+        });
+        contact
+    };
+    for class in [Invitation, Care, LegalDeadline] {
+        let mut fact = event("fair", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+        fact.name = format!("events/obligations/event-{class:?}");
+        fact.class = class.into();
+        let mine = format!("{class:?}.example");
+        let nobody = vec![refusing(mailbox(&format!("a@{mine}")))];
+        let another = vec![
+            refusing(mailbox(&format!("b@{mine}"))),
+            mailbox(&format!("c@{mine}")),
+        ];
+        let parties = [("A", nobody), ("B", another)].map(|(name, contacts)| {
+            let name = format!("{class:?} {name}");
+            let organisation = bed.world.organisation(&name, contacts);
+            party(&organisation, PartyState::Concerned)
+        });
+        let mut held = bed.world.held();
+        held.parties.insert(fact.name.clone(), parties.to_vec());
+        drop(held);
+        bed.tell(&fact).await;
+    }
+    bed.accept_all().await;
+    let told = bed
+        .lines("select organisation_name || ': ' || coalesce(address, '') || ' ' || reason from delivery order by 1")
+        .await;
+    assert_eq!(
+        told,
+        [
+            "Care A:  work_refused",
+            "Care B: c@Care.example ",
+            "Invitation A:  work_refused",
+            "Invitation B: c@Invitation.example ",
+            "LegalDeadline A: a@LegalDeadline.example ",
+            "LegalDeadline B: b@LegalDeadline.example ",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_report_is_chased_by_its_ladder_and_stops_for_who_has_submitted() {
     let bed = Bed::open("2024-03-27T09:00").await;
     let mut fact = event("report", due_before(2024, 4, 10), "2024-03-27T09:00");

@@ -124,6 +124,8 @@ async fn create(
     visible(caller, organisation, &request.parent)?;
     let given = request.contact.as_ref();
     let given = given.ok_or_else(|| Error::invalid(Violation::required("contact")))?;
+    let filled = Mask::read(wire::contact::TYPE, None, given, &wire::contact::ENTERABLE)?;
+    filled.own_only(caller, "contact", &pb::Contact::default(), given)?;
     let contact = entered(state, organisation, given)?;
     Mutation::new(&state.mutations, caller, CREATE, &request.request_id)
         .validate_only(request.validate_only)
@@ -320,6 +322,7 @@ async fn record_consent(
         let given = given.clone();
         async move {
             let mut contact = locked(caller, &tx, name).await?;
+            officers_record(caller)?;
             store::consent::record(&tx, &[(contact.id, given.clone())]).await?;
             consent::record(&mut contact.consents, given);
             contact.touch(now);
@@ -327,6 +330,16 @@ async fn record_consent(
         }
     })
     .await
+}
+
+/// What a person agrees to or refuses is recorded by an officer, with the evidence: a
+/// member speaks for itself, not for the people in it. That somebody wants no messages at
+/// all it may say (`do_not_contact`).
+fn officers_record(caller: &Caller) -> Result<()> {
+    match caller.organisation {
+        Some(_) => Err(Error::invalid(Violation::officers_only("consent"))),
+        None => Ok(()),
+    }
 }
 
 async fn end(

@@ -5,7 +5,7 @@ use lienminh_proto::registry::v1 as pb;
 use tonic::Code;
 
 use crate::house;
-use crate::samples::{cooperative, director, request_id};
+use crate::samples::{cooperative, director, fields, request_id};
 
 const MISSING: &str = "organisations/0190a5c4-7b1e-7cc0-8f00-000000000001";
 
@@ -202,6 +202,56 @@ async fn a_foreign_organisation_looks_like_a_missing_one() {
             .into_inner(),
         contact
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_states_no_consent_for_the_people_in_it() {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let own = officer
+        .enter(cooperative("Hợp tác xã An"))
+        .await
+        .unwrap()
+        .name;
+    let mut bound = house.bound_to(&own);
+    let person = director("Lê Văn An", "an@example.vn", "");
+    let consent = |purpose: pb::ConsentPurpose, granted| pb::Consent {
+        purpose: purpose.into(),
+        granted,
+        evidence: "phiếu đăng ký".to_owned(),
+        ..Default::default()
+    };
+    let agreed = consent(pb::ConsentPurpose::Advert, true);
+    let stated = pb::Contact {
+        consents: vec![agreed.clone()],
+        ..person.clone()
+    };
+    let refused = bound.add(&own, stated.clone()).await.unwrap_err();
+    assert_eq!(fields(&refused), ["contact.consents"]);
+
+    let entered = bound.add(&own, person).await.unwrap();
+    for consent in [agreed, consent(pb::ConsentPurpose::Work, false)] {
+        let request = pb::RecordConsentRequest {
+            name: entered.name.clone(),
+            consent: Some(consent),
+            request_id: request_id(),
+        };
+        let refused = bound.contacts.record_consent(request).await.unwrap_err();
+        assert_eq!(fields(&refused), ["consent"]);
+    }
+    // That somebody wants no messages at all, it may say; an officer records the rest.
+    let silent = pb::UpdateContactRequest {
+        contact: Some(pb::Contact {
+            do_not_contact: true,
+            ..entered
+        }),
+        update_mask: None,
+        request_id: request_id(),
+        validate_only: false,
+    };
+    let silent = bound.contacts.update_contact(silent).await.unwrap();
+    assert!(silent.into_inner().do_not_contact);
+    assert_eq!(officer.add(&own, stated).await.unwrap().consents.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,7 +27,7 @@ pub(super) fn addresses<'c>(
     let allowed: Vec<&Contact> = willing
         .iter()
         .copied()
-        .filter(|each| manner.class != Class::Advert || each.advert_consent)
+        .filter(|each| each.takes(manner.class))
         .collect();
     let positions = if candidate.party.positions.is_empty() {
         &manner.positions
@@ -45,7 +45,10 @@ pub(super) fn addresses<'c>(
         return Ok(chosen);
     }
     Err(if !book(&willing).is_empty() {
-        "no_consent"
+        match manner.class {
+            Class::Advert => "no_consent",
+            Class::LegalDeadline | Class::Invitation | Class::Care => "work_refused",
+        }
     } else if !book(&anybody).is_empty() {
         "do_not_contact"
     } else {
