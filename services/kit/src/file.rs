@@ -1,16 +1,29 @@
-//! Files that somebody names: no more of one is read than such a file can be.
+//! Files that somebody names: no more of one is read than such a file can be, and nothing
+//! at all of what is no file. A pipe makes its reader wait, a device may never end.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Larger is no key, no certificate chain and no URL, but some other file.
 const LARGEST: usize = 4 << 20;
 
+/// Opens a file to read it.
+///
+/// # Errors
+/// It cannot be opened, or is a pipe, a device or a folder: [`ErrorKind::InvalidInput`].
+pub fn open(path: &Path) -> Result<File> {
+    if !fs::metadata(path)?.is_file() {
+        let reason = "a pipe, a device or a folder, and no file";
+        return Err(Error::new(ErrorKind::InvalidInput, reason));
+    }
+    File::open(path)
+}
+
 /// The bytes of a small file: a key, certificates, a URL, a token.
 ///
 /// # Errors
-/// It cannot be read, or is larger than 4 MiB.
+/// As [`open()`], or it is larger than 4 MiB.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     within(path, LARGEST)
 }
@@ -18,11 +31,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// The bytes of a file of at most `largest` bytes.
 ///
 /// # Errors
-/// It cannot be read, or is larger: [`ErrorKind::FileTooLarge`].
+/// As [`open()`], or it is larger: [`ErrorKind::FileTooLarge`].
 pub fn within(path: &Path, largest: usize) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let bound = u64::try_from(largest).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(bound).read_to_end(&mut bytes)?;
+    open(path)?.take(bound).read_to_end(&mut bytes)?;
     if bytes.len() > largest {
         let most = largest / 1024;
         let reason = format!("larger than {most} KiB");
@@ -45,9 +58,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_never_ends_is_refused() {
-        let refused = text(Path::new("/dev/zero")).unwrap_err();
+    fn what_is_no_file_is_refused_and_nobody_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        for path in [&pipe, folder.path(), Path::new("/dev/zero")] {
+            let refused = text(path).unwrap_err();
+            assert_eq!(refused.kind(), ErrorKind::InvalidInput, "{path:?}");
+            assert_eq!(open(path).unwrap_err().kind(), ErrorKind::InvalidInput);
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, [b'x'; 9]).unwrap();
+        assert_eq!(within(&file, 9).unwrap().len(), 9);
+        let refused = within(&file, 8).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::FileTooLarge);
-        assert_eq!(text(Path::new("/dev/null")).unwrap(), "");
     }
 }

@@ -104,6 +104,12 @@ async fn a_cut_brings_databases_keys_secrets_and_settings_to_an_empty_host() {
         told.contains("the database of notifier is not empty"),
         "{told}"
     );
+
+    let mut away = empty().await.backup_script("restore.sh").unwrap();
+    away.env("BACKUP_DATABASE_CA", "/nowhere.pem");
+    let told = cut.part(away, "databases").unwrap_err().to_string();
+    let sentence = "the database of notifier does not let us in, nothing was restored";
+    assert!(told.starts_with(&format!("restore: {sentence}")), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -136,7 +142,33 @@ async fn without_its_key_or_its_end_a_cut_is_no_use_and_what_is_wrong_is_named()
     let told = refused(&cut.file, Path::new("/nowhere.txt"));
     assert!(told.contains("there is no key /nowhere.txt"), "{told}");
 
+    let garbage = new.folder().join("garbage.txt");
+    for text in [
+        "khong phai chia khoa\n",
+        "AGE-SECRET-KEY-1QQ\n",
+        "\u{1}\u{2}",
+    ] {
+        std::fs::write(&garbage, text).unwrap();
+        let told = refused(&cut.file, &garbage);
+        assert!(told.contains("opens nothing of this cut"), "{told}");
+        assert!(told.contains("age-keygen"), "what to do: {told}");
+        assert!(!told.contains("age: "), "the program's own words: {told}");
+    }
+
     let short = new.folder().join("short.tar");
+    for part in ["./registry.age", "./auth.age", "./SHA256SUMS"] {
+        std::fs::copy(&cut.file, &short).unwrap();
+        let tar = ["--delete", "--file"];
+        said(Command::new("tar").args(tar).arg(&short).arg(part)).unwrap();
+        let told = refused(&short, &cut.identity);
+        let named = part.trim_start_matches("./");
+        assert!(told.contains(&format!("lacks {named}")), "{told}");
+        assert!(told.contains("take another cut"), "what to do: {told}");
+        assert!(
+            !told.contains("sha256sum"),
+            "the program's own words: {told}"
+        );
+    }
     // A tar ends in zeros, which nobody misses.
     let end = bytes.iter().rposition(|byte| *byte != 0).unwrap();
     for length in [end, end / 2, 512, 0] {

@@ -1,16 +1,16 @@
 //! `lienminh hold`: after a restore nothing is sent until somebody has told what had left.
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, ErrorKind, Read};
+use std::path::Path;
 
-use anyhow::Context;
 use lienminh_proto::notifier::v1::{
     Channel, GetHoldRequest, Hold, RecordAcceptedRequest, ReleaseHoldRequest,
 };
 
 use crate::args::{self, SentBy};
 use crate::connect::Clients;
+use crate::files::open::no_file;
 use crate::language::phrase;
 use crate::load::fresh_request_id;
 use crate::screen::say;
@@ -31,12 +31,7 @@ pub(super) async fn run(clients: &Clients, command: args::Hold) -> anyhow::Resul
         args::Hold::Accepted { files } => {
             let mut found = BTreeSet::new();
             for file in files {
-                let read =
-                    File::open(&file).and_then(|log| references(log, MOST_REFERENCES, &mut found));
-                read.with_context(|| {
-                    let file = file.display();
-                    phrase!("không đọc được {file}", "{file} cannot be read")
-                })?;
+                read(&file, &mut found)?;
             }
             anyhow::ensure!(
                 found.len() <= MOST_REFERENCES,
@@ -127,6 +122,18 @@ fn show(hold: &Hold) {
 
 /// Adds the UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list. Both
 /// may be longer than memory, so no more than a word is held, and no more words than are taken.
+/// Looks through a log for references.
+fn read(file: &Path, found: &mut BTreeSet<String>) -> anyhow::Result<()> {
+    let name = file.display();
+    kit::file::open(file)
+        .and_then(|log| references(log, MOST_REFERENCES, found))
+        .map_err(|error| match error.kind() {
+            ErrorKind::InvalidInput => anyhow::anyhow!("{name} {}", no_file()),
+            _ => anyhow::Error::new(error)
+                .context(phrase!("không đọc được {name}", "{name} cannot be read")),
+        })
+}
+
 fn references(log: impl Read, most: usize, found: &mut BTreeSet<String>) -> std::io::Result<()> {
     let mut word = String::new();
     for byte in BufReader::new(log).bytes() {

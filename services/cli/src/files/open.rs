@@ -36,11 +36,13 @@ impl fmt::Display for Refused {
 /// It cannot be read, is larger, or is no text.
 pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = kit::file::within(path, largest).map_err(|error| {
-        if error.kind() == io::ErrorKind::FileTooLarge {
-            let most = largest / 1024;
-            Refused::Other(phrase!("lớn hơn {most} KiB", "is larger than {most} KiB"))
-        } else {
-            Refused::Unreadable(error)
+        let most = largest / 1024;
+        match error.kind() {
+            io::ErrorKind::FileTooLarge => {
+                Refused::Other(phrase!("lớn hơn {most} KiB", "is larger than {most} KiB"))
+            }
+            io::ErrorKind::InvalidInput => Refused::Other(no_file()),
+            _ => Refused::Unreadable(error),
         }
     })?;
     if let Some(reason) = stranger(&bytes) {
@@ -66,6 +68,14 @@ pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
             BadFile { file, problems }.into()
         }
     })
+}
+
+/// What stands behind the name of a pipe, a device or a folder.
+pub(crate) fn no_file() -> String {
+    phrase!(
+        "là đường ống, thiết bị hoặc thư mục, không phải tệp",
+        "is a pipe, a device or a folder, and no file"
+    )
 }
 
 /// What a file is that is no UTF-8 text.
@@ -112,9 +122,8 @@ mod tests {
     fn a_file_is_read_up_to_its_bound_and_no_further() {
         assert_eq!(read(&[b'x'; 1024]).unwrap().len(), 1024);
         assert!(read(&[b'x'; 1025]).unwrap_err().contains("lớn hơn 1 KiB"));
-        // It does not end: only the bound does.
         let endless = text(Path::new("/dev/zero"), 1024).unwrap_err();
-        assert!(endless.to_string().contains("lớn hơn 1 KiB"));
+        assert!(endless.to_string().contains("không phải tệp"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Tokens for people and programs without an identity provider.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
@@ -124,10 +124,13 @@ fn note(folder: &AuthFolder, issued: &Issued) -> Result<()> {
 /// A file cannot be read.
 pub fn issued(folder: &AuthFolder) -> Result<Vec<Issued>> {
     let path = folder.issued();
-    let text = match fs::read_to_string(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        outcome => outcome.with_context(|| format!("cannot read {}", path.display()))?,
-    };
+    let mut text = String::new();
+    match crate::file::open(&path).and_then(|mut file| file.read_to_string(&mut text)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        outcome => {
+            outcome.with_context(|| format!("cannot read {}", path.display()))?;
+        }
+    }
     let revoked = read_revoked(folder)?;
     text.lines()
         .map(|line| {
