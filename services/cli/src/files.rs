@@ -10,6 +10,8 @@ mod row;
 
 use std::fmt;
 
+use vietnam::text::excerpt;
+
 use crate::language::phrase;
 
 /// Longest value, in bytes: an address or a title has some hundred.
@@ -61,6 +63,7 @@ impl fmt::Display for Problem {
             reason,
         } = self;
         let place = phrase!("dòng {line}", "line {line}");
+        let field = excerpt(field);
         if field.is_empty() {
             write!(f, "{place}: {reason}")
         } else {

@@ -11,6 +11,7 @@
 use prost::Message;
 use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
 use prost_types::FieldMask;
+use vietnam::text::excerpt;
 
 use crate::auth::Caller;
 use crate::descriptors;
@@ -217,8 +218,8 @@ fn refusal(descriptor: &MessageDescriptor, path: &str, updatable: &[&str]) -> Op
         return Some(Violation::new(
             "update_mask",
             "UNKNOWN_FIELD",
-            format!("Không có trường “{}”.", shown(path)),
-            format!("There is no field \"{}\".", shown(path)),
+            format!("Không có trường “{}”.", excerpt(path)),
+            format!("There is no field \"{}\".", excerpt(path)),
         ));
     }
     if updatable.iter().any(|allowed| is_within(path, allowed)) {
@@ -228,6 +229,7 @@ fn refusal(descriptor: &MessageDescriptor, path: &str, updatable: &[&str]) -> Op
 }
 
 fn not_updatable(path: &str) -> Violation {
+    let path = excerpt(path);
     Violation::new(
         "update_mask",
         "FIELD_NOT_UPDATABLE",
@@ -241,14 +243,6 @@ fn is_own(descriptor: &MessageDescriptor, path: &str) -> bool {
     let (first, _) = path.split_once('.').unwrap_or((path, ""));
     let field = descriptor.get_field_by_name(first);
     field.is_some_and(|field| descriptors::is_marked(&field, OWN))
-}
-
-/// A path as it may be repeated to the caller: its beginning, whatever it is.
-fn shown(path: &str) -> String {
-    path.chars()
-        .filter(|each| !each.is_control())
-        .take(80)
-        .collect()
 }
 
 fn exists(descriptor: &MessageDescriptor, path: &str) -> bool {

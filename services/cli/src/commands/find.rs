@@ -6,7 +6,7 @@ use lienminh_proto::events::v1::{ListTimelineRequest, TimelineEntry};
 use lienminh_proto::registry::v1::{
     GetOrganisationRequest, Organisation, SearchOrganisationsRequest,
 };
-use vietnam::text::fold;
+use vietnam::text::{excerpt, fold};
 
 use crate::connect::{Clients, PAGE, every};
 use crate::language::phrase;
@@ -55,18 +55,19 @@ pub(super) async fn organisation(clients: &Clients, wanted: &str) -> anyhow::Res
     }
     let same_name = |each: &&Organisation| fold(&each.display_name) == fold(wanted);
     let exact: Vec<&Organisation> = found.iter().filter(same_name).collect();
+    let shown = excerpt(wanted);
     match (exact.as_slice(), found.as_slice()) {
         ([only], _) => Ok((*only).clone()),
         ([], [only]) => Ok(only.clone()),
         (_, []) => bail!(phrase!(
-            "không có đơn vị nào khớp “{wanted}”; tìm bằng: lienminh organisation search TỪ",
-            "no organisation fits \"{wanted}\"; look with: lienminh organisation search WORDS"
+            "không có đơn vị nào khớp “{shown}”; tìm bằng: lienminh organisation search TỪ",
+            "no organisation fits \"{shown}\"; look with: lienminh organisation search WORDS"
         )),
         (_, many) => {
             let told = list(many.iter().map(label));
             bail!(phrase!(
-                "“{wanted}” khớp nhiều đơn vị, hãy ghi mã đơn vị:{told}",
-                "\"{wanted}\" fits several organisations, give the roster code:{told}"
+                "“{shown}” khớp nhiều đơn vị, hãy ghi mã đơn vị:{told}",
+                "\"{shown}\" fits several organisations, give the roster code:{told}"
             ))
         }
     }
@@ -177,11 +178,12 @@ pub(super) async fn subject(
     let mut entries = timeline(clients, ListTimelineRequest::default()).await?;
     entries.retain(|entry| what.is_none_or(|what| entry.subject.starts_with(what.prefix())));
     let found = best(entries, wanted);
+    let shown = excerpt(wanted);
     match found.as_slice() {
         [only] => Ok(only.subject.clone()),
         [] => bail!(phrase!(
-            "không có việc nào khớp “{wanted}”; xem tên bằng: lienminh timeline",
-            "nothing fits \"{wanted}\"; see the names with: lienminh timeline"
+            "không có việc nào khớp “{shown}”; xem tên bằng: lienminh timeline",
+            "nothing fits \"{shown}\"; see the names with: lienminh timeline"
         )),
         many => {
             let told = list(many.iter().map(|entry| {
@@ -189,8 +191,8 @@ pub(super) async fn subject(
                 format!("{} ({when})  {}", entry.title, entry.subject)
             }));
             bail!(phrase!(
-                "“{wanted}” khớp nhiều việc, hãy ghi rõ hơn hoặc ghi tên ở cuối dòng:{told}",
-                "\"{wanted}\" fits several, say more or give the name at the end of the line:{told}"
+                "“{shown}” khớp nhiều việc, hãy ghi rõ hơn hoặc ghi tên ở cuối dòng:{told}",
+                "\"{shown}\" fits several, say more or give the name at the end of the line:{told}"
             ))
         }
     }

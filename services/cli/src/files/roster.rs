@@ -267,6 +267,15 @@ mod tests {
     }
 
     #[test]
+    fn of_a_first_line_that_is_another_file_only_the_beginning_is_told() {
+        let long = "\u{1b}[2Jcột lạ ".repeat(1_000_000);
+        let told = parse(format!("roster_code,kind,display_name,{long}\n").as_bytes());
+        let told = told.unwrap_err()[0].to_string();
+        assert!(told.chars().count() < 120 && told.contains('…'), "{told}");
+        assert!(!told.contains('\u{1b}'), "{told:?}");
+    }
+
+    #[test]
     fn a_value_that_does_not_end_is_told_with_its_column() {
         // A quotation mark that nobody closed swallows the rest of the file.
         let text = format!(

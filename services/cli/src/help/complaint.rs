@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use kit::language::Language;
+use vietnam::text::excerpt;
 
 use crate::language;
 use crate::screen::complain;
@@ -73,8 +74,15 @@ fn sentence(error: &Error) -> Option<String> {
 }
 
 fn text(error: &Error, kind: ContextKind) -> Option<String> {
+    // What somebody typed or pasted is repeated in part; what we offer is whole.
+    let told = match kind {
+        ContextKind::InvalidArg | ContextKind::InvalidValue | ContextKind::InvalidSubcommand => {
+            excerpt
+        }
+        _ => str::to_owned,
+    };
     match error.get(kind)? {
-        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::String(text) => Some(told(text)),
         ContextValue::Strings(texts) => Some(texts.join(", ")),
         ContextValue::StyledStr(text) => Some(text.to_string()),
         ContextValue::None

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lienminh_proto::registry::v1::{ListOrganisationsRequest, MembershipState, Organisation};
+use vietnam::text::excerpt;
 
 use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::Selection;
@@ -82,7 +83,7 @@ impl Directory {
     pub fn unknown_cluster(&self, cluster: &str) -> Option<String> {
         let known = self.clusters();
         (!known.contains(&cluster)).then(|| {
-            let known = known.join(", ");
+            let (cluster, known) = (excerpt(cluster), known.join(", "));
             phrase!(
                 "không có cụm “{cluster}”; các cụm hiện có: {known}",
                 "there is no cluster \"{cluster}\"; there are: {known}"

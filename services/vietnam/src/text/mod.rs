@@ -20,7 +20,7 @@ pub use collation::{person_sort_key, sort_key};
 pub use fold::{fold, nfc, nfd, with_vietnamese_d, without_accents};
 pub use legacy::Legacy;
 pub use remark::{reference, remark};
-pub use shown::{on_screen, shown_line, shown_lines};
+pub use shown::{excerpt, on_screen, shown_line, shown_lines};
 pub use signs::{ENCODED_WORD, Room, Unfit, is_hidden, unfit};
 pub use spelling::is_syllable;
 pub use syllable::{Tone, accent_key, tone_of};

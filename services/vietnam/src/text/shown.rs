@@ -47,6 +47,31 @@ pub fn shown_lines(text: &str) -> String {
     filled.join("\n")
 }
 
+/// What is repeated of a text that somebody gave, in characters: enough to find it again.
+const EXCERPT: usize = 60;
+
+/// The beginning of a text that is repeated in a complaint about it, as one short line.
+///
+/// ```
+/// let long = vietnam::text::excerpt(&"a\u{1b} ".repeat(1_000_000));
+/// assert_eq!(long, format!("{}…", "a ".repeat(30).trim_end()));
+/// ```
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    // Of a long one only the beginning is looked at: what hides in it makes it shorter still.
+    let (end, _) = text
+        .char_indices()
+        .nth(2 * EXCERPT)
+        .unwrap_or((text.len(), ' '));
+    let shown = shown_line(&text[..end]);
+    let mut clipped: String = shown.chars().take(EXCERPT).collect();
+    if clipped.len() < shown.len() || end < text.len() {
+        clipped.truncate(clipped.trim_end().len());
+        clipped.push('…');
+    }
+    clipped
+}
+
 /// A text for a terminal: lines and columns stay as they are, hidden signs vanish. What a terminal
 /// would obey (ESC) is among them.
 ///

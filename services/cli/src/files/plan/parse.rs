@@ -1,6 +1,7 @@
 //! From the text of a plan file to a plan, or to everything that is wrong with it.
 
 use toml::de::DeTable;
+use vietnam::text::excerpt;
 
 use super::super::Problem;
 use super::super::row::{Reader, Row};
@@ -19,7 +20,7 @@ pub fn parse(text: &str) -> Result<PlanFile, Vec<Problem>> {
         Ok(document) => document,
         Err(error) => {
             let line = reader.line(error.span().map_or(0, |span| span.start));
-            reader.problem(line, "", error.message().to_owned());
+            reader.problem(line, "", excerpt(error.message()));
             return Err(reader.problems);
         }
     };
@@ -341,6 +342,7 @@ fn refuse_double_keys(reader: &mut Reader, plan: &PlanFile) {
         .flat_map(|item| item.deadlines.iter().map(|row| (row.line, &row.key)));
     for (line, key) in events.chain(deadlines) {
         if !seen.insert(key) {
+            let key = excerpt(key);
             reader.problem(
                 line,
                 "key",

@@ -21,6 +21,21 @@ title = "Kế hoạch"
 "#;
 
 #[test]
+fn of_a_key_that_is_another_file_only_the_beginning_is_told() {
+    let long = "x".repeat(9_000);
+    for text in [
+        format!("[plan]\nnumber = \"1\"\n{long} = 1\n"),
+        format!("[plan]\nnumber = {long}\n"),
+        format!("[plan]\n{long} = 1\n{long} = 2\n"),
+    ] {
+        for told in parse(&text).unwrap_err() {
+            let told = told.to_string();
+            assert!(told.chars().count() < 160, "{told}");
+        }
+    }
+}
+
+#[test]
 fn the_plans_of_the_demonstration_are_well_formed() {
     let plan = demo("123-dak-nong-2024.toml");
     assert_eq!(plan.number, "123 KH-LMHTX");

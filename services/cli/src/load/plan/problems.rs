@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use tonic_types::StatusExt;
+use vietnam::text::excerpt;
 
 use crate::files::Problem;
 use crate::files::plan::{PlanFile, Selection};
@@ -26,6 +27,7 @@ pub fn unknown_codes(
         .as_ref()
         .filter(|parent| !parents.contains_key(*parent))
     {
+        let parent = excerpt(parent);
         let reason = phrase!(
             "chưa có kế hoạch số “{parent}”; nạp kế hoạch đó trước, hoặc bỏ dòng này",
             "there is no plan \"{parent}\"; load that one first, or leave this line out"
@@ -64,6 +66,7 @@ impl Told<'_> {
 
     fn code(&mut self, line: usize, field: &str, code: &str) {
         if self.directory.get(code).is_none() {
+            let code = excerpt(code);
             let reason = phrase!(
                 "không có đơn vị nào mang mã “{code}”",
                 "no organisation has the roster code \"{code}\""
