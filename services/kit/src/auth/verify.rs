@@ -35,6 +35,9 @@ pub enum Refused {
     /// No `authorization: Bearer` header.
     #[error("no bearer token")]
     Missing,
+    /// Two `authorization` headers, of which a proxy may have read the other.
+    #[error("two authorizations")]
+    Twice,
     /// Not a token of our kind: algorithm, type or form.
     #[error("not a token of our kind")]
     Malformed,

@@ -219,6 +219,7 @@ impl Inner {
         next: Next,
         record: &mut Record,
     ) -> Result<Response> {
+        refuse_twice(request.headers())?;
         let guest: Option<Arc<Guest>> = request.extensions().get().cloned();
         if let Some(guest) = &guest {
             record.attend(guest, method.rpc.permission.is_some())?;
@@ -253,8 +254,29 @@ impl Inner {
     }
 }
 
+/// Headers of which a call has one (RFC 9110, section 5.3): of two, a proxy may heed
+/// the one and we the other.
+const ONCE: [&str; 4] = [
+    "content-type",
+    "grpc-encoding",
+    "grpc-timeout",
+    trace::HEADER,
+];
+
+fn refuse_twice(headers: &HeaderMap) -> Result<()> {
+    let twice = ONCE.iter().find(|name| is_twice(headers, name));
+    twice.map_or(Ok(()), |name| Err(refusal::twice(name)))
+}
+
+fn is_twice(headers: &HeaderMap, name: &str) -> bool {
+    headers.get_all(name).iter().nth(1).is_some()
+}
+
 /// `Bearer` in any case (RFC 9110, section 11.1).
 fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
+    if is_twice(headers, AUTHORIZATION.as_str()) {
+        return Err(Refused::Twice);
+    }
     let value = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

@@ -67,6 +67,16 @@ pub(super) fn undecodable(field: &str) -> Error {
     ))
 }
 
+/// A header that a call has once, and that came more often.
+pub(super) fn twice(header: &str) -> Error {
+    Error::invalid(Violation::new(
+        header,
+        "TWICE",
+        "Yêu cầu có tiêu đề này nhiều hơn một lần.",
+        "The call has this header more than once.",
+    ))
+}
+
 /// A request beyond [`super::REQUEST_LIMIT`].
 pub(super) fn too_large() -> Error {
     Error::resource_exhausted(

@@ -6,6 +6,8 @@ use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use kit::auth::{Claims, Grant, Key, issue, issued, revoke};
+use lienminh_proto::clock::v1::GetSettledRequest;
+use lienminh_proto::clock::v1::clock_service_client::ClockServiceClient;
 use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
@@ -32,6 +34,35 @@ async fn no_token_is_unauthenticated() {
             Code::Unauthenticated,
             "{scheme}"
         );
+    }
+}
+
+#[tokio::test]
+async fn of_two_headers_that_contradict_each_other_neither_is_believed() {
+    let house = open().await;
+    let ask = async |name: &'static str, values: &[&str]| {
+        let mut request = house.signed(GetSettledRequest {});
+        for value in values {
+            request.metadata_mut().append(name, value.parse().unwrap());
+        }
+        house.gate.passes.add_permits(1);
+        let mut client = ClockServiceClient::new(house.channel().await);
+        code(client.get_settled(request).await.map(drop))
+    };
+    let traces = ["0", "1"].map(|end| format!("00-{:032x}-{:015x}{end}-01", 7, 7));
+    assert_eq!(ask("traceparent", &[&traces[0]]).await, Code::Ok);
+    for (name, values) in [
+        ("traceparent", &[traces[0].as_str(), &traces[1]][..]),
+        ("grpc-timeout", &["5S", "6S"]),
+    ] {
+        assert_eq!(ask(name, values).await, Code::InvalidArgument, "{name}");
+    }
+    // One good token stands there already; another one, the same or none are too many.
+    let again = house.signed(()).metadata().get("authorization").cloned();
+    let again = again.unwrap().to_str().unwrap().to_owned();
+    for second in [again.as_str(), "Bearer x.y.z", "Basic dTpw", ""] {
+        let told = ask("authorization", &[second]).await;
+        assert_eq!(told, Code::Unauthenticated, "{second}");
     }
 }
 
