@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use clap::builder::FalseyValueParser;
-pub use host::{is_example, is_this_machine};
+pub use host::{is_example, is_plain, is_this_machine};
 use jiff::Timestamp;
 pub use known::KNOWN_VARIABLES;
 pub(crate) use known::unknown;

@@ -8,7 +8,7 @@ use lapin::uri::{AMQPScheme, AMQPUri};
 use url::Url;
 
 use super::secured::Secured;
-use crate::config::is_this_machine;
+use crate::config::{is_plain, is_this_machine};
 
 /// A place from which connections come; [`Address::read`] makes it of a URL.
 #[derive(Clone)]
@@ -38,6 +38,7 @@ impl Address {
         )?;
         // The library would go to this machine where it finds no name.
         let host = parsed.as_ref().and_then(host).context("it names no host")?;
+        ensure!(is_plain(&host), "its host has signs beyond ASCII");
         ensure!(
             !uri.vhost.is_empty(),
             "it names no virtual host after the last slash"
@@ -98,6 +99,7 @@ mod tests {
             ("amqp//h", "cannot be read"),
             ("amqp://a:sec#ret@h/v", "cannot be read"),
             ("amqp:///v", "names no host"),
+            ("amqp://a:secret@h\u{435}/v", "beyond ASCII"),
             ("amqp:v", "cannot be read"),
             ("amqps://a:secret@:5671/v", "cannot be read"),
             ("amqp://a:secret@h/", "names no virtual host"),

@@ -13,6 +13,13 @@ pub fn is_this_machine(host: &str) -> bool {
         || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
+/// Whether the name of a host is written as it goes over the wire: in ASCII. In other
+/// signs (`liеnminh` with a Cyrillic е) it passes for another one with every reader.
+#[must_use]
+pub fn is_plain(host: &str) -> bool {
+    host.is_ascii() && !host.contains('%')
+}
+
 /// Names that documents are written with (RFC 2606, sections 2 and 3): nobody lives there.
 const EXAMPLES: [&str; 7] = [
     "test",

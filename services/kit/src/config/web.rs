@@ -1,12 +1,13 @@
 //! Addresses on the web, each of a type that knows what may stand in it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
 use url::Url;
 
-use super::is_this_machine;
+use super::{is_plain, is_this_machine};
 
 /// Where somebody is reached: `http://` or `https://`, a host, perhaps a port, and
 /// nothing after it.
@@ -52,9 +53,23 @@ impl WebBase {
 }
 
 impl FromStr for WebBase {
-    type Err = &'static str;
+    type Err = Cow<'static, str>;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let base = Self::read(text)?;
+        let host = text.split('/').nth(2).unwrap_or_default();
+        if is_plain(host) {
+            return Ok(base);
+        }
+        Err(Cow::Owned(format!(
+            "its host has signs beyond ASCII, which may pass for others; if it is meant, write {}",
+            base.host()
+        )))
+    }
+}
+
+impl WebBase {
+    fn read(text: &str) -> Result<Self, &'static str> {
         // The library is as lenient as browsers are: it takes `http:host` and drops
         // line ends.
         let rest = text
@@ -80,14 +95,14 @@ impl FromStr for WebBase {
 }
 
 impl FromStr for WebOrigin {
-    type Err = &'static str;
+    type Err = Cow<'static, str>;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let base = WebBase::from_str(text)?;
         if base.url.path() == "/" {
             Ok(Self(base))
         } else {
-            Err("it must end with the host, without a path")
+            Err("it must end with the host, without a path".into())
         }
     }
 }
@@ -182,6 +197,21 @@ mod tests {
             );
         }
         assert!(WebOrigin::from_str("https://a/b").is_err(), "a path");
+    }
+
+    #[test]
+    fn a_host_that_only_looks_like_ours_is_refused_with_its_name_on_the_wire() {
+        for (wrong, wire) in [
+            // A Cyrillic е, full-width letters, a script of its own, signs in numbers.
+            ("https://li\u{435}nminh.vn", "xn--linminh-8gg.vn"),
+            ("https://ｌienminh.vn/r", "lienminh.vn"),
+            ("https://liênminh.vn:8443", "xn--linminh-kya.vn"),
+            ("https://li%D0%B5nminh.vn", "xn--linminh-8gg.vn"),
+        ] {
+            let error = WebBase::from_str(wrong).unwrap_err();
+            assert!(error.contains("ASCII") && error.contains(wire), "{error}");
+        }
+        assert!(WebBase::from_str("https://xn--linminh-8gg.vn/đơn").is_ok());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{ChannelBinding, Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::config::is_this_machine;
+use crate::config::{is_plain, is_this_machine};
 
 /// What PostgreSQL calls its protocol in a TLS handshake; version 17 insists on it
 /// where a connection begins with the handshake (`sslnegotiation=direct`).
@@ -53,6 +53,11 @@ impl Address {
              with signs such as / ? # @ in a password written as %2F %3F %23 %40",
         )?;
         ensure!(names_a_host(&config), "it names no host");
+        let named = config.get_hosts().iter().filter_map(name_of);
+        ensure!(
+            named.into_iter().all(is_plain),
+            "its host has signs beyond ASCII"
+        );
         // The driver's own default: it has seen none.
         ensure!(
             config.get_ssl_mode() == SslMode::Prefer,
@@ -200,6 +205,8 @@ mod tests {
             ("postgres://a:secret@h:port/d", "cannot be read"),
             ("postgres://a:secret@h/d?sslrootcert=x", "cannot be read"),
             ("postgres:///d", "names no host"),
+            ("postgres://a:secret@h\u{435}/d", "beyond ASCII"),
+            ("postgres://a:secret@h%D0%B5/d", "beyond ASCII"),
             ("postgres://a:secret@:5432/d", "names no host"),
         ] {
             assert!(refusal(wrong).contains(why), "{wrong}: {}", refusal(wrong));
