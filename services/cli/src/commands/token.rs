@@ -1,5 +1,7 @@
 //! `lienminh token`: tokens for people and systems without an identity provider.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, ensure};
 use kit::auth::{AuthFolder, Grant, Scope, issue, issued, known_permissions, revoke};
 
@@ -31,7 +33,7 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
                 })
                 .transpose()?;
             matches_something(&scope)?;
-            let folder = AuthFolder::open(folder.auth_dir)?;
+            let folder = keys(folder.auth_dir)?;
             let (token, _) = issue(
                 &folder,
                 &Grant {
@@ -51,7 +53,7 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
                 &phrase!("hết hạn", "ends"),
                 &phrase!("thu hồi", "revoked"),
             ]);
-            for token in issued(&AuthFolder::open(folder.auth_dir)?)? {
+            for token in issued(&keys(folder.auth_dir)?)? {
                 let ends = i64::try_from(token.exp)
                     .ok()
                     .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
@@ -70,7 +72,7 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
             say!("{rows}");
         }
         Token::Revoke { id, folder } => {
-            let fresh = revoke(&AuthFolder::open(folder.auth_dir)?, &id)?;
+            let fresh = revoke(&keys(folder.auth_dir)?, &id)?;
             say!(
                 "{}",
                 if fresh {
@@ -82,6 +84,19 @@ pub(super) fn run(command: Token) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The folder of keys that the services have made at their first start.
+fn keys(auth_dir: PathBuf) -> anyhow::Result<AuthFolder> {
+    let name = auth_dir.display().to_string();
+    AuthFolder::of_services(auth_dir).with_context(|| {
+        phrase!(
+            "{name} không phải thư mục khoá của hệ thống: hãy ghi --auth-dir mà các dịch vụ dùng (khoá \
+             được tạo khi dịch vụ khởi động lần đầu)",
+            "{name} is no folder of keys: give the --auth-dir of the services, which make the keys \
+             when they start for the first time"
+        )
+    })
 }
 
 /// A slip of the pen in a scope would only show when the first call is refused.
@@ -135,6 +150,35 @@ mod tests {
         assert!(refused("registry.* events.event.*").contains("events.events.create"));
         assert!(refused("evnts.*").contains("events.*"));
         assert!(refused("obligations").contains("obligations.list"));
+    }
+
+    #[test]
+    fn a_folder_that_no_service_uses_is_refused_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let auth_dir = || crate::args::AuthDir {
+            auth_dir: folder.path().to_owned(),
+        };
+        let issue = Token::Issue {
+            subject: "user:lan".to_owned(),
+            scope: "*".to_owned(),
+            organisation: None,
+            hours: std::time::Duration::from_secs(3600),
+            folder: auth_dir(),
+        };
+        let list = Token::List { folder: auth_dir() };
+        let revoke = Token::Revoke {
+            id: "x".to_owned(),
+            folder: auth_dir(),
+        };
+        for command in [issue, list, revoke] {
+            let told = run(command).unwrap_err().to_string();
+            assert!(told.contains("không phải thư mục khoá"), "{told}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        // Once a service has started there, tokens are issued.
+        let service = AuthFolder::open(folder.path()).unwrap();
+        service.service_key("registry").unwrap();
+        assert!(keys(folder.path().to_owned()).is_ok());
     }
 
     #[test]

@@ -39,6 +39,14 @@ impl AuthFolder {
         Ok(folder)
     }
 
+    /// The folder at `path`, where a service has made the key of the command line in it.
+    /// Nothing is written: whoever names another folder by mistake leaves no keys there.
+    #[must_use]
+    pub fn of_services(path: impl Into<PathBuf>) -> Option<Self> {
+        let folder = Self(path.into());
+        folder.made(CLI).is_file().then_some(folder)
+    }
+
     /// The key of a service, bound to `service:{name}`. Whichever service is the
     /// first of all also makes the key of the command line.
     ///
