@@ -65,7 +65,7 @@ impl Migration {
 }
 
 /// What kit itself needs in every service's database.
-static KIT: [Migration; 4] = [
+static KIT: [Migration; 5] = [
     Migration::new(1, "outbox", include_str!("../migrations/0001_outbox.sql")),
     Migration::new(2, "request", include_str!("../migrations/0002_request.sql")),
     Migration::new(3, "audit", include_str!("../migrations/0003_audit.sql")),
@@ -73,6 +73,11 @@ static KIT: [Migration; 4] = [
         4,
         "request_organisation",
         include_str!("../migrations/0004_request_organisation.sql"),
+    ),
+    Migration::new(
+        5,
+        "request_of_member",
+        include_str!("../migrations/0005_request_of_member.sql"),
     ),
 ];
 

@@ -14,8 +14,11 @@
 //! - Serialization failures, deadlocks and lost connections are run again, at most
 //!   [`ATTEMPTS`] times.
 //!
+//! A caller bound to one organisation has only so many of a kind in a day (`daily`).
+//!
 //! Answers are kept for [`KEEP_DAYS`]; afterwards the same id is a new request.
 
+mod daily;
 mod record;
 
 use std::future::Future;
@@ -193,6 +196,7 @@ impl<'a> Mutation<'a> {
             tx.rollback().await?;
             return replay(&stored, key);
         }
+        daily::bounded(&tx, key).await?;
         let tx = Arc::new(tx);
         let response = work(Arc::clone(&tx)).await?;
         let tx = Arc::into_inner(tx).ok_or_else(|| {

@@ -92,6 +92,11 @@ impl Key {
         }
     }
 
+    /// The organisation and the method, of a caller that is bound to one.
+    pub(super) fn of_member(&self) -> Option<(&str, &'static str)> {
+        (!self.organisation.is_empty()).then_some((self.organisation.as_str(), self.method))
+    }
+
     /// The same for equal (subject, organisation, method, request_id) only.
     pub(super) const fn turn(&self) -> u128 {
         u128::from_be_bytes(self.lock)

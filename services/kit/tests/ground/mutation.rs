@@ -130,6 +130,41 @@ async fn organisations_behind_one_subject_never_hear_each_others_answers() {
     assert_eq!(bed.count(of_the_house).await, 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_makes_sixty_changes_of_a_kind_in_a_day_and_the_house_any_number() {
+    const OTHER: &str = "lienminh.test.v1.TestService/WriteOther";
+    let bed = Bed::open().await;
+    let (mutations, body) = (bed.mutations(), "same".to_owned());
+    let ask = async |organisation, method, id: String| {
+        let who = through_the_portal(organisation);
+        run(&mutations, &who, method, &id, &body, |tx| write(tx, "x")).await
+    };
+    let ids: Vec<String> = std::iter::repeat_with(id).take(70).collect();
+    let at_once = ids.iter().map(|id| ask(Some(1), METHOD, id.clone()));
+    let answers = futures_util::future::join_all(at_once).await;
+    let taken = answers.iter().position(Result::is_ok).unwrap();
+    let refused: Vec<Error> = answers.into_iter().filter_map(Result::err).collect();
+    assert_eq!(refused.len(), 10);
+    for error in refused {
+        let Error::ResourceExhausted(refusal, Some(wait)) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!(refusal.reason, "TOO_MANY_CHANGES");
+        assert!(wait > Duration::from_secs(23 * 3600), "{wait:?}");
+    }
+    // What was answered is answered again, and nobody else is concerned.
+    ask(Some(1), METHOD, ids[taken].clone()).await.unwrap();
+    ask(Some(1), OTHER, id()).await.unwrap();
+    ask(Some(2), METHOD, id()).await.unwrap();
+    for _ in 0..61 {
+        ask(None, METHOD, id()).await.unwrap();
+    }
+    let session = bed.pool.get().await.unwrap();
+    let later = "update request set recorded_at = recorded_at - interval '1 day'";
+    session.execute(later, &[]).await.unwrap();
+    ask(Some(1), METHOD, id()).await.unwrap();
+}
+
 #[tokio::test]
 async fn another_body_does_not_tell_that_another_organisation_used_the_id() {
     let bed = Bed::open().await;
