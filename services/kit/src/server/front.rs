@@ -157,6 +157,8 @@ mod tests {
 
     /// What a caller who says this and nothing else hears until the connection ends.
     async fn heard_by_one_who_says(words: &[u8]) -> Vec<u8> {
+        // What SECURITY.md promises.
+        const STRANGERS_END: Duration = Duration::from_secs(30);
         let front = Arc::new(Front::new(Router::new(), &Tls::default()).unwrap());
         let guests = Guests::new(1);
         let place = guests.enter().unwrap();
@@ -166,7 +168,7 @@ mod tests {
         tokio::select! {
             () = front.serve(ours, place) => {}
             () = guests.watch(never) => {}
-            () = tokio::time::sleep(Duration::from_secs(60)) => panic!("it is still open"),
+            () = tokio::time::sleep(STRANGERS_END) => panic!("it is still open"),
         }
         let mut heard = Vec::new();
         caller.read_to_end(&mut heard).await.unwrap();

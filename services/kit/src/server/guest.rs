@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{LONGEST_STREAM, refusal};
 use crate::error::Result;
 
-/// A connection whose caller has shown no token ends after this time without a call.
+/// A connection whose caller has shown no token has ended after this time without a call.
 const STRANGER_IDLE: Duration = Duration::from_secs(30);
 
 /// The same for one that has: its next call need not wait for a new connection.
@@ -26,6 +26,10 @@ const OVERDUE: Duration = Duration::from_secs(2);
 
 /// Whoever was told goodbye and has no call left hangs up within this time.
 const HANGING_UP: Duration = Duration::from_secs(5);
+
+/// Goodbye is said so long before patience ends: to hang up, and for two rounds in which
+/// everybody is looked at.
+const LEAVING: Duration = HANGING_UP.saturating_add(Duration::from_secs(2));
 
 /// Calls of one connection at once that need no token. They are answered in the
 /// moment they arrive; more are there only where answers are not read.
@@ -189,7 +193,7 @@ impl Calls {
             };
         }
         let patience = if is_known { KNOWN_IDLE } else { STRANGER_IDLE };
-        if now >= self.came + AGE || is_idle && now >= self.idle_since + patience {
+        if now >= self.came + AGE || is_idle && now >= self.idle_since + patience - LEAVING {
             return Verdict::Goodbye;
         }
         Verdict::Stays
@@ -236,11 +240,14 @@ mod tests {
     fn a_stranger_is_idle_sooner_than_a_caller_with_a_token() {
         let start = Instant::now();
         let calls = Calls::new(start);
-        let shortly = start + STRANGER_IDLE;
+        let shortly = start + STRANGER_IDLE - LEAVING;
         assert_eq!(calls.verdict(false, shortly - SECOND), Verdict::Stays);
         assert_eq!(calls.verdict(false, shortly), Verdict::Goodbye);
         assert_eq!(calls.verdict(true, shortly), Verdict::Stays);
-        assert_eq!(calls.verdict(true, start + KNOWN_IDLE), Verdict::Goodbye);
+        assert_eq!(
+            calls.verdict(true, start + KNOWN_IDLE - LEAVING),
+            Verdict::Goodbye
+        );
     }
 
     #[test]
