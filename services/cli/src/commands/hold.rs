@@ -1,7 +1,7 @@
 //! `lienminh hold`: after a restore nothing is sent until somebody has told what had left.
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use lienminh_proto::notifier::v1::{
@@ -10,7 +10,7 @@ use lienminh_proto::notifier::v1::{
 
 use crate::args::{self, SentBy};
 use crate::connect::Clients;
-use crate::files::open::no_file;
+use crate::files::open::Refused;
 use crate::language::phrase;
 use crate::load::fresh_request_id;
 use crate::screen::say;
@@ -124,14 +124,9 @@ fn show(hold: &Hold) {
 /// may be longer than memory, so no more than a word is held, and no more words than are taken.
 /// Looks through a log for references.
 fn read(file: &Path, found: &mut BTreeSet<String>) -> anyhow::Result<()> {
-    let name = file.display();
     kit::file::open(file)
         .and_then(|log| references(log, MOST_REFERENCES, found))
-        .map_err(|error| match error.kind() {
-            ErrorKind::InvalidInput => anyhow::anyhow!("{name} {}", no_file()),
-            _ => anyhow::Error::new(error)
-                .context(phrase!("không đọc được {name}", "{name} cannot be read")),
-        })
+        .map_err(|error| anyhow::anyhow!("{} {}", file.display(), Refused::from(error)))
 }
 
 fn references(log: impl Read, most: usize, found: &mut BTreeSet<String>) -> std::io::Result<()> {

@@ -29,6 +29,19 @@ impl fmt::Display for Refused {
     }
 }
 
+impl From<io::Error> for Refused {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::InvalidInput {
+            Self::Other(phrase!(
+                "là đường ống, thiết bị hoặc thư mục, không phải tệp",
+                "is a pipe, a device or a folder, and no file"
+            ))
+        } else {
+            Self::Unreadable(error)
+        }
+    }
+}
+
 /// Reads a text file of at most `largest` bytes, without the mark at its beginning that
 /// some programs write.
 ///
@@ -36,13 +49,11 @@ impl fmt::Display for Refused {
 /// It cannot be read, is larger, or is no text.
 pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
     let mut bytes = kit::file::within(path, largest).map_err(|error| {
-        let most = largest / 1024;
-        match error.kind() {
-            io::ErrorKind::FileTooLarge => {
-                Refused::Other(phrase!("lớn hơn {most} KiB", "is larger than {most} KiB"))
-            }
-            io::ErrorKind::InvalidInput => Refused::Other(no_file()),
-            _ => Refused::Unreadable(error),
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            let most = largest / 1024;
+            Refused::Other(phrase!("lớn hơn {most} KiB", "is larger than {most} KiB"))
+        } else {
+            Refused::from(error)
         }
     })?;
     if let Some(reason) = stranger(&bytes) {
@@ -68,14 +79,6 @@ pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
             BadFile { file, problems }.into()
         }
     })
-}
-
-/// What stands behind the name of a pipe, a device or a folder.
-pub(crate) fn no_file() -> String {
-    phrase!(
-        "là đường ống, thiết bị hoặc thư mục, không phải tệp",
-        "is a pipe, a device or a folder, and no file"
-    )
 }
 
 /// What a file is that is no UTF-8 text.

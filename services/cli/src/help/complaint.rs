@@ -75,11 +75,15 @@ fn sentence(error: &Error) -> Option<String> {
 
 fn text(error: &Error, kind: ContextKind) -> Option<String> {
     // What somebody typed or pasted is repeated in part; what we offer is whole.
-    let told = match kind {
-        ContextKind::InvalidArg | ContextKind::InvalidValue | ContextKind::InvalidSubcommand => {
-            excerpt
-        }
-        _ => str::to_owned,
+    let typed = [
+        ContextKind::InvalidArg,
+        ContextKind::InvalidValue,
+        ContextKind::InvalidSubcommand,
+    ];
+    let told = if typed.contains(&kind) {
+        excerpt
+    } else {
+        str::to_owned
     };
     match error.get(kind)? {
         ContextValue::String(text) => Some(told(text)),
