@@ -79,9 +79,7 @@ impl Key {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
-        let digest = digest.finalize();
-        let mut lock = [0; 16];
-        lock.copy_from_slice(&digest[..16]);
+        let lock = first_half(digest);
         Self {
             subject: caller.subject.clone(),
             organisation,
@@ -95,6 +93,16 @@ impl Key {
     /// The organisation and the method, of a caller that is bound to one.
     pub(super) fn of_member(&self) -> Option<(&str, &'static str)> {
         (!self.organisation.is_empty()).then_some((self.organisation.as_str(), self.method))
+    }
+
+    /// The same for equal (organisation, method) of callers that are bound to one: each of
+    /// their changes is counted before the next, and holds no connection meanwhile.
+    pub(super) fn member_turn(&self) -> Option<u128> {
+        let (organisation, method) = self.of_member()?;
+        let digest = Sha256::new()
+            .chain_update(organisation)
+            .chain_update(method);
+        Some(u128::from_be_bytes(first_half(digest)))
     }
 
     /// The same for equal (subject, organisation, method, request_id) only.
@@ -112,6 +120,12 @@ impl Key {
     pub(super) fn is_same_body(&self, stored: &Stored) -> bool {
         self.request_hash.as_slice() == stored.request_hash
     }
+}
+
+fn first_half(digest: Sha256) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest.finalize()[..16]);
+    half
 }
 
 /// Begins a transaction, waits for a twin of this request and looks for its

@@ -137,7 +137,7 @@ async fn a_member_makes_sixty_changes_of_a_kind_in_a_day_and_the_house_any_numbe
     let (mutations, body) = (bed.mutations(), "same".to_owned());
     let ask = async |organisation, method, id: String| {
         let who = through_the_portal(organisation);
-        run(&mutations, &who, method, &id, &body, |tx| write(tx, "x")).await
+        run(&mutations, &who, method, &id, &body, |tx| write(tx, &id)).await
     };
     let ids: Vec<String> = std::iter::repeat_with(id).take(70).collect();
     let at_once = ids.iter().map(|id| ask(Some(1), METHOD, id.clone()));
