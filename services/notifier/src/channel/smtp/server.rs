@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kit::config::{ExposeSecret as _, SecretString, is_this_machine};
+use kit::config::{ExposeSecret as _, SecretString, is_plain, is_this_machine};
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use rustls::ClientConfig;
@@ -80,6 +80,9 @@ impl SmtpServer {
         let scheme = Scheme::read(parsed.scheme())?;
         let host = parsed.host_str().filter(|host| !host.is_empty());
         let host = host.ok_or("--smtp-url names no host")?;
+        if !is_plain(host) {
+            return Err("--smtp-url: its host has signs beyond ASCII".to_owned());
+        }
         let ends_there = matches!(parsed.path(), "" | "/")
             && parsed.query().is_none()
             && parsed.fragment().is_none();
@@ -235,6 +238,7 @@ mod tests {
     fn what_cannot_be_read_is_refused_without_the_password() {
         for wrong in [
             "smtp://u:secret@relay.example",
+            "smtp+starttls://u:secret@r\u{435}lay.example",
             "smtp+starttls://u:secret%zz@relay.example",
             "smtp+starttls://u:secret%2@relay.example",
             "smtp+starttls://u:secret%00@relay.example",
