@@ -105,7 +105,8 @@ async fn a_cut_brings_databases_keys_secrets_and_settings_to_an_empty_host() {
         "{told}"
     );
 
-    let mut away = empty().await.backup_script("restore.sh").unwrap();
+    let other = empty().await;
+    let mut away = other.backup_script("restore.sh").unwrap();
     away.env("BACKUP_DATABASE_CA", "/nowhere.pem");
     let told = cut.part(away, "databases").unwrap_err().to_string();
     let sentence = "the database of notifier does not let us in, nothing was restored";

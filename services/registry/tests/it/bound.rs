@@ -4,10 +4,18 @@ use lienminh_proto::obligation::v1 as obligation;
 use lienminh_proto::registry::v1 as pb;
 use tonic::Code;
 
-use crate::house;
+use crate::house::{self, Desk, House};
 use crate::samples::{cooperative, director, fields, request_id};
 
 const MISSING: &str = "organisations/0190a5c4-7b1e-7cc0-8f00-000000000001";
+
+/// A house, an officer of it, and the organisation that this officer has entered.
+async fn with_a_member() -> (House, Desk, String) {
+    let house = house::open().await;
+    let mut officer = house.officer();
+    let entered = officer.enter(cooperative("Hợp tác xã An")).await.unwrap();
+    (house, officer, entered.name)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bound_caller_reads_and_changes_its_own_organisation() {
@@ -83,13 +91,7 @@ async fn a_bound_caller_reads_and_changes_its_own_organisation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_organisation_looks_like_a_missing_one() {
-    let house = house::open().await;
-    let mut officer = house.officer();
-    let own = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let (house, mut officer, own) = with_a_member().await;
     let foreign = officer
         .enter(cooperative("Hợp tác xã Ba"))
         .await
@@ -206,13 +208,7 @@ async fn a_foreign_organisation_looks_like_a_missing_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_states_no_consent_for_the_people_in_it() {
-    let house = house::open().await;
-    let mut officer = house.officer();
-    let own = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let (house, mut officer, own) = with_a_member().await;
     let mut bound = house.bound_to(&own);
     let person = director("Lê Văn An", "an@example.vn", "");
     let consent = |purpose: pb::ConsentPurpose, granted| pb::Consent {
@@ -256,13 +252,7 @@ async fn a_member_states_no_consent_for_the_people_in_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_concerns_the_whole_house_is_denied() {
-    let house = house::open().await;
-    let mut officer = house.officer();
-    let own = officer
-        .enter(cooperative("Hợp tác xã An"))
-        .await
-        .unwrap()
-        .name;
+    let (house, mut officer, own) = with_a_member().await;
     let mut bound = house.desk("system:portal", "*", Some(own.clone()), "en");
     let denied = Code::PermissionDenied;
     assert_eq!(
