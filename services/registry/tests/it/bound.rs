@@ -252,7 +252,7 @@ async fn a_member_states_no_consent_for_the_people_in_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_concerns_the_whole_house_is_denied() {
-    let (house, mut officer, own) = with_a_member().await;
+    let (house, _, own) = with_a_member().await;
     let mut bound = house.desk("system:portal", "*", Some(own.clone()), "en");
     let denied = Code::PermissionDenied;
     assert_eq!(
