@@ -1,7 +1,9 @@
 //! `lienminh coverage`: expected = sum over states, or the gaps by name.
 
 use anyhow::bail;
-use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest, Unreachable};
+use lienminh_proto::notifier::v1::{
+    ListUnreachableRequest, OccurrenceState, ReconcileCoverageRequest, Unreachable, WaitingCell,
+};
 
 use super::{find, table, words};
 use crate::args::Coverage;
@@ -31,6 +33,18 @@ pub(super) async fn run(clients: &Clients, command: Coverage) -> anyhow::Result<
             cell.count.to_string(),
         ]);
     }
+    for cell in &coverage.without_rows {
+        rows.add_row([
+            phrase!("chưa gửi cho ai", "to nobody"),
+            waiting(cell),
+            cell.count.to_string(),
+        ]);
+    }
+    rows.add_row([
+        phrase!("tổng", "sum"),
+        String::new(),
+        coverage.expected.to_string(),
+    ]);
     say!("{rows}");
     let (matters, occurrences) = (coverage.obligations, coverage.occurrences);
     let (expected, accounted) = (coverage.expected, coverage.accounted);
@@ -52,6 +66,19 @@ pub(super) async fn run(clients: &Clients, command: Coverage) -> anyhow::Result<
         ));
     }
     Ok(())
+}
+
+/// What became of a reminder that has gone out to nobody.
+fn waiting(cell: &WaitingCell) -> String {
+    match cell.state() {
+        OccurrenceState::Scheduled if cell.ahead => phrase!("chưa đến ngày", "ahead"),
+        OccurrenceState::Scheduled => phrase!("đến hạn, chưa gửi", "due"),
+        OccurrenceState::Superseded => phrase!("mốc đã đổi", "superseded"),
+        OccurrenceState::Satisfied => phrase!("không cần nữa", "satisfied"),
+        OccurrenceState::Missed => phrase!("đã lỡ", "missed"),
+        OccurrenceState::Suppressed => phrase!("không gửi", "suppressed"),
+        OccurrenceState::FannedOut | OccurrenceState::Unspecified => String::new(),
+    }
 }
 
 async fn unreachable(clients: &Clients, obligation: &str) -> anyhow::Result<()> {

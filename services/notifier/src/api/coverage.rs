@@ -24,7 +24,7 @@ pub(super) async fn reconcile(
     Ok(pb::ReconcileCoverageResponse {
         obligations: sum.obligations,
         occurrences: sum.occurrences,
-        expected: sum.expected,
+        expected: sum.expected(),
         accounted: sum.accounted(),
         deliveries: sum
             .rows
@@ -40,6 +40,15 @@ pub(super) async fn reconcile(
             .iter()
             .map(|(state, count)| pb::OccurrenceCell {
                 state: occurrence::state_message(*state).into(),
+                count: *count,
+            })
+            .collect(),
+        without_rows: sum
+            .without_rows
+            .iter()
+            .map(|(state, ahead, count)| pb::WaitingCell {
+                state: occurrence::state_message(*state).into(),
+                ahead: *ahead,
                 count: *count,
             })
             .collect(),
@@ -63,7 +72,7 @@ fn gaps(sum: &Coverage, language: Language) -> Vec<String> {
             Language::En => format!("{} occurrences are due and have not gone out.", sum.overdue),
         });
     }
-    let unexplained = sum.expected - sum.accounted() - in_flight - sum.overdue;
+    let unexplained = sum.expected() - sum.accounted() - in_flight - sum.overdue;
     if unexplained != 0 && !sum.holds() && gaps.is_empty() {
         gaps.push(match language {
             Language::Vi => format!("{unexplained} mục không rõ nguyên nhân."),

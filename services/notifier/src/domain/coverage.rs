@@ -11,27 +11,33 @@ pub struct Coverage {
     pub obligations: i64,
     /// Occurrences made.
     pub occurrences: i64,
-    /// One for each occurrence never fanned out, otherwise one for each of its rows.
-    pub expected: i64,
-    /// Delivery rows in a final state.
-    pub final_rows: i64,
-    /// Occurrences never fanned out that ended.
-    pub ended: i64,
-    /// Occurrences never fanned out whose instant is still to come.
-    pub ahead: i64,
     /// Occurrences whose instant has come and that have not gone out.
     pub overdue: i64,
     /// Rows by channel and state.
     pub rows: Vec<(Channel, DeliveryState, i64)>,
     /// Occurrences by state.
     pub states: Vec<(OccurrenceState, i64)>,
+    /// Occurrences never fanned out, by state, and whether their instant is still to come.
+    pub without_rows: Vec<(OccurrenceState, bool, i64)>,
 }
 
 impl Coverage {
+    /// One for each occurrence never fanned out, otherwise one for each of its rows: the
+    /// sum of the figures that are shown, whatever they are.
+    #[must_use]
+    pub fn expected(&self) -> i64 {
+        let rows = self.rows.iter().map(|(_, _, count)| count);
+        let others = self.without_rows.iter().map(|(_, _, count)| count);
+        rows.chain(others).sum()
+    }
+
     /// How many of the expected ended in one state, or wait for an instant to come.
     #[must_use]
     pub fn accounted(&self) -> i64 {
-        self.final_rows + self.ended + self.ahead
+        let open = self.without_rows.iter();
+        let open = open.filter(|(state, ahead, _)| *state == OccurrenceState::Scheduled && !ahead);
+        let open: i64 = open.map(|(_, _, count)| count).sum();
+        self.expected() - self.in_flight() - open
     }
 
     /// Rows that are still on their way.
@@ -47,6 +53,6 @@ impl Coverage {
     /// Whether the sum holds.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.expected == self.accounted()
+        self.expected() == self.accounted()
     }
 }

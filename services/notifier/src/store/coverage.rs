@@ -9,26 +9,22 @@ use crate::domain::coverage::Coverage;
 use crate::domain::delivery::{Channel, State as DeliveryState};
 use crate::domain::occurrence::State as OccurrenceState;
 
-// An occurrence counts by its rows once it has any, or has gone out to nobody;
-// otherwise it counts as one.
 const TOTALS: &str = "
-    with counted as (
-        select o.state, o.due_at,
-               (select count(*) from delivery d where d.occurrence_id = o.id) as row_count,
-               (select count(*) from delivery d
-                where d.occurrence_id = o.id and d.next_action_at is null) as final_count
-        from occurrence o
-        where $1::uuid is null or o.obligation_id = $1
-    )
     select (select count(*) from obligation b where $1::uuid is null or b.id = $1),
            count(*),
-           coalesce(sum(case when c.row_count > 0 or c.state = 'FANNED_OUT' then c.row_count
-                             else 1 end), 0)::bigint,
-           coalesce(sum(c.final_count), 0)::bigint,
-           count(*) filter (where c.row_count = 0 and c.state not in ('SCHEDULED', 'FANNED_OUT')),
-           count(*) filter (where c.row_count = 0 and c.state = 'SCHEDULED' and c.due_at > $2),
-           count(*) filter (where c.state = 'SCHEDULED' and c.due_at <= $2)
-    from counted c";
+           count(*) filter (where o.state = 'SCHEDULED' and o.due_at <= $2)
+    from occurrence o
+    where $1::uuid is null or o.obligation_id = $1";
+
+// An occurrence counts by its rows once it has any, or has gone out to nobody;
+// otherwise it counts as one.
+const WITHOUT_ROWS: &str = "
+    select o.state, o.state = 'SCHEDULED' and o.due_at > $2 as ahead, count(*)
+    from occurrence o
+    where ($1::uuid is null or o.obligation_id = $1) and o.state <> 'FANNED_OUT'
+      and not exists (select 1 from delivery d where d.occurrence_id = o.id)
+    group by o.state, ahead
+    order by o.state, ahead";
 
 const ROWS: &str = "
     select d.channel, d.state, count(*)
@@ -56,14 +52,11 @@ pub async fn figures(
     let totals = session.query_one(TOTALS, &[&obligation, &now]).await?;
     let rows = session.query(ROWS, &[&obligation]).await?;
     let states = session.query(STATES, &[&obligation]).await?;
+    let without_rows = session.query(WITHOUT_ROWS, &[&obligation, &now]).await?;
     Ok(Coverage {
         obligations: totals.get(0),
         occurrences: totals.get(1),
-        expected: totals.get(2),
-        final_rows: totals.get(3),
-        ended: totals.get(4),
-        ahead: totals.get(5),
-        overdue: totals.get(6),
+        overdue: totals.get(2),
         rows: rows
             .iter()
             .map(|row| {
@@ -77,6 +70,13 @@ pub async fn figures(
             .map(|row| {
                 let state = OccurrenceState::parse(row.get(0)).ok_or_else(unreadable)?;
                 Ok((state, row.get(1)))
+            })
+            .collect::<Result<_>>()?,
+        without_rows: without_rows
+            .iter()
+            .map(|row| {
+                let state = OccurrenceState::parse(row.get(0)).ok_or_else(unreadable)?;
+                Ok((state, row.get(1), row.get(2)))
             })
             .collect::<Result<_>>()?,
     })
