@@ -243,7 +243,10 @@ pub fn apply(delivery: &Delivery, event: Event) -> Result<Delivery, Powerless> {
             next.attempts += 1;
         }
         Event::CommitSend { lease, standing } => {
-            require(delivery.state == State::Claimed && delivery.lease == Some(lease))?;
+            // Whoever did not hear the answer asks again: it has handed nothing over yet.
+            let again = delivery.state == State::Sending && standing == Standing::Unguarded;
+            require(again || delivery.state == State::Claimed)?;
+            require(delivery.lease == Some(lease))?;
             match standing {
                 Standing::Stands => {
                     next.state = State::Sending;

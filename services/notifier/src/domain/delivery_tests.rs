@@ -347,6 +347,9 @@ fn an_order_whose_guard_is_over_is_not_posted_and_its_class_decides() {
     assert_eq!((unknown.state, unknown.sends), (State::Unknown, 1));
     let parked = apply(&unknown, Event::Reconciled(Evidence::Nothing)).unwrap();
     assert_eq!(parked.state, State::Parked);
+    let asked_before = apply(&repeated(), commit(Standing::Stands)).unwrap();
+    let asked_again = apply(&asked_before, commit(Standing::Unguarded)).unwrap();
+    assert_eq!(asked_again.state, State::Unknown, "a worker slept over it");
     let first = after(Class::Invitation, &[CLAIM]);
     let unguarded = Event::CommitSend {
         lease: LEASE,

@@ -217,7 +217,8 @@ const COMMIT_SEND: &str = "
         for share
     ), judged as materialized (
         select d.id, a.lease,
-               case when d.state = 'SENDING' then 'SENDING'
+               case when d.state = 'SENDING' and d.guarded_until <= now() then 'UNKNOWN'
+                    when d.state = 'SENDING' then 'SENDING'
                     when d.useful_until <= $1 then 'MISSED'
                     when m.anchor_version <> d.anchor_version then 'SUPERSEDED'
                     when not d.outlives_obligation and m.status = 'SATISFIED' then 'SATISFIED'
@@ -241,7 +242,7 @@ const COMMIT_SEND: &str = "
                                         when 'UNKNOWN' then now() end
     from judged j
     where d.id = j.id and d.lease = j.lease
-      and (d.state = 'CLAIMED' or (d.state = 'SENDING' and j.verdict = 'SENDING'))
+      and (d.state = 'CLAIMED' or (d.state = 'SENDING' and j.verdict in ('SENDING', 'UNKNOWN')))
     returning d.id, d.state";
 
 /// Commits to handing messages over; `now` is the business instant. Answers in
@@ -418,6 +419,21 @@ const TOUCH_ASKED: &str = "
 pub async fn touch_asked(session: &impl Session, ids: &[Uuid], now: Timestamp) -> Result<()> {
     session.execute(TOUCH_ASKED, &[&ids, &now]).await?;
     Ok(())
+}
+
+const CARRIED: &str = "
+    select d.carried_by, d.organisation_id from delivery d where d.carried_by = any($1)";
+
+/// The organisations whose messages go in some rows beside the rows' own, by row.
+///
+/// # Errors
+/// What the database says.
+pub async fn carried(session: &impl Session, ids: &[Uuid]) -> Result<HashMap<Uuid, Vec<Uuid>>> {
+    let mut carried: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in session.query(CARRIED, &[&ids]).await? {
+        carried.entry(row.get(0)).or_default().push(row.get(1));
+    }
+    Ok(carried)
 }
 
 const NAMES: &str = "select o.id, o.name from obligation o where o.id = any($1)";
