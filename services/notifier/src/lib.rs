@@ -116,7 +116,7 @@ impl Service for Notifier {
 }
 
 /// The steps of the schema, in order.
-pub static MIGRATIONS: [Migration; 11] = [
+pub static MIGRATIONS: [Migration; 12] = [
     Migration::new(
         1,
         "obligation",
@@ -151,6 +151,11 @@ pub static MIGRATIONS: [Migration; 11] = [
         11,
         "written_by",
         include_str!("../migrations/0011_written_by.sql"),
+    ),
+    Migration::new(
+        12,
+        "carried_by",
+        include_str!("../migrations/0012_carried_by.sql"),
     ),
 ];
 

@@ -51,6 +51,8 @@ pub struct Line {
     pub to: Option<(Channel, String)>,
     /// It really leaves: not a second copy to an address that has one.
     pub leaves: bool,
+    /// What leaves for another to the same address lets it answer too.
+    pub carried: bool,
 }
 
 impl Roster {
@@ -151,12 +153,14 @@ impl Roster {
                 .to
                 .as_ref()
                 .is_some_and(|(channel, address)| taken.insert((*channel, address.clone())));
+            line.carried = line.to.is_some() && !line.leaves;
         }
         for line in &mut lines {
             if let Some((Channel::Email, mailbox)) = &line.to
                 && self.refusing.contains(mailbox)
             {
                 line.leaves = false;
+                line.carried = false;
                 self.dead.insert(mailbox.clone());
             }
         }
@@ -169,6 +173,7 @@ impl Roster {
                 organisation: wish.organisation.clone(),
                 to: None,
                 leaves: false,
+                carried: false,
             }]
         };
         let Some(entry) = self
@@ -214,6 +219,7 @@ impl Roster {
             organisation: wish.organisation.clone(),
             to: Some(to),
             leaves: true,
+            carried: false,
         };
         chosen.into_iter().map(line).collect()
     }

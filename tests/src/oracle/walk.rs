@@ -325,7 +325,7 @@ fn wish(organisation: &str, positions: &[String], manner: Manner, aside: bool) -
 }
 
 fn remember(matter: &mut Matter, lines: &[Line]) {
-    for line in lines.iter().filter(|line| line.leaves) {
+    for line in lines.iter().filter(|line| line.leaves || line.carried) {
         let Some((channel, _)) = &line.to else {
             continue;
         };

@@ -16,6 +16,7 @@ use std::rc::Rc;
 use jiff::Timestamp;
 use notifier::domain::delivery::{Channel, Delivery};
 use notifier::domain::fact::House;
+use notifier::domain::letter::PartyLetter;
 use notifier::domain::obligation::{Obligation, Telling};
 use notifier::domain::occurrence::Plan;
 use notifier::domain::outcome::Acceptance;
@@ -106,6 +107,10 @@ pub struct Row {
     pub channel: Channel,
     /// Mailbox or number.
     pub address: String,
+    /// What is said to the party alone.
+    pub letter: PartyLetter,
+    /// In whose row its message goes, where that is another's.
+    pub carried_by: Option<Uuid>,
     /// Whether it may leave although its obligation no longer stands.
     pub outlives: bool,
     /// Whether it goes out whatever its party says.

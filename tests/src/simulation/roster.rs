@@ -68,7 +68,12 @@ impl Roster {
     #[must_use]
     pub fn parties(&self) -> Vec<Party> {
         let all = self.reaches.iter().take(self.reaches.len() - 1);
-        all.map(|each| Party::plain(&each.organisation)).collect()
+        all.enumerate()
+            .map(|(place, each)| Party {
+                answer_code: format!("{:06}", 100_000 + place),
+                ..Party::plain(&each.organisation)
+            })
+            .collect()
     }
 
     /// How an organisation is reached.

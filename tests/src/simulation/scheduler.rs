@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 
 use jiff::Timestamp;
 use notifier::domain::delivery::State;
-use notifier::domain::fanout::{AddressMark, Candidate, Manner, Row, Written, decide};
+use notifier::domain::fanout::{AddressMark, Candidate, Greetings, Manner, Row, Written, decide};
 use notifier::domain::occurrence::{CALL_LIST, CORRECTION, Reason};
 use notifier::domain::party::{Party, Position};
 use notifier::domain::rule::{Audience, Channels};
@@ -139,6 +139,7 @@ fn step(base: &mut Database, source: &Source, roster: &Roster, work: Work) -> An
         channels: rule.channels_at(&work.obligation.anchor, base.now),
         positions: rule.positions.clone(),
         class: work.obligation.class,
+        reply_pages: String::new(),
     };
     let found = candidates(roster, parties);
     Answer::Mailing(mailing(base, work, found, &manner, false))
@@ -211,6 +212,7 @@ fn plain_manner(work: &Work, channels: Channels) -> Manner {
         channels,
         positions: vec![Position::Director],
         class: work.obligation.class,
+        reply_pages: String::new(),
     }
 }
 
@@ -237,15 +239,23 @@ fn mailing(
     let before = base.deliveries.iter();
     for row in before.filter(|row| row.occurrence == work.occurrence) {
         let sent = row.life.sends > 0 || !is_withdrawn(row.life.state);
-        let address = AddressMark::of(row.channel, &row.address).filter(|_| sent);
-        written.add(row.organisation, address);
+        let address = AddressMark::of(row.channel, &row.address, &row.letter).filter(|_| sent);
+        written.add(row.organisation, address, &row.letter.answers);
     }
     let found: Vec<Candidate> = found
         .into_iter()
         .filter(|each| !written.has(id(&each.party.organisation)))
         .collect();
     let calendar = base.house.calendar;
-    let rows = decide(&found, manner, &base.dead, &written, calendar, base.now);
+    let rows = decide(
+        &found,
+        manner,
+        &base.dead,
+        &written,
+        &Greetings::default(),
+        calendar,
+        base.now,
+    );
     Mailing {
         asked_at: base.now,
         rest: rows.iter().map(new).collect(),
@@ -267,6 +277,8 @@ fn new(row: &Row) -> NewDelivery {
         organisation: id(&row.organisation),
         channel: row.channel,
         address: row.address.clone(),
+        letter: row.letter.clone(),
+        carried_by: row.carried_by,
         ended: row.ended.map(|(state, _)| state),
     }
 }

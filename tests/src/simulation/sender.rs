@@ -251,11 +251,11 @@ impl Job {
             self.end(base, Ending::NotSent, PUT_OFF);
             return None;
         };
-        let organisation = name(row.organisation);
-        let party = parties
+        let behind: Vec<String> = base.behind(row).map(name).collect();
+        let behind = behind
             .iter()
-            .find(|each| each.organisation == organisation);
-        match freshness::end_of(party, base.house.calendar, base.now) {
+            .map(|one| parties.iter().find(|each| each.organisation == *one));
+        match freshness::end_of_all(behind, base.house.calendar, base.now) {
             Some((state, _)) => {
                 self.withdraw(base, state);
                 None

@@ -1,12 +1,21 @@
 //! `lienminh explain`: every decision, in order.
 
 use lienminh_proto::notifier::v1::ExplainReminderRequest;
+use tonic::Code;
 
 use super::{find, table};
 use crate::args::Explain;
 use crate::connect::Clients;
+use crate::language::phrase;
 use crate::proto_values::{anchor_in_words, local};
 use crate::screen::say;
+
+fn not_announced() -> String {
+    phrase!(
+        "Chưa nhắc ai: việc này còn là bản nháp, chưa thông báo, nên chưa có lần nhắc nào được lập lịch.",
+        "Nobody is reminded: this is a draft that has not been announced, so nothing is planned."
+    )
+}
 
 pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<()> {
     let organisation = match &command.organisation {
@@ -20,11 +29,15 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
             .map(|found| found.name.clone())
             .unwrap_or_default(),
     };
-    let answer = clients
-        .notifier()
-        .explain_reminder(request)
-        .await?
-        .into_inner();
+    let answer = match clients.notifier().explain_reminder(request).await {
+        Ok(answer) => answer.into_inner(),
+        // The matter itself was found: what the desk does not know was never announced.
+        Err(status) if status.code() == Code::NotFound => {
+            say!("{}", not_announced());
+            return Ok(());
+        }
+        Err(status) => return Err(status.into()),
+    };
     if let Some(obligation) = &answer.obligation {
         let when = anchor_in_words(obligation.anchor.as_ref());
         say!("{} ({when})", obligation.title);

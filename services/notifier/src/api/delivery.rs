@@ -56,12 +56,13 @@ pub(super) async fn list(
         occurrence,
         organisation,
         states,
+        as_carried: caller.organisation.is_some(),
         after: after.unwrap_or_default(),
         limit: i64::from(size) + 1,
     };
     let mut found = store::listing::list(&session, &filter).await?;
     let more = name::cut(&mut found, size);
-    party::hide_successors(caller, &mut found);
+    party::hide_others(caller, &mut found);
     let next_page_token = match found.last().filter(|_| more) {
         Some(last) => api.tokens.issue(&shape, &last.id)?,
         None => String::new(),
@@ -189,7 +190,11 @@ fn encode(api: &Api, listed: &Listed, caller: &Caller) -> pb::Delivery {
             masked(&listed.address)
         },
         state_time: Some(wire::timestamp(listed.state_at)),
-        segments: i32::from(listed.segments),
+        // What others can answer by the same message makes it longer.
+        segments: match caller.organisation {
+            None => i32::from(listed.segments),
+            Some(_) => 0,
+        },
         step: listed.step.clone(),
     }
 }

@@ -39,13 +39,28 @@ fn is_no_such_matter(error: &SourceError) -> bool {
     }
 }
 
-/// Hides from a member the name and the addresses of whoever took its organisation in.
-pub(super) fn hide_successors(caller: &Caller, rows: &mut [Listed]) {
+/// Why a message was not sent that speaks of the party in whose row it goes.
+const OF_A_PARTY: [&str; 5] = ["done", "declined", "exempt", "claimed", "not_concerned"];
+
+/// Hides from a member the name and the addresses of whoever took its organisation in, and
+/// that others share its address: otherwise it could try whose a mailbox is.
+pub(super) fn hide_others(caller: &Caller, rows: &mut [Listed]) {
     if caller.organisation.is_none() {
         return;
     }
-    for row in rows.iter_mut().filter(|row| row.to_successor) {
-        row.organisation_name.clear();
-        row.address.clear();
+    for row in rows {
+        if row.to_successor {
+            row.organisation_name.clear();
+            row.address.clear();
+        }
+        if let Some(carried) = &row.carried {
+            row.state = carried.state;
+            row.state_at = carried.state_at;
+            row.attempts = carried.attempts;
+            row.reason.clone_from(&carried.reason);
+            if OF_A_PARTY.contains(&row.reason.as_str()) {
+                row.reason.clear();
+            }
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! Every decision, in words: why something went out, and why nothing did.
 
 mod gateway;
+mod part;
 mod relay;
+mod step;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::delivery::State;
 use super::fact::Nothing;
-use super::occurrence::{CALL_LIST, CORRECTION, Reason};
+use super::occurrence::Reason;
+pub use part::Part;
+pub use step::named;
 
 /// A decision about an obligation, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,16 +113,27 @@ impl Decision {
         }
     }
 
-    /// The decision in words.
+    /// The decision in words; `named` says a step so that people know which is meant.
     #[must_use]
-    pub fn text(&self, tongue: Tongue) -> String {
+    pub fn text(&self, tongue: Tongue, named: impl Fn(&str) -> String) -> String {
         match tongue {
-            Tongue::Vi => self.vietnamese(),
-            Tongue::En => self.english(),
+            Tongue::Vi => self.vietnamese(named),
+            Tongue::En => self.english(named),
         }
     }
 
-    fn vietnamese(&self) -> String {
+    /// The decision as a member reads it: how many others there are, and how many addresses,
+    /// is not its business.
+    #[must_use]
+    pub fn text_to_member(&self, tongue: Tongue, named: impl Fn(&str) -> String) -> String {
+        match (self, tongue) {
+            (Self::FannedOut { step, .. }, Tongue::Vi) => format!("Gửi {}.", named(step)),
+            (Self::FannedOut { step, .. }, Tongue::En) => format!("Sent {}.", named(step)),
+            _ => self.text(tongue, named),
+        }
+    }
+
+    fn vietnamese(&self, named: impl Fn(&str) -> String) -> String {
         match self {
             Self::Fact {
                 status,
@@ -134,7 +149,10 @@ impl Decision {
                 } else {
                     "Nhận thông tin từ hệ thống nguồn"
                 };
-                format!("{origin}: {}, mốc lần {anchor_version}.", status_vi(status))
+                format!(
+                    "{origin}: {}, lần xác định ngày thứ {anchor_version}.",
+                    status_vi(status)
+                )
             }
             Self::NothingPlanned { reason } => match reason.as_str() {
                 "no_rule" => "Không lập lịch nhắc: loại việc này chưa có quy tắc nhắc.".to_owned(),
@@ -149,7 +167,7 @@ impl Decision {
                 repetition,
             } => format!(
                 "Lập lịch {}{}: {}.",
-                step_vi(step),
+                named(step),
                 again(*repetition, "lần lặp"),
                 vietnam::dates::moment(vietnam::local(*due_at))
             ),
@@ -160,7 +178,7 @@ impl Decision {
                 repetition,
             } => format!(
                 "Không gửi {}{}: {}.",
-                step_vi(step),
+                named(step),
                 again(*repetition, "lần lặp"),
                 ended_vi(state, reason)
             ),
@@ -170,25 +188,25 @@ impl Decision {
                 messages,
                 repetition,
             } => format!(
-                "Gửi {}{}: {parties} đơn vị, {messages} tin.",
-                step_vi(step),
+                "Gửi {}{}: xét {parties} đơn vị, gửi {messages} tin.",
+                named(step),
                 again(*repetition, "lần lặp")
             ),
             Self::Waiting { step, source } => format!(
                 "Tạm chờ {}: chưa hỏi được {source}, sẽ hỏi lại.",
-                step_vi(step)
+                named(step)
             ),
         }
     }
 
-    fn english(&self) -> String {
+    fn english(&self, named: impl Fn(&str) -> String) -> String {
         match self {
             Self::Fact {
                 status,
                 anchor_version,
                 repaired,
                 overruled,
-                sequence,
+                ..
             } => {
                 let origin = if *overruled {
                     "The source overruled what had been believed"
@@ -197,7 +215,8 @@ impl Decision {
                 } else {
                     "Told by the source"
                 };
-                format!("{origin}: {status}, anchor version {anchor_version}, sequence {sequence}.")
+                let status = status_en(status);
+                format!("{origin}: {status}; its date as fixed for time {anchor_version}.")
             }
             Self::NothingPlanned { reason } => match reason.as_str() {
                 "no_rule" => "Nothing planned: there is no rule for this kind.".to_owned(),
@@ -210,9 +229,9 @@ impl Decision {
                 repetition,
             } => format!(
                 "Planned {}{}: {}.",
-                step_en(step),
+                named(step),
                 again(*repetition, "repetition"),
-                vietnam::local(*due_at)
+                vietnam::local(*due_at).strftime("%A %-d %B %Y, %H:%M")
             ),
             Self::Ended {
                 step,
@@ -221,7 +240,7 @@ impl Decision {
                 repetition,
             } => format!(
                 "Not sent: {}{}, {}.",
-                step_en(step),
+                named(step),
                 again(*repetition, "repetition"),
                 ended_en(state, reason)
             ),
@@ -231,14 +250,14 @@ impl Decision {
                 messages,
                 repetition,
             } => format!(
-                "Sent {}{}: {parties} parties, {messages} messages.",
-                step_en(step),
+                "Sent {}{}: {parties} organisations looked at, {messages} messages.",
+                named(step),
                 again(*repetition, "repetition")
             ),
             Self::Waiting { step, source } => {
                 format!(
                     "{} waits: {source} could not be asked; it is asked again.",
-                    step_en(step)
+                    named(step)
                 )
             }
         }
@@ -263,21 +282,13 @@ fn status_vi(status: &str) -> &'static str {
     }
 }
 
-fn step_vi(step: &str) -> String {
-    match step {
-        CORRECTION => "thông báo thay đổi".to_owned(),
-        CALL_LIST => "danh sách cần gọi điện".to_owned(),
-        "issue" => "thông báo đầu tiên".to_owned(),
-        other => format!("bước nhắc {other}"),
-    }
-}
-
-fn step_en(step: &str) -> String {
-    match step {
-        CORRECTION => "the correction".to_owned(),
-        CALL_LIST => "the call list".to_owned(),
-        "issue" => "the announcement".to_owned(),
-        other => format!("step {other}"),
+fn status_en(status: &str) -> &'static str {
+    match status {
+        "SCHEDULED" => "it takes place",
+        "POSTPONED" => "it is postponed",
+        "SATISFIED" => "it is done",
+        "CANCELLED" => "it is cancelled",
+        _ => "nobody knows",
     }
 }
 
@@ -285,13 +296,21 @@ fn ended_vi(state: &str, reason: &str) -> String {
     match (state, reason_vi(reason)) {
         (_, Some(text)) => text.to_owned(),
         ("SATISFIED", None) => "việc đã xong".to_owned(),
-        ("MISSED", None) => "đã lỡ".to_owned(),
+        ("MISSED", None) => "đã quá thời điểm còn ích".to_owned(),
+        ("SUPERSEDED", None) => "mốc đã đổi".to_owned(),
         _ => "theo quy tắc".to_owned(),
     }
 }
 
 fn ended_en(state: &str, reason: &str) -> String {
-    reason_en(reason).map_or_else(|| state.to_lowercase(), ToOwned::to_owned)
+    match (state, reason_en(reason)) {
+        (_, Some(text)) => text,
+        ("SATISFIED", None) => "the matter is done",
+        ("MISSED", None) => "it would have helped nobody any more",
+        ("SUPERSEDED", None) => "the date moved",
+        _ => "by a rule",
+    }
+    .to_owned()
 }
 
 /// The reason of an occurrence in Vietnamese; `None` for an empty or unknown word.
@@ -331,7 +350,7 @@ pub fn reason_en(word: &str) -> Option<&'static str> {
         Reason::TooLate => "it would have helped nobody any more",
         Reason::Outage => "after an outage only the latest step goes out",
         Reason::SourceUnreachable => "the source could not be asked while it helped",
-        Reason::Moved => "the anchor moved",
+        Reason::Moved => "the date moved",
         Reason::Postponed => "the matter is postponed",
         Reason::Cancelled => "the matter is cancelled",
         Reason::Done => "the matter is done",
@@ -394,7 +413,7 @@ pub fn delivery_reason_en(word: &str) -> Option<&'static str> {
         "person" => "decided by a person",
         "trial" => "trial mode: the address is not on the list",
         "too_late" => "it would have helped nobody any more",
-        "moved" => "the anchor moved",
+        "moved" => "the date moved",
         _ => return relay::en(word).or_else(|| gateway::en(word)),
     })
 }
@@ -437,7 +456,7 @@ const fn state_en(state: State) -> &'static str {
         State::Bounced => "it came back",
         State::Failed => "the provider refused it",
         State::Suppressed => "not sent, by a rule",
-        State::Superseded => "the anchor moved",
+        State::Superseded => "the date moved",
         State::Satisfied => "the matter is done",
         State::Missed => "it would have helped nobody any more",
     }

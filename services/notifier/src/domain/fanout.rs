@@ -2,17 +2,19 @@
 //! and why somebody gets nothing.
 
 mod choice;
+mod own;
 mod sharing;
 
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 use vietnam::calendar::Calendar;
 
 use super::delivery::{Channel, State};
-use super::letter::{Addressee, ToldBefore};
+use super::letter::{Answer, PartyLetter, ToldBefore};
 use super::obligation::Class;
-use super::party::{Contact, Party, PartyState, Position, Reach, Silence};
+use super::party::{Party, PartyState, Position, Reach, Silence};
 use super::rule::Channels;
 use choice::addresses;
 pub use sharing::{AddressMark, Greetings, Written};
@@ -35,6 +37,8 @@ pub struct Manner {
     pub positions: Vec<Position>,
     /// The class that decides about consent.
     pub class: Class,
+    /// Where people reply, "https://…"; empty where there is no such page.
+    pub reply_pages: String,
 }
 
 /// A party with everything that decides about it.
@@ -49,8 +53,6 @@ pub struct Candidate {
     pub channels: Option<Vec<Channel>>,
     /// What it had been told, where that is something else than the letter says.
     pub told_before: Option<ToldBefore>,
-    /// Whom earlier messages to it greeted.
-    pub greeted: Vec<String>,
 }
 
 impl Candidate {
@@ -62,7 +64,6 @@ impl Candidate {
             reach,
             channels: None,
             told_before: None,
-            greeted: Vec::new(),
         }
     }
 }
@@ -78,23 +79,24 @@ pub struct Row {
     pub channel: Channel,
     /// Mailbox or number; empty for [`Channel::None`].
     pub address: String,
-    /// Language of the text.
-    pub language: String,
-    /// Names greeted: its own, and those of others behind the same address.
-    pub greeted: Vec<String>,
-    /// Who is greeted by name, where that is known.
-    pub addressee: Option<Addressee>,
+    /// What is said to it and not to all.
+    pub letter: PartyLetter,
     /// Why it is not sent; `None`: it is.
     pub ended: Option<(State, &'static str)>,
-    /// The telephone is known to be shared.
-    pub shared: bool,
+    /// The organisation in whose row its message goes, where that is another's.
+    pub carried_by: Option<Uuid>,
+    /// Which message it is for.
+    mark: Option<AddressMark>,
+    /// How the party answers, if it can; its letter may let others answer too.
+    answer: Option<Answer>,
 }
 
 impl Row {
-    /// The address that it is for, whether its message goes there or another's.
+    /// The address that it is for, whether its message goes there or another's, with what
+    /// is said there.
     #[must_use]
-    pub fn address(&self) -> Option<AddressMark> {
-        AddressMark::of(self.channel, &self.address)
+    pub const fn address(&self) -> Option<AddressMark> {
+        self.mark
     }
 
     /// The address that gets a message by it.
@@ -102,19 +104,30 @@ impl Row {
     pub fn sent_to(&self) -> Option<AddressMark> {
         self.address().filter(|_| self.ended.is_none())
     }
+
+    /// The organisation; nil for what is no name of one.
+    fn id(&self) -> Uuid {
+        id(&self.organisation)
+    }
+}
+
+fn id(organisation: &str) -> Uuid {
+    kit::resource::id("organisations", organisation).unwrap_or_default()
 }
 
 /// Decides about parties of an occurrence that have not been written yet. The rows
 /// come in the order of the organisations' names, so that two runs decide alike.
 ///
 /// `dead` holds the mailboxes that a receiving server does not know, in lower case;
-/// `written` what the occurrence has written before.
+/// `written` what the occurrence has written before, `greetings` who else stands behind
+/// the addresses.
 #[must_use]
 pub fn decide(
     candidates: &[Candidate],
     manner: &Manner,
     dead: &HashSet<String>,
     written: &Written,
+    greetings: &Greetings,
     calendar: &Calendar,
     now: Timestamp,
 ) -> Vec<Row> {
@@ -124,7 +137,7 @@ pub fn decide(
     for each in ordered {
         rows.extend(rows_of(each, manner, dead, calendar, now));
     }
-    sharing::merge(&mut rows, written);
+    sharing::merge(&mut rows, written, greetings);
     rows
 }
 
@@ -153,16 +166,16 @@ fn rows_of(
     if candidate.channels.is_none()
         && let Some(ended) = stands_aside(&candidate.party, calendar, now)
     {
-        return vec![nothing(candidate, ended)];
+        return vec![own::nothing(candidate, ended)];
     }
     let Some(reach) = &candidate.reach else {
-        return vec![nothing(
+        return vec![own::nothing(
             candidate,
             (State::Suppressed, "unknown_organisation"),
         )];
     };
     if let Some(silence) = reach.silence {
-        return vec![nothing(
+        return vec![own::nothing(
             candidate,
             (State::Suppressed, silence_word(silence)),
         )];
@@ -170,9 +183,9 @@ fn rows_of(
     match addresses(candidate, reach, manner, dead) {
         Ok(chosen) => chosen
             .into_iter()
-            .map(|(channel, contact)| row(candidate, reach, channel, contact))
+            .map(|(channel, contact)| own::row(candidate, reach, manner, (channel, contact)))
             .collect(),
-        Err(reason) => vec![nothing(candidate, (State::Suppressed, reason))],
+        Err(reason) => vec![own::nothing(candidate, (State::Suppressed, reason))],
     }
 }
 
@@ -210,53 +223,5 @@ const fn silence_word(silence: Silence) -> &'static str {
         Silence::Suspended => "suspended",
         Silence::Withdrawn => "withdrawn",
         Silence::Dissolved => "dissolved",
-    }
-}
-
-fn row(candidate: &Candidate, reach: &Reach, channel: Channel, contact: &Contact) -> Row {
-    Row {
-        organisation: candidate.party.organisation.clone(),
-        display_name: reach.display_name.clone(),
-        channel,
-        address: match channel {
-            Channel::None => String::new(),
-            Channel::Email => contact.email.clone(),
-            Channel::Sms => contact.phone.clone(),
-        },
-        language: contact.language.clone(),
-        greeted: vec![reach.display_name.clone()],
-        addressee: addressee(reach, channel, contact),
-        ended: None,
-        shared: channel == Channel::Sms && contact.phone_shared,
-    }
-}
-
-/// A person is greeted in mails only, by a form of address that somebody has written down, and
-/// only for the organisation in which the position is held.
-fn addressee(reach: &Reach, channel: Channel, contact: &Contact) -> Option<Addressee> {
-    let known = !contact.salutation.is_empty() && !contact.person_name.is_empty();
-    let own = channel == Channel::Email && !reach.by_successor;
-    (known && own).then(|| Addressee {
-        salutation: contact.salutation.clone(),
-        name: contact.person_name.clone(),
-        position: contact.position,
-    })
-}
-
-fn nothing(candidate: &Candidate, ended: (State, &'static str)) -> Row {
-    Row {
-        organisation: candidate.party.organisation.clone(),
-        display_name: candidate
-            .reach
-            .as_ref()
-            .map(|reach| reach.display_name.clone())
-            .unwrap_or_default(),
-        channel: Channel::None,
-        address: String::new(),
-        language: String::new(),
-        greeted: Vec::new(),
-        addressee: None,
-        ended: Some(ended),
-        shared: false,
     }
 }

@@ -33,6 +33,21 @@ pub fn end_of(
     }
 }
 
+/// What the newer answers about all who share a message mean for it, whose row it is first:
+/// it goes out as long as it tells one of them something.
+#[must_use]
+pub fn end_of_all<'p>(
+    parties: impl IntoIterator<Item = Option<&'p Party>>,
+    calendar: &Calendar,
+    now: Timestamp,
+) -> Option<(State, &'static str)> {
+    let ends = parties
+        .into_iter()
+        .map(|party| end_of(party, calendar, now));
+    let ends: Option<Vec<_>> = ends.collect();
+    ends?.first().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,6 +64,20 @@ mod tests {
         assert_eq!(end_of(Some(&party), &calendar, now), claimed);
         party.since = Some(now - SignedDuration::from_hours(24 * 9));
         assert_eq!(end_of(Some(&party), &calendar, now), None);
+    }
+
+    #[test]
+    fn a_message_goes_out_as_long_as_one_behind_its_address_waits_for_it() {
+        let now = Timestamp::UNIX_EPOCH;
+        let calendar = Calendar::official();
+        let waits = Party::plain("organisations/2");
+        let mut done = Party::plain("organisations/1");
+        done.state = PartyState::Done;
+        let satisfied = Some((State::Satisfied, "done"));
+        let end = |parties: &[Option<&Party>]| end_of_all(parties.iter().copied(), &calendar, now);
+        assert_eq!(end(&[Some(&done), Some(&waits)]), None);
+        assert_eq!(end(&[Some(&done), None]), satisfied);
+        assert_eq!(end(&[Some(&done)]), satisfied);
     }
 
     #[test]

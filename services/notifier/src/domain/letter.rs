@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::anchor::Anchor;
 use super::obligation::{Document, Place, Status};
@@ -305,6 +306,22 @@ pub struct ToldBefore {
     pub old_place: Option<Place>,
 }
 
+/// How one of several organisations behind an address answers: a message names it
+/// beside its code, so that nobody's answer is taken for another's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The organisation.
+    pub organisation: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Link to its reply page; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reply_url: String,
+    /// Its code; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub answer_code: String,
+}
+
 /// What the message of one delivery says beyond its occurrence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartyLetter {
@@ -316,16 +333,19 @@ pub struct PartyLetter {
     /// Who of a single organisation is greeted by name, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub addressee: Option<Addressee>,
-    /// Link to the reply page; empty where nothing can be replied.
+    /// Link to the reply page of a single organisation; empty where nothing can be replied.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reply_url: String,
-    /// The code to tell a clerk; empty where there is none.
+    /// The code of a single organisation to tell a clerk; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answer_code: String,
+    /// How each of several organisations answers, where they share an address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
     /// Whether the party has confirmed already and is no longer asked to answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub confirmed: bool,
-    /// Facts for this party only, by name: "amount_text", "table", "claimed_at", ...
+    /// Facts for this party only, by name: "amount_text", ...
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, String>,
     /// Papers that are missing.

@@ -63,6 +63,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// Whether it says where to go, or how to get there.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// Whether people go to the same place, whatever is said of the way there.
     #[must_use]
     pub fn is_the_same(&self, other: &Self) -> bool {

@@ -19,8 +19,6 @@ pub struct ToldRow {
     pub anchor_version: i64,
     /// Whether that message came back.
     pub bounced: bool,
-    /// Whom that message greeted.
-    pub greeted: Vec<String>,
 }
 
 /// A party that was told of the matter.
@@ -32,8 +30,6 @@ pub struct Informed {
     pub anchor_version: i64,
     /// By which channels it is told of a change.
     pub channels: Vec<Channel>,
-    /// Whom its messages greeted, where that was not it alone.
-    pub greeted: Vec<String>,
 }
 
 impl Informed {
@@ -45,11 +41,6 @@ impl Informed {
             organisation_id: latest.organisation_id,
             anchor_version: latest.anchor_version,
             channels: channels(rows, worst_hour),
-            greeted: rows
-                .iter()
-                .filter(|row| row.greeted.len() > 1)
-                .flat_map(|row| row.greeted.iter().cloned())
-                .collect(),
         })
     }
 }

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::{Prepared, addressee, clean, page, wording};
 use crate::domain::anchor::Anchor;
 use crate::domain::letter::{
-    LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter,
+    Answer, LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter,
 };
-use crate::domain::obligation::{Document, Status};
+use crate::domain::obligation::{Document, Place, Status};
 
 /// The kind of an event whose readers are visited.
 const VISIT: &str = "visit";
@@ -56,6 +56,8 @@ pub(super) struct Facts {
     place_hint: String,
     place_online: String,
     online: bool,
+    /// Who takes part from elsewhere has another address, at the same place.
+    online_moved: bool,
     pub(super) place_sms: String,
     old_place: String,
     /// Whoever hears of another time has been told the place, and it is the same.
@@ -136,6 +138,10 @@ impl Facts {
         // A day by which to answer means something until it has passed.
         let reply_by = letter.reply_by.filter(|last| *last >= day);
         let place_text = clean::line(&place.text);
+        let shown = shown_place(&place, language);
+        let old = letter.old_place.clone().unwrap_or_default();
+        let old_shown = shown_place(&old, language);
+        let is_elsewhere = old_shown != shown;
         let attribute = |name: &str| attribute(&letter.attributes, name);
         Self {
             en: language == LetterLanguage::En,
@@ -170,16 +176,18 @@ impl Facts {
             visit: letter.matter == VISIT,
             today: vietnam::dates::short(day),
             place_sms: wording::sms_place(&place_text),
-            place: place_text,
+            online_moved: old.online_uri != place.online_uri && old_shown == shown,
+            place: shown,
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
             online: !place.online_uri.is_empty(),
-            place_is_known: letter.kind == LetterKind::EventMoved && letter.old_place.is_none(),
-            old_place: letter
-                .old_place
-                .as_ref()
-                .map(|place| clean::line(&place.text))
-                .unwrap_or_default(),
+            place_is_known: letter.kind == LetterKind::EventMoved
+                && (letter.old_place.is_none() || !is_elsewhere),
+            old_place: if is_elsewhere {
+                old_shown
+            } else {
+                String::new()
+            },
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
             landline_sms: landline.chars().filter(char::is_ascii_digit).collect(),
             lead_sms: lead
@@ -220,6 +228,19 @@ impl Facts {
             issued_late: letter.issued_late,
             call_list: letter.call_list.iter().map(call).collect(),
         }
+    }
+}
+
+/// Where people go: a hall, or to no hall at all.
+fn shown_place(place: &Place, language: LetterLanguage) -> String {
+    let online = match language {
+        LetterLanguage::Vi => "họp trực tuyến",
+        LetterLanguage::En => "online",
+    };
+    if place.text.is_empty() && !place.online_uri.is_empty() {
+        online.to_owned()
+    } else {
+        clean::line(&place.text)
     }
 }
 
@@ -325,14 +346,60 @@ pub(super) struct Greeting {
     contact: Option<Unit>,
     /// Whether the reader is the unit in charge.
     leads: bool,
+    /// A page to answer on, if there is one: [`Self::links`] has all of them.
     reply_url: String,
+    links: Vec<Link>,
+    /// The code, or the codes with the organisations they are for.
     code: String,
     confirmed: bool,
     missing: Vec<String>,
     amount: String,
     claimant: String,
     claimant_sms: String,
-    claimed_at: String,
+}
+
+/// Where an organisation answers; named where it is not alone behind the address.
+#[derive(Clone, Debug, Serialize)]
+struct Link {
+    name: String,
+    url: String,
+}
+
+fn links(party: &PartyLetter, language: LetterLanguage) -> Vec<Link> {
+    let alone = Link {
+        name: String::new(),
+        url: clean::link(&party.reply_url),
+    };
+    let named = party.answers.iter().map(|answer| Link {
+        name: answering(answer, language),
+        url: clean::link(&answer.reply_url),
+    });
+    let links = named.chain([alone]);
+    links.filter(|link| !link.url.is_empty()).collect()
+}
+
+/// `482716`, or `482716 (HTX An Bình), 593102 (HTX Đoàn Kết)`.
+fn codes(party: &PartyLetter, language: LetterLanguage) -> String {
+    let digits = |code: &str| {
+        code.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let named = party.answers.iter().filter_map(|answer| {
+        let code = digits(&answer.answer_code);
+        let named = format!("{code} ({})", answering(answer, language));
+        (!code.is_empty()).then_some(named)
+    });
+    let alone = Some(digits(&party.answer_code)).filter(|code| !code.is_empty());
+    named.chain(alone).collect::<Vec<_>>().join(", ")
+}
+
+fn answering(answer: &Answer, language: LetterLanguage) -> String {
+    let name = clean::line(&answer.name);
+    match language {
+        LetterLanguage::Vi => wording::shortened(&name),
+        LetterLanguage::En => name,
+    }
 }
 
 impl Greeting {
@@ -352,6 +419,7 @@ impl Greeting {
         let leads = names.contains(&in_charge.name);
         let own = |name: &str| attribute(&party.variables, name);
         let amount = own("amount_text");
+        let links = links(party, language);
         let claimant = attribute(&prepared.letter.attributes, "claimant");
         let claimant = if claimant.is_empty() {
             "Một đơn vị".to_owned()
@@ -369,12 +437,12 @@ impl Greeting {
             you,
             you_cap,
             you_sms,
-            reply_url: clean::link(&party.reply_url),
-            code: party
-                .answer_code
-                .chars()
-                .filter(char::is_ascii_digit)
-                .collect(),
+            reply_url: links
+                .first()
+                .map(|link| link.url.clone())
+                .unwrap_or_default(),
+            links,
+            code: codes(party, language),
             confirmed: party.confirmed,
             missing: party
                 .missing
@@ -388,7 +456,6 @@ impl Greeting {
             },
             claimant_sms: vietnam::sms::accentless(&claimant),
             claimant,
-            claimed_at: own("claimed_at"),
         }
     }
 }

@@ -15,6 +15,6 @@ pub use policy::{Doubt, Weighed, weigh};
 pub use reconcile::{Resolved, Unknown, resolve, unknown_due};
 pub use settle::{Waiting, queued, release, ring, settle_lost, wake};
 pub use steps::{
-    Claimed, CommitSend, Committed, Finish, claim, commit_send, finish, letters, obligation_names,
-    touch_asked,
+    Claimed, CommitSend, Committed, Finish, carried, claim, commit_send, finish, letters,
+    obligation_names, touch_asked,
 };

@@ -19,6 +19,8 @@ pub struct Filter {
     pub organisation: Option<Uuid>,
     /// Only these states; empty: all.
     pub states: Vec<State>,
+    /// Who shares an address is found by the state of the message it shares.
+    pub as_carried: bool,
     /// After this id.
     pub after: Uuid,
     /// At most so many.
@@ -60,19 +62,39 @@ pub struct Listed {
     pub asked_at: Timestamp,
     /// Name and address are those of the organisation that took this one in.
     pub to_successor: bool,
+    /// Where the message stands that goes in another's row, if it does.
+    pub carried: Option<Carried>,
+}
+
+/// The message of a party that shares its address with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// The row it goes in.
+    pub id: Uuid,
+    /// Where it stands.
+    pub state: State,
+    /// Why, a stable word or a reply.
+    pub reason: String,
+    /// Since when (business clock).
+    pub state_at: Timestamp,
+    /// Claims so far.
+    pub attempts: i32,
 }
 
 const LIST: &str = "
     select d.id, d.occurrence_id, b.name, d.organisation_id, d.organisation_name, d.channel,
            d.state, d.reason, d.attempts, d.provider_reference, d.address, d.state_at,
-           d.segments, o.step, d.asked_at, d.party ? 'to_successor'
+           d.segments, o.step, d.asked_at, d.party ? 'to_successor',
+           c.id, c.state, c.reason, c.state_at, c.attempts
     from delivery d
+    left join delivery c on c.id = d.carried_by
     join occurrence o on o.id = d.occurrence_id
     join obligation b on b.id = d.obligation_id
     where ($1::uuid is null or d.obligation_id = $1)
       and ($2::uuid is null or d.occurrence_id = $2)
       and ($3::uuid is null or d.organisation_id = $3)
-      and (cardinality($4::text[]) = 0 or d.state = any($4))
+      and (cardinality($4::text[]) = 0
+           or case when $8 then coalesce(c.state, d.state) else d.state end = any($4))
       and (not $7 or d.parked)
       and d.id > $5
     order by d.id
@@ -85,7 +107,7 @@ const LIST: &str = "
 pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>> {
     let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
     // These few have an index of their own.
-    let only_parked = filter.states == [State::Parked];
+    let only_parked = filter.states == [State::Parked] && !filter.as_carried;
     let rows = session
         .query(
             LIST,
@@ -97,6 +119,7 @@ pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>
                 &filter.after,
                 &filter.limit,
                 &only_parked,
+                &filter.as_carried,
             ],
         )
         .await?;
@@ -106,8 +129,10 @@ pub async fn list(session: &impl Session, filter: &Filter) -> Result<Vec<Listed>
 const ONE: &str = "
     select d.id, d.occurrence_id, b.name, d.organisation_id, d.organisation_name, d.channel,
            d.state, d.reason, d.attempts, d.provider_reference, d.address, d.state_at,
-           d.segments, o.step, d.asked_at, d.party ? 'to_successor'
+           d.segments, o.step, d.asked_at, d.party ? 'to_successor',
+           c.id, c.state, c.reason, c.state_at, c.attempts
     from delivery d
+    left join delivery c on c.id = d.carried_by
     join occurrence o on o.id = d.occurrence_id
     join obligation b on b.id = d.obligation_id
     where d.id = $1";
@@ -139,7 +164,21 @@ fn listed(row: &Row) -> Result<Listed> {
         step: row.get(13),
         asked_at: row.get(14),
         to_successor: row.get(15),
+        carried: carried(row)?,
     })
+}
+
+fn carried(row: &Row) -> Result<Option<Carried>> {
+    let Some(id) = row.get(16) else {
+        return Ok(None);
+    };
+    Ok(Some(Carried {
+        id,
+        state: State::parse(row.get(17)).ok_or_else(unreadable)?,
+        reason: row.get(18),
+        state_at: row.get(19),
+        attempts: row.get(20),
+    }))
 }
 
 const IN_FLIGHT: &str = "
@@ -232,10 +271,8 @@ const UNREACHABLE: &str = "
                    or d.state in ('BOUNCED', 'FAILED', 'PARKED', 'MISSED'))
        and not bool_or(
            d.state in ('SENT', 'DELIVERED', 'SATISFIED')
-           or (d.reason = 'same_address' and exists (
-               select 1 from delivery c
-               where c.occurrence_id = d.occurrence_id and c.channel = d.channel
-                 and lower(c.address) = lower(d.address) and c.state in ('SENT', 'DELIVERED'))))
+           or exists (select 1 from delivery c
+                      where c.id = d.carried_by and c.state in ('SENT', 'DELIVERED')))
     order by d.obligation_id, d.organisation_id
     limit $4";
 

@@ -13,14 +13,16 @@ use crate::domain::fanout::{AddressMark, Written};
 use crate::domain::letter::PartyLetter;
 use crate::domain::reader::ToldRow;
 
+// Who shares an address was told by the message of another's row.
 const TOLD: &str = "
     select distinct on (d.organisation_id, d.channel)
-           d.organisation_id, d.channel, d.anchor_version, d.state = 'BOUNCED', d.party
+           d.organisation_id, d.channel, d.anchor_version, c.state = 'BOUNCED'
     from delivery d
+    join delivery c on c.id = coalesce(d.carried_by, d.id)
     join occurrence o on o.id = d.occurrence_id and o.tells
     where d.obligation_id = $1 and d.occurrence_id <> $2 and d.channel <> 'none'
-      and (d.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
-           or (d.in_doubt and d.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
+      and (c.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+           or (c.in_doubt and c.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT')))
     order by d.organisation_id, d.channel, d.anchor_version desc, d.id desc";
 
 /// Hands over the parties told about an obligation, all rows of one together: one
@@ -63,7 +65,6 @@ fn told(row: &Row) -> Result<ToldRow> {
         })?,
         anchor_version: row.get(2),
         bounced: row.get(3),
-        greeted: row.get::<_, Json<PartyLetter>>(4).0.greeted,
     })
 }
 
@@ -75,26 +76,26 @@ pub struct OvertakenRow {
     pub organisation_id: Uuid,
     /// The step of its latest message.
     pub step: String,
-    /// Whom that message was to greet.
-    pub greeted: Vec<String>,
 }
 
 // A claimed row of an older version loses at commit_send: it will not leave.
 const OVERTAKEN: &str = "
-    select distinct on (d.organisation_id) d.organisation_id, o.step, d.party
+    select distinct on (d.organisation_id) d.organisation_id, o.step
     from delivery d
+    join delivery c on c.id = coalesce(d.carried_by, d.id)
     join occurrence o on o.id = d.occurrence_id and o.tells and o.step <> 'correction'
     join obligation b on b.id = d.obligation_id and d.anchor_version < b.anchor_version
     where d.obligation_id = $1 and d.channel <> 'none'
-      and d.state in ('SUPERSEDED', 'QUEUED', 'CLAIMED', 'RETRY_WAIT')
+      and c.state in ('SUPERSEDED', 'QUEUED', 'CLAIMED', 'RETRY_WAIT')
       and not exists (
           select 1
           from delivery t
+          join delivery s on s.id = coalesce(t.carried_by, t.id)
           join occurrence p on p.id = t.occurrence_id and p.tells
           where t.obligation_id = $1 and t.organisation_id = d.organisation_id
             and t.occurrence_id <> $2
-            and (t.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
-                 or (t.in_doubt and t.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
+            and (s.state in ('SENDING', 'UNKNOWN', 'PARKED', 'SENT', 'DELIVERED', 'BOUNCED')
+                 or (s.in_doubt and s.state in ('QUEUED', 'CLAIMED', 'RETRY_WAIT'))))
     order by d.organisation_id, d.id desc";
 
 /// Hands over the parties whose messages were overtaken, without what `correction` itself
@@ -113,7 +114,6 @@ pub async fn overtaken(
             take(OvertakenRow {
                 organisation_id: row.get(0),
                 step: row.get(1),
-                greeted: row.get::<_, Json<PartyLetter>>(2).0.greeted,
             });
             Ok(())
         })
@@ -165,7 +165,8 @@ const WRITTEN: &str = "
     select d.organisation_id, d.channel,
            case when d.sends > 0
                   or d.state not in ('SUPPRESSED', 'SATISFIED', 'SUPERSEDED', 'MISSED')
-                then d.address end
+                then d.address end,
+           d.party
     from delivery d
     where d.occurrence_id = $1";
 
@@ -179,8 +180,10 @@ pub async fn written(session: &impl Session, occurrence: Uuid) -> Result<Written
         .each(WRITTEN, &[&occurrence], |row| {
             let address: Option<&str> = row.get(2);
             let address = address.zip(Channel::parse(row.get(1)));
-            let mark = address.and_then(|(address, channel)| AddressMark::of(channel, address));
-            written.add(row.get(0), mark);
+            let Json(letter): Json<PartyLetter> = row.get(3);
+            let mark =
+                address.and_then(|(address, channel)| AddressMark::of(channel, address, &letter));
+            written.add(row.get(0), mark, &letter.answers);
             Ok(())
         })
         .await?;
@@ -222,10 +225,8 @@ const UNREACHED: &str = "
         group by d.organisation_id
         having bool_or(
             d.state in ('SENT', 'DELIVERED', 'SATISFIED')
-            or (d.reason = 'same_address' and exists (
-                select 1 from delivery c
-                where c.occurrence_id = d.occurrence_id and c.channel = d.channel
-                  and lower(c.address) = lower(d.address) and c.state in ('SENT', 'DELIVERED'))))
+            or exists (select 1 from delivery c
+                       where c.id = d.carried_by and c.state in ('SENT', 'DELIVERED')))
     ), concerned as (
         select d.organisation_id, d.organisation_name, d.id, d.reason, d.state
         from delivery d

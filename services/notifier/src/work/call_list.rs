@@ -75,6 +75,7 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
             channels: Channels::Email,
             positions: POSITIONS.to_vec(),
             class: obligation.class,
+            reply_pages: desk.reply_url.clone(),
         },
         asked_at: desk.clock.now(),
         letter,

@@ -53,6 +53,7 @@ pub(super) async fn run(desk: &Desk, work: &Work) -> std::result::Result<Outcome
             channels: Channels::EmailElseSms,
             positions: positions(desk, &work.obligation),
             class: work.obligation.class,
+            reply_pages: desk.reply_url.clone(),
         },
         asked_at,
         letter: match common {

@@ -117,6 +117,7 @@ async fn step(desk: &Desk, work: &Work) -> std::result::Result<Outcome, Trouble>
             channels: rule_step.channels_at(&obligation.anchor, desk.clock.now()),
             positions: rule_step.positions.clone(),
             class: obligation.class,
+            reply_pages: desk.reply_url.clone(),
         },
         asked_at: desk.clock.now(),
         letter: letter::of_step(desk, work, rule_step.letter, units),

@@ -6,18 +6,13 @@ use uuid::Uuid;
 
 use super::desk::Desk;
 use crate::domain::correction::{Change, letter_kind};
-use crate::domain::fanout::Row;
 use crate::domain::letter::{
-    LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter, TEMPLATE_VERSION,
-    ToldBefore,
+    LetterKind, LetterUnit, OccurrenceLetter, TEMPLATE_VERSION, ToldBefore,
 };
 use crate::domain::obligation::{Obligation, Telling};
-use crate::domain::party::{Party, PartyState, Position, Reach};
+use crate::domain::party::{Position, Reach};
 use crate::source::SourceError;
 use crate::store::occurrence::Work;
-
-/// The separator of lists in a party's variables.
-const LINES: char = '\n';
 
 /// The units behind an obligation's messages, as the registry knows them now.
 #[derive(Clone, Debug, Default)]
@@ -119,7 +114,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         status: obligation.status,
         anchor: obligation.telling().anchor,
         old_anchor: None,
-        place: (!obligation.place.text.is_empty()).then(|| obligation.place.clone()),
+        place: obligation.place.is_said().then(|| obligation.place.clone()),
         old_place: None,
         organiser: units.organiser,
         lead_unit: units.lead,
@@ -195,49 +190,13 @@ pub fn told_before(
     change: Change,
     before: &Telling,
 ) -> ToldBefore {
-    let old = &before.place.text;
-    let place_changed = *old != obligation.place.text && !old.is_empty();
+    let old = &before.place;
+    let place_changed = !old.is_the_same(&obligation.place) && old.is_said();
     ToldBefore {
         kind: letter_kind(change, is_event(desk, obligation)),
         old_anchor: before.anchor.is_fixed().then(|| before.anchor.clone()),
-        old_place: place_changed.then(|| before.place.clone()),
+        old_place: place_changed.then(|| old.clone()),
     }
-}
-
-/// What one delivery says beyond its occurrence.
-#[must_use]
-pub fn of_party(desk: &Desk, party: &Party, row: &Row) -> PartyLetter {
-    let mut variables: BTreeMap<String, String> = party.variables.clone();
-    let missing = variables
-        .remove("missing")
-        .map(|text| text.split(LINES).map(str::to_owned).collect())
-        .unwrap_or_default();
-    // Amounts do not go to a telephone that several people read.
-    if row.shared {
-        variables.retain(|name, _| !name.contains("amount"));
-    }
-    PartyLetter {
-        language: if row.language == "en" {
-            LetterLanguage::En
-        } else {
-            LetterLanguage::Vi
-        },
-        greeted: row.greeted.clone(),
-        addressee: row.addressee.clone(),
-        reply_url: reply_url(desk, party),
-        answer_code: party.answer_code.clone(),
-        confirmed: party.state == PartyState::Confirmed,
-        variables,
-        missing,
-        ..PartyLetter::default()
-    }
-}
-
-fn reply_url(desk: &Desk, party: &Party) -> String {
-    if desk.reply_url.is_empty() || party.reply_token.is_empty() {
-        return String::new();
-    }
-    format!("{}/r/{}", desk.reply_url, party.reply_token)
 }
 
 /// The id in `organisations/{uuid}`; `None` where it is no such name.

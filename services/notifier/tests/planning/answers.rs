@@ -1,4 +1,6 @@
 use kit::auth::{Caller, Scope};
+use kit::database::Session as _;
+use kit::language::Language;
 use lienminh_proto::notifier::v1 as pb;
 use lienminh_proto::notifier::v1::notifier_service_server::NotifierService as _;
 use lienminh_proto::obligation::v1::PartyState;
@@ -33,6 +35,38 @@ async fn played() -> (Bed, String, String) {
         .await;
     bed.to("2024-04-16T00:00").await;
     (bed, fact.name, reached)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_figures_that_are_shown_add_up_in_every_state() {
+    let (bed, obligation, _) = played().await;
+    let adds_up = async |what: &str| {
+        let request = pb::ReconcileCoverageRequest {
+            obligation: obligation.clone(),
+        };
+        let answer = bed.api.reconcile_coverage(from(officer(), request)).await;
+        let sum = answer.unwrap().into_inner();
+        let rows: i64 = sum.deliveries.iter().map(|cell| cell.count).sum();
+        let others: i64 = sum.without_rows.iter().map(|cell| cell.count).sum();
+        assert_eq!(rows + others, sum.expected, "{what}: {sum:?}");
+        assert_eq!((sum.expected, others), (11, 6), "{what}: {sum:?}");
+    };
+    adds_up("as it was played").await;
+    bed.execute("insert into worker (id) values ('00000000-0000-0000-0000-000000000001')")
+        .await;
+    const BECOME: &str = "
+        update delivery
+        set state = $1, next_action_at = case when $2 then now() + interval '1 day' end,
+            lease = id, leased_by = '00000000-0000-0000-0000-000000000001'
+        where channel <> 'none'";
+    for state in notifier::domain::delivery::State::ALL {
+        let session = bed.desk.pool.get().await.unwrap();
+        session
+            .execute(BECOME, &[&state.as_str(), &state.has_alarm()])
+            .await
+            .unwrap();
+        adds_up(state.as_str()).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -277,6 +311,137 @@ async fn where_a_successor_was_written_to_the_merged_organisation_reads_no_addre
         .await;
     let told = format!("{:?}", told.unwrap().into_inner().decisions);
     assert!(told.contains("chosen") && !told.contains(name), "{told}");
+}
+
+/// Two behind one mailbox: the first carries the message of both.
+async fn shared() -> (Bed, String, [String; 2]) {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("ceremony", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let both = ["A", "B"].map(|name| {
+        let contacts = vec![mailbox("xa@a.example")];
+        bed.world.organisation(name, contacts)
+    });
+    let parties = both.iter().map(|own| party(own, PartyState::Concerned));
+    let parties = parties.collect();
+    bed.world.held().parties.insert(fact.name.clone(), parties);
+    bed.tell(&fact).await;
+    bed.accept_all().await;
+    (bed, fact.name, both)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_member_does_not_learn_who_else_has_its_address() {
+    let (bed, obligation, [first, second]) = shared().await;
+    let list = async |caller, states: &[pb::DeliveryState]| {
+        let request = pb::ListDeliveriesRequest {
+            states: states.iter().map(|state| (*state).into()).collect(),
+            ..pb::ListDeliveriesRequest::default()
+        };
+        let answer = bed.api.list_deliveries(from(caller, request)).await;
+        let found = answer.unwrap().into_inner().deliveries;
+        let seen = found.iter().map(|each| {
+            let said = (each.reason.clone(), each.reason_text.clone(), each.segments);
+            (each.state(), said, each.state_time, each.attempts)
+        });
+        seen.collect::<Vec<_>>()
+    };
+    let suppressed = pb::DeliveryState::Suppressed;
+    assert_eq!(list(officer(), &[suppressed]).await.len(), 1);
+    let (one, other) = (
+        list(member(&first), &[]).await,
+        list(member(&second), &[]).await,
+    );
+    assert_eq!(one, other, "the message is the same");
+    assert_eq!(one[0].0, pb::DeliveryState::Sent);
+    assert_eq!(list(member(&second), &[suppressed]).await, []);
+    assert_eq!(list(member(&second), &[pb::DeliveryState::Sent]).await, one);
+    let kinds = async |own: &str| {
+        let request = pb::ExplainReminderRequest {
+            obligation: obligation.clone(),
+            organisation: own.to_owned(),
+        };
+        let answer = bed.api.explain_reminder(from(member(own), request)).await;
+        let told = answer.unwrap().into_inner().decisions;
+        let told = told.into_iter().map(|each| each.text.replace(" B", " A"));
+        told.collect::<Vec<_>>()
+    };
+    let told = kinds(&second).await;
+    assert_eq!(told, kinds(&first).await);
+    let counted = told.iter().any(|each| each.contains("messages"));
+    assert!(!counted, "one message for two is one address: {told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_no_part_in_a_matter_is_told_why_nothing_comes() {
+    let (bed, obligation, _) = played().await;
+    let exempt = bed.world.organisation("E", vec![mailbox("e@a.example")]);
+    let parties = vec![party(&exempt, PartyState::Exempt)];
+    bed.world.held().parties.insert(obligation.clone(), parties);
+    let stranger = bed.world.organisation("C", vec![mailbox("c@a.example")]);
+    let last = async |organisation: &str, language| {
+        let request = pb::ExplainReminderRequest {
+            obligation: obligation.clone(),
+            organisation: organisation.to_owned(),
+        };
+        let caller = Caller {
+            language,
+            ..officer()
+        };
+        let answer = bed.api.explain_reminder(from(caller, request)).await;
+        let told = answer.unwrap().into_inner().decisions;
+        let last = told.into_iter().next_back().unwrap();
+        (last.kind, last.text)
+    };
+    let (kind, text) = last(&stranger, Language::En).await;
+    assert_eq!(kind, "no_part");
+    assert!(text.contains("neither invited"), "{text}");
+    let (_, text) = last(&stranger, Language::Vi).await;
+    assert!(text.contains("không có trong danh sách"), "{text}");
+    let (kind, text) = last(&exempt, Language::Vi).await;
+    assert_eq!(kind, "aside");
+    assert!(text.contains("đơn vị được miễn"), "{text}");
+    bed.world.set_down(true);
+    assert_eq!(last(&stranger, Language::Vi).await.0, "unasked");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_sentence_says_why_and_no_step_by_its_id() {
+    let (bed, obligation, organisation) = played().await;
+    bed.execute("update delivery set state = 'SATISFIED', reason = 'done' where state = 'SENT'")
+        .await;
+    bed.execute(
+        "insert into attempt (delivery_id, number, worker_id, outcome, code, detail, business_at)
+         select id, 9, gen_random_uuid(), 'withdrawn', '', '', state_at from delivery
+         where state = 'SATISFIED'",
+    )
+    .await;
+    for language in [Language::Vi, Language::En] {
+        let caller = Caller {
+            language,
+            ..officer()
+        };
+        let request = pb::ExplainReminderRequest {
+            obligation: obligation.clone(),
+            organisation: organisation.clone(),
+        };
+        let answer = bed.api.explain_reminder(from(caller, request)).await;
+        let told = answer.unwrap().into_inner().decisions;
+        for each in &told {
+            let jargon = ["t-3", "t-1", "h-2", "issue", "SENT", "SCHEDULED", "anchor"];
+            assert!(
+                jargon.iter().all(|word| !each.text.contains(word)),
+                "{}",
+                each.text
+            );
+            assert!(each.text.ends_with('.'), "{}", each.text);
+        }
+        let withdrawn = told.iter().find(|each| each.kind == "attempt").unwrap();
+        let why = match language {
+            Language::Vi => "thôi không gửi, đơn vị đã hoàn thành",
+            Language::En => "not sent after all, the organisation has done it",
+        };
+        assert!(withdrawn.text.contains(why), "{}", withdrawn.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

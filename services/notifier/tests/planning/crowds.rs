@@ -112,7 +112,7 @@ async fn a_crowd_is_told_of_a_change_once_each_on_the_channels_it_was_told_on() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_was_greeted_with_another_is_greeted_in_its_correction_again() {
+async fn who_was_told_with_another_is_told_of_the_change_with_its_own_answer() {
     let (bed, fact) = invited(ends_share_a_mailbox).await;
     bed.accept_all().await;
     bed.to("2024-04-02T10:00").await;
@@ -121,8 +121,18 @@ async fn who_was_greeted_with_another_is_greeted_in_its_correction_again() {
     bed.to("2024-04-02T10:30").await;
     assert_eq!(
         bed.lines(SHARED).await[2..],
-        [r#"correction HTX 0001 SENT ["HTX 0001", "HTX 1300"]"#]
+        [
+            r#"correction HTX 0001 SENT ["HTX 0001", "HTX 1300"]"#,
+            r#"correction HTX 1300 SUPPRESSED ["HTX 1300"]"#
+        ]
     );
+    let answers = "
+        select o.step || ' ' || jsonb_array_length(d.party -> 'answers')
+        from delivery d
+        join occurrence o on o.id = d.occurrence_id
+        where d.state = 'SENT' and d.party ? 'answers'
+        order by o.due_at";
+    assert_eq!(bed.lines(answers).await, ["issue 2", "correction 2"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -184,6 +194,11 @@ const GREETED_ONCE: &str = "
     from delivery d, jsonb_array_elements_text(d.party -> 'greeted') as name
     where d.state = 'QUEUED'";
 
+const ANSWERS_ONCE: &str = "
+    select count(distinct a.answer ->> 'organisation')
+    from delivery d, jsonb_array_elements(d.party -> 'answers') as a (answer)
+    where d.state = 'QUEUED'";
+
 async fn each_pair_is_written_to_once(bed: &Bed) {
     assert_eq!(
         bed.lines(PAIRS).await,
@@ -193,6 +208,7 @@ async fn each_pair_is_written_to_once(bed: &Bed) {
         ]
     );
     assert_eq!(bed.count(GREETED_ONCE).await, 1_300);
+    assert_eq!(bed.count(ANSWERS_ONCE).await, 1_300);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

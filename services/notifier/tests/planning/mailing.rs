@@ -1,8 +1,16 @@
 use lienminh_proto::obligation::v1::{ObligationClass, PartyState};
 use lienminh_proto::registry::v1 as registry;
 
-use crate::bed::{Bed, due_before, event, eventually, local, starts};
+use crate::bed::{Bed, due_before, event, eventually, local, moved, starts};
 use crate::world::{landline, mailbox, mobile, party};
+
+/// How each behind the shared address answers.
+const ANSWERS: &str = "
+    select (a.answer ->> 'name') || ': ' || (a.answer ->> 'answer_code')
+    from delivery d
+    join jsonb_array_elements(d.party -> 'answers') with ordinality as a (answer, place) on true
+    where d.state in ('QUEUED', 'SENT')
+    order by d.id, a.place";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_party_gets_one_row_and_who_gets_nothing_is_told_why() {
@@ -76,9 +84,83 @@ async fn each_party_gets_one_row_and_who_gets_nothing_is_told_why() {
         .await;
     assert_eq!(greeted, ["[\"A có thư\", \"F chung thư\"]"]);
     let reply = bed
-        .lines("select party ->> 'reply_url' from delivery where organisation_name = 'A có thư'")
+        .lines(
+            "select party ->> 'reply_url' from delivery where organisation_name = 'B có di động'",
+        )
         .await;
     assert_eq!(reply, ["http://reply.example/r/token"]);
+    assert_eq!(
+        bed.lines(ANSWERS).await,
+        ["A có thư: 4827", "F chung thư: 4827"]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_stands_otherwise_behind_the_same_address_gets_a_message_of_its_own() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let fact = event("seminar", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let states = [
+        ("A", PartyState::Confirmed),
+        ("B", PartyState::Concerned),
+        ("C", PartyState::Concerned),
+    ];
+    let parties = states.map(|(name, state)| {
+        let own = bed.world.organisation(name, vec![mailbox("xa@a.example")]);
+        let mut party = party(&own, state);
+        party.answer_code = format!("code {name}");
+        party
+    });
+    bed.world
+        .held()
+        .parties
+        .insert(fact.name.clone(), parties.to_vec());
+    bed.tell(&fact).await;
+    assert_eq!(
+        bed.rows().await,
+        [
+            "A: email QUEUED",
+            "B: email QUEUED",
+            "C: email SUPPRESSED same_address"
+        ]
+    );
+    assert_eq!(bed.lines(ANSWERS).await, ["B: code B", "C: code C"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_is_only_online_is_told_with_its_link() {
+    let bed = Bed::open("2024-03-27T09:00").await;
+    let mut fact = event("meeting", starts("2024-04-11T08:00"), "2024-03-27T09:00");
+    let online = |uri: &str| {
+        Some(lienminh_proto::obligation::v1::Place {
+            online_uri: uri.to_owned(),
+            ..Default::default()
+        })
+    };
+    fact.place = online("https://hop.example/1");
+    let own = bed.world.organisation("A", vec![mailbox("a@a.example")]);
+    let parties = vec![party(&own, PartyState::Concerned)];
+    bed.world.held().parties.insert(fact.name.clone(), parties);
+    bed.tell(&fact).await;
+    bed.accept_all().await;
+    bed.to("2024-03-28T10:00").await;
+    let mut elsewhere = moved(&fact, "2024-04-11T08:00", "2024-03-28T10:00");
+    elsewhere.place = online("https://hop.example/2");
+    bed.tell(&elsewhere).await;
+    bed.to("2024-03-28T10:30").await;
+    let places = "
+        select o.step || ' ' || (l.letter ->> 'kind')
+               || ' ' || (l.letter -> 'place' ->> 'online_uri')
+               || ' ' || coalesce(l.letter -> 'old_place' ->> 'online_uri', '')
+        from occurrence_letter l
+        join occurrence o on o.id = l.occurrence_id
+        order by o.due_at";
+    assert_eq!(
+        bed.lines(places).await,
+        [
+            "issue invitation https://hop.example/1 ",
+            "correction event_place_changed https://hop.example/2 https://hop.example/1"
+        ]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -217,6 +217,7 @@ impl Bed {
             .iter()
             .map(|address| NewDelivery {
                 id: Uuid::now_v7(),
+                carried_by: None,
                 obligation_id: self.obligation,
                 anchor_version: 1,
                 organisation_id: Uuid::now_v7(),

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use notifier::domain::delivery::{
     Channel, Delivery, Event, Evidence, Matter, Report, Standing, State, apply, standing,
 };
+use notifier::domain::letter::PartyLetter;
 use notifier::domain::occurrence;
 use notifier::domain::outcome::{ESMS_GUARD, SMS_UNKNOWN_WAIT, UNKNOWN_WAIT};
 use uuid::Uuid;
@@ -25,6 +26,10 @@ pub struct NewDelivery {
     pub channel: Channel,
     /// Mailbox or number.
     pub address: String,
+    /// What is said to the party alone.
+    pub letter: PartyLetter,
+    /// In whose row its message goes, where that is another's.
+    pub carried_by: Option<Uuid>,
     /// How it ends at once; `None`: it is sent.
     pub ended: Option<State>,
 }
@@ -115,6 +120,8 @@ impl Database {
                 organisation: new.organisation,
                 channel: new.channel,
                 address: new.address.clone(),
+                letter: new.letter.clone(),
+                carried_by: new.carried_by,
                 outlives,
                 stands: Row::stands_whatever(work.plan.audience, outlives),
                 asked_at,
@@ -167,7 +174,9 @@ impl Database {
     /// Commits to handing a message over: whether it may leave.
     pub fn commit_send(&mut self, place: usize, lease: Uuid) -> bool {
         let row = &self.deliveries[place];
-        if row.life.state == State::Sending && row.life.lease == Some(lease) {
+        let is_over = row.guarded_until.is_some_and(|until| until <= self.clock)
+            && self.flaw != Flaw::RepeatsForEver;
+        if row.life.state == State::Sending && row.life.lease == Some(lease) && !is_over {
             return true;
         }
         let obligation = &self.matters[row.matter].obligation;
@@ -185,8 +194,8 @@ impl Database {
         if self.flaw == Flaw::SendsWhatMoved {
             standing = Standing::Stands;
         }
-        let is_over = row.guarded_until.is_some_and(|until| until <= self.clock);
-        if is_over && standing == Standing::Stands && self.flaw != Flaw::RepeatsForEver {
+        let is_asked_again = row.life.state == State::Sending;
+        if is_over && (is_asked_again || standing == Standing::Stands) {
             standing = Standing::Unguarded;
         }
         if !self.happen(place, Event::CommitSend { lease, standing }, 0) {

@@ -67,12 +67,33 @@ impl Database {
             .filter(move |row| row.matter == matter && self.occurrences[row.occurrence].tells)
     }
 
+    /// All to whom the message of a row goes, its own party first.
+    pub fn behind<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = Uuid> + 'r {
+        let shares = |other: &&Row| {
+            other.occurrence == row.occurrence
+                && other.channel == row.channel
+                && other.carried_by == Some(row.organisation)
+        };
+        let others = self.deliveries.iter().filter(shares);
+        std::iter::once(row.organisation).chain(others.map(|other| other.organisation))
+    }
+
+    /// The row in which the message goes that a row is for.
+    fn carrier<'r>(&'r self, row: &'r Row) -> &'r Row {
+        let carries = |other: &&Row| {
+            other.occurrence == row.occurrence
+                && other.channel == row.channel
+                && Some(other.organisation) == row.carried_by
+        };
+        self.deliveries.iter().find(carries).unwrap_or(row)
+    }
+
     fn told_rows(&self, work: &Work) -> Vec<ToldRow> {
         let mut latest: BTreeMap<(Uuid, Channel), &Row> = BTreeMap::new();
         let told = self.telling(work.matter).filter(|row| {
             row.occurrence != work.occurrence
                 && row.channel != Channel::None
-                && row.life.may_have_told()
+                && self.carrier(row).life.may_have_told()
         });
         for row in told {
             let slot = latest.entry((row.organisation, row.channel)).or_insert(row);
@@ -86,8 +107,7 @@ impl Database {
                 organisation_id,
                 channel,
                 anchor_version: row.version,
-                bounced: row.life.state == Sent::Bounced,
-                greeted: Vec::new(),
+                bounced: self.carrier(row).life.state == Sent::Bounced,
             })
             .collect()
     }
@@ -100,7 +120,7 @@ impl Database {
             .filter(|row| self.occurrences[row.occurrence].plan.step != CORRECTION)
             .filter(|row| {
                 matches!(
-                    row.life.state,
+                    self.carrier(row).life.state,
                     Sent::Superseded | Sent::Queued | Sent::Claimed | Sent::RetryWait
                 )
             })
@@ -112,7 +132,7 @@ impl Database {
             !self.telling(work.matter).any(|row| {
                 row.organisation == *organisation
                     && row.occurrence != work.occurrence
-                    && row.life.may_have_told()
+                    && self.carrier(row).life.may_have_told()
             })
         });
         overtaken

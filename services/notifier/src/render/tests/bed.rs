@@ -254,7 +254,6 @@ pub(super) fn party(language: LetterLanguage) -> PartyLetter {
         reply_url: "https://lienminh.example/r/tok".to_owned(),
         answer_code: "482719".to_owned(),
         confirmed: false,
-        variables: BTreeMap::from([("claimed_at".to_owned(), "08/4/2024".to_owned())]),
         missing: vec![
             "Nghị quyết đại hội thành viên".to_owned(),
             "Báo cáo tài chính 2 năm".to_owned(),

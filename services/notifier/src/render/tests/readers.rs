@@ -1,7 +1,7 @@
 //! Who is addressed, and whom a letter sends to whom.
 
 use super::bed::{Post, letter, seminar};
-use crate::domain::letter::{Addressee, LetterKind, LetterLanguage, LetterUnit};
+use crate::domain::letter::{Addressee, Answer, LetterKind, LetterLanguage, LetterUnit};
 use crate::domain::party::Position;
 
 fn lan(post: Post) -> Post {
@@ -104,6 +104,88 @@ fn hosts_of_a_visit_are_not_invited_to_it_nor_told_to_stay_at_home() {
             ] {
                 assert!(!text.contains(wrong), "{kind:?}: {text}");
             }
+        }
+    }
+}
+
+/// Three behind one address: two can answer, one has nothing to say.
+fn shared(kind: LetterKind) -> Post {
+    let mut post = Post::of(letter(kind)).greeting(&["HTX An Bình", "HTX Đoàn Kết", "HTX Ba"]);
+    post.party.reply_url.clear();
+    post.party.answer_code.clear();
+    post.party.missing.clear();
+    post.party.answers = [
+        ("HTX An Bình", "482716", "an"),
+        ("HTX Đoàn Kết", "593102", "doan"),
+    ]
+    .map(|(name, code, token)| Answer {
+        organisation: uuid::Uuid::nil(),
+        name: name.to_owned(),
+        reply_url: format!("https://lienminh.example/r/{token}"),
+        answer_code: code.to_owned(),
+    })
+    .to_vec();
+    post
+}
+
+#[test]
+fn each_behind_an_address_finds_its_own_code_and_its_own_link() {
+    for (kind, label) in [
+        (LetterKind::Invitation, "Trả lời giấy mời"),
+        (LetterKind::ReportReminder, "Chúng tôi đã gửi"),
+    ] {
+        let text = shared(kind).email().text;
+        let codes = "482716 (HTX An Bình), 593102 (HTX Đoàn Kết)";
+        assert!(text.contains(codes), "{text}");
+        for (name, token) in [("HTX An Bình", "an"), ("HTX Đoàn Kết", "doan")] {
+            let link = format!("{label}: {name}: https://lienminh.example/r/{token}");
+            assert!(text.contains(&link), "{text}");
+        }
+        let english = shared(kind).in_language(LetterLanguage::En).email();
+        assert!(english.text.contains(codes), "{}", english.text);
+        assert_eq!(
+            english.html.matches("https://lienminh.example/r/").count(),
+            2
+        );
+    }
+}
+
+#[test]
+fn an_sms_to_several_tells_each_its_own_code() {
+    for kind in [LetterKind::Invitation, LetterKind::ReportReminder] {
+        let sms = shared(kind).sms();
+        let codes = "doc ma 482716 (HTX An Binh), 593102 (HTX Doan Ket).";
+        assert!(sms.text.contains(codes), "{}", sms.text);
+        assert!(sms.segments <= 2, "{}", sms.text);
+    }
+}
+
+#[test]
+fn who_joins_from_elsewhere_is_told_of_another_address() {
+    use crate::domain::obligation::Place;
+    for kind in [LetterKind::EventPlaceChanged, LetterKind::EventMoved] {
+        let mut post = Post::of(letter(kind));
+        let online = |uri: &str| Place {
+            online_uri: uri.to_owned(),
+            ..Place::default()
+        };
+        post.letter.place = Some(online("https://hop.example/2"));
+        post.letter.old_place = Some(online("https://hop.example/1"));
+        let words = post.words();
+        assert!(words.contains("https://hop.example/2"), "{words}");
+        assert!(words.contains("trực tuyến"), "{words}");
+        assert!(!words.contains("https://hop.example/1"), "{words}");
+        if kind == LetterKind::EventPlaceChanged {
+            let sms = post.sms().text;
+            assert!(sms.contains("DOI DIA CHI DU TRUC TUYEN"), "{sms}");
+            post.letter.old_place = Some(Place {
+                text: "Hội trường Liên minh".to_owned(),
+                ..Place::default()
+            });
+            let words = post.words();
+            let change = "từ Hội trường Liên minh sang họp trực tuyến";
+            assert!(words.contains(change), "{words}");
+            assert!(post.sms().text.contains("DIA DIEM MOI: hop truc tuyen"));
         }
     }
 }

@@ -16,6 +16,8 @@ use crate::store::order::{self, Ring};
 pub struct NewDelivery {
     /// [`crate::domain::hold::delivery_id`]; Message-ID and gateway reference derive from it.
     pub id: Uuid,
+    /// The delivery in which its message goes, where that is another's.
+    pub carried_by: Option<Uuid>,
     /// Which obligation.
     pub obligation_id: Uuid,
     /// At which anchor version.
@@ -72,18 +74,20 @@ const INSERT_DELIVERIES: &str = "
     insert into delivery (id, occurrence_id, obligation_id, anchor_version, organisation_id,
                           organisation_name, channel, address, class, bulk, outlives_obligation,
                           party, state, reason, asked_at, useful_until, state_at, next_action_at,
-                          sends, dated_at, sent_at)
+                          sends, dated_at, sent_at, carried_by)
     select d.id, $1, d.obligation_id, d.anchor_version, d.organisation_id,
            d.organisation_name, d.channel, d.address, d.class, d.bulk, $2,
            d.party, d.state, d.reason, d.asked_at, d.useful_until, $3,
            case d.state when 'QUEUED' then now() + interval '2 minutes' when 'UNKNOWN' then now() end,
            (d.doubted_since is not null)::int,
-           case when d.doubted_since is not null then $3::timestamptz end, d.doubted_since
+           case when d.doubted_since is not null then $3::timestamptz end, d.doubted_since,
+           d.carried_by
     from unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::text[], $9::text[],
                 $10::text[], $11::text[], $12::boolean[], $13::jsonb[], $14::text[],
-                $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[])
+                $15::text[], $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::uuid[])
          as d (id, obligation_id, anchor_version, organisation_id, organisation_name, channel,
-               address, class, bulk, party, state, reason, asked_at, useful_until, doubted_since)
+               address, class, bulk, party, state, reason, asked_at, useful_until, doubted_since,
+               carried_by)
     on conflict on constraint delivery_once do nothing
     returning id, channel, bulk, state = 'QUEUED'";
 
@@ -147,6 +151,7 @@ async fn insert(
                 &columns.asked,
                 &columns.useful,
                 &columns.doubted,
+                &columns.carriers,
             ],
         )
         .await?;
@@ -181,6 +186,7 @@ struct Columns<'a> {
     asked: Vec<Timestamp>,
     useful: Vec<Timestamp>,
     doubted: Vec<Option<Timestamp>>,
+    carriers: Vec<Option<Uuid>>,
 }
 
 impl<'a> Columns<'a> {
@@ -217,6 +223,7 @@ impl<'a> Columns<'a> {
             Fate::Doubted { since } => Some(since),
             Fate::Send | Fate::Ended { .. } => None,
         });
+        self.carriers.push(delivery.carried_by);
         Ok(())
     }
 }

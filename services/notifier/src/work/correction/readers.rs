@@ -21,8 +21,6 @@ use crate::store::occurrence::Work;
 pub(super) struct Reader {
     pub(super) organisation: Uuid,
     pub(super) need: Need,
-    /// Whom earlier messages greeted with it.
-    pub(super) greeted: Vec<String>,
 }
 
 /// Why it is written to.
@@ -96,10 +94,11 @@ impl Readers {
         };
         match strangers(desk, work).await {
             Ok(strangers) => {
-                self.all.extend(strangers.into_iter().map(|organisation| {
-                    let need = Need::Message(kind);
-                    Reader::new(organisation, need, Vec::new())
-                }));
+                self.all.extend(
+                    strangers
+                        .into_iter()
+                        .map(|organisation| Reader::new(organisation, Need::Message(kind))),
+                );
                 Ok(())
             }
             Err(Trouble::Source(error)) => super::without_source(work, error).map_err(Into::into),
@@ -109,12 +108,8 @@ impl Readers {
 }
 
 impl Reader {
-    const fn new(organisation: Uuid, need: Need, greeted: Vec<String>) -> Self {
-        Self {
-            organisation,
-            need,
-            greeted,
-        }
+    const fn new(organisation: Uuid, need: Need) -> Self {
+        Self { organisation, need }
     }
 }
 
@@ -161,8 +156,7 @@ pub(super) async fn of(desk: &Desk, work: &Work) -> Result<Readers> {
         let overtaken = store::told::overtaken(&session, id, work.id, |row| {
             let step = desk.rules.step(&obligation.kind, &row.step);
             let kind = step.map(|step| step.letter).or(announcement);
-            let reader =
-                kind.map(|kind| Reader::new(row.organisation_id, Need::Message(kind), row.greeted));
+            let reader = kind.map(|kind| Reader::new(row.organisation_id, Need::Message(kind)));
             readers.all.extend(reader);
         });
         overtaken.await?;
@@ -183,5 +177,5 @@ fn misled(told: Informed, changes: &HashMap<i64, (Change, Telling)>) -> Option<R
     };
     changes
         .contains_key(&told.anchor_version)
-        .then(|| Reader::new(told.organisation_id, need, told.greeted))
+        .then(|| Reader::new(told.organisation_id, need))
 }

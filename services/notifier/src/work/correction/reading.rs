@@ -67,7 +67,6 @@ impl<'w> Reading<'w> {
     }
 
     fn complete(&self, candidate: &mut Candidate, reader: &Reader) {
-        candidate.greeted.clone_from(&reader.greeted);
         candidate.told_before = self.told_before(reader);
         if let Need::Change { channels, .. } = &reader.need {
             candidate.channels = Some(channels.clone());

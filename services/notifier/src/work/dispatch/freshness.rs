@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::Dispatch;
 use super::finish::{put_off, withdrawn};
-use crate::domain::freshness::{self, end_of};
+use crate::domain::freshness::{self, end_of_all};
 use crate::domain::party::Party;
-use crate::store::delivery::{Claimed, Finish, obligation_names, touch_asked};
-use crate::work::letter::organisation_id;
+use crate::store::delivery::{Claimed, Finish, carried, obligation_names, touch_asked};
+use crate::work::letter::{organisation_id, organisation_name};
 
 /// Whether the answer about the party is too old to send on.
 pub(super) fn is_stale(claimed: &Claimed, now: Timestamp) -> bool {
@@ -32,7 +32,14 @@ pub(super) async fn refresh(
         return Ok((good, ended));
     }
     let ids: Vec<Uuid> = stale.iter().map(|each| each.obligation_id).collect();
-    let names = obligation_names(&dispatch.desk.pool.get().await?, &ids).await?;
+    let own: Vec<Uuid> = stale.iter().map(|each| each.id).collect();
+    let (names, carried) = {
+        let session = dispatch.desk.pool.get().await?;
+        (
+            obligation_names(&session, &ids).await?,
+            carried(&session, &own).await?,
+        )
+    };
     let mut by_obligation: HashMap<Uuid, Vec<Claimed>> = HashMap::new();
     for each in stale {
         by_obligation
@@ -43,11 +50,15 @@ pub(super) async fn refresh(
     let mut asked = Vec::new();
     for (id, group) in by_obligation {
         let Some(name) = names.get(&id) else { continue };
-        match standings(dispatch, name, &group).await {
+        let behind = |each: &Claimed| {
+            let others = carried.get(&each.id).into_iter().flatten().copied();
+            std::iter::once(each.organisation_id).chain(others)
+        };
+        match standings(dispatch, name, group.iter().flat_map(behind)).await {
             Some(standings) => {
                 for each in group {
-                    let party = standings.get(&each.organisation_id);
-                    match end_of(party, &dispatch.desk.calendar, now) {
+                    let parties = behind(&each).map(|one| standings.get(&one));
+                    match end_of_all(parties, &dispatch.desk.calendar, now) {
                         None => {
                             asked.push(each.id);
                             good.push(each);
@@ -72,12 +83,9 @@ pub(super) async fn refresh(
 async fn standings(
     dispatch: &Dispatch,
     obligation: &str,
-    group: &[Claimed],
+    organisations: impl Iterator<Item = Uuid>,
 ) -> Option<HashMap<Uuid, Party>> {
-    let mut organisations: Vec<String> = group
-        .iter()
-        .map(|each| format!("organisations/{}", each.organisation_id))
-        .collect();
+    let mut organisations: Vec<String> = organisations.map(organisation_name).collect();
     organisations.sort_unstable();
     organisations.dedup();
     match dispatch

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::super::desk::Desk;
 use super::super::intake::entry;
-use super::super::letter::{of_party, organisation_id};
+use super::super::letter::organisation_id;
 use super::super::{call_list, correction};
 use super::Outcome;
 use super::crowd::BATCH;
@@ -19,9 +19,7 @@ use crate::domain::delivery::{Channel, State as DeliveryState};
 use crate::domain::explain::Decision;
 use crate::domain::fanout::{AddressMark, Candidate, Greetings, Row, Written, decide, is_bulk};
 use crate::domain::hold::{Doubt, Released, Step, Trace, delivery_id};
-use crate::domain::letter::PartyLetter;
 use crate::domain::occurrence::{CORRECTION, Reason, State};
-use crate::domain::party::Party;
 use crate::meters;
 use crate::store;
 use crate::store::delivery::{Fate, NewDelivery};
@@ -91,6 +89,7 @@ impl<'m> Writer<'m> {
             &self.mailing.manner,
             &dead,
             &self.written,
+            &self.greetings,
             &self.desk.calendar,
             self.asked_at,
         ))
@@ -120,8 +119,7 @@ impl<'m> Writer<'m> {
         for each in batch.extract_if(.., |each| sharing.contains(&each.party.organisation)) {
             self.put_aside(each);
         }
-        self.greetings.complete(&mut rows);
-        self.write(&rows, &batch, false).await
+        self.write(&rows, false).await
     }
 
     /// The organisations behind a shared address, whose names are noted.
@@ -161,7 +159,7 @@ impl<'m> Writer<'m> {
         last.extend(self.aside.take().into_iter().flat_map(HashMap::into_values));
         self.drop_written(&mut last);
         let rows = self.rows(&last).await?;
-        let outcome = self.write(&rows, &last, true).await?;
+        let outcome = self.write(&rows, true).await?;
         self.desk.planned.notify_one();
         Ok(outcome)
     }
@@ -173,25 +171,18 @@ impl<'m> Writer<'m> {
         });
     }
 
-    async fn write(
-        &mut self,
-        rows: &[Row],
-        candidates: &[Candidate],
-        is_last: bool,
-    ) -> Result<Outcome> {
-        let candidates: HashMap<&str, &Candidate> = candidates
-            .iter()
-            .map(|each| (each.party.organisation.as_str(), each))
-            .collect();
+    async fn write(&mut self, rows: &[Row], is_last: bool) -> Result<Outcome> {
         let mut rest = rows;
         while is_last || !rest.is_empty() {
             let (some, later) = rest.split_at(boundary(rest));
             let mut batch: Vec<NewDelivery> = some
                 .iter()
-                .map(|row| self.delivery(row, candidates.get(row.organisation.as_str()).copied()))
+                .map(|row| self.delivery(row))
                 .collect::<Result<_>>()?;
             for (row, delivery) in some.iter().zip(&batch) {
-                self.written.add(delivery.organisation_id, row.sent_to());
+                let answers = &row.letter.answers;
+                self.written
+                    .add(delivery.organisation_id, row.sent_to(), answers);
             }
             let ends = is_last && later.is_empty();
             let tx = self.desk.pool.begin().await?;
@@ -257,7 +248,7 @@ impl<'m> Writer<'m> {
         Ok(())
     }
 
-    fn delivery(&self, row: &Row, candidate: Option<&Candidate>) -> Result<NewDelivery> {
+    fn delivery(&self, row: &Row) -> Result<NewDelivery> {
         let work = self.mailing.work;
         let organisation_id = organisation_id(&row.organisation).ok_or_else(|| {
             Error::internal(anyhow::anyhow!(
@@ -265,8 +256,10 @@ impl<'m> Writer<'m> {
                 row.organisation
             ))
         })?;
+        let of = |organisation| delivery_id(work.id, work.nominal_at, organisation, row.channel);
         Ok(NewDelivery {
-            id: delivery_id(work.id, work.nominal_at, organisation_id, row.channel),
+            id: of(organisation_id),
+            carried_by: row.carried_by.map(of),
             obligation_id: work.obligation_id,
             anchor_version: work.anchor_version,
             organisation_id,
@@ -275,7 +268,7 @@ impl<'m> Writer<'m> {
             address: row.address.clone(),
             class: work.obligation.class,
             bulk: self.bulk && row.channel != Channel::None,
-            party: self.letter(row, candidate),
+            party: row.letter.clone(),
             fate: match row.ended {
                 None => Fate::Send,
                 Some((state, reason)) => Fate::Ended { state, reason },
@@ -283,22 +276,6 @@ impl<'m> Writer<'m> {
             asked_at: self.asked_at,
             useful_until: work.useful_until,
         })
-    }
-
-    fn letter(&self, row: &Row, candidate: Option<&Candidate>) -> PartyLetter {
-        let Some(candidate) = candidate else {
-            return of_party(self.desk, &Party::plain(&row.organisation), row);
-        };
-        let mut letter = of_party(self.desk, &candidate.party, row);
-        for name in &candidate.greeted {
-            if row.channel != Channel::None && !letter.greeted.contains(name) {
-                letter.greeted.push(name.clone());
-            }
-        }
-        letter.told_before.clone_from(&candidate.told_before);
-        let reach = candidate.reach.as_ref();
-        letter.to_successor = reach.is_some_and(|reach| reach.by_successor);
-        letter
     }
 
     async fn finish(&self, tx: &Tx, now: Timestamp) -> Result<()> {
