@@ -335,32 +335,25 @@ fn is_armed(base: &Database, matter: usize) -> Result<(), Violation> {
 /// The sum over all rows.
 fn covered(base: &Database) -> Result<(), Violation> {
     let mut sum = Coverage::default();
+    let mut expected = 0;
     for (place, each) in base.occurrences.iter().enumerate() {
         let rows = base.deliveries.iter().filter(|row| row.occurrence == place);
-        let (mut count, mut ended) = (0, 0);
-        for row in rows {
-            count += 1;
-            ended += i64::from(row.alarm.is_none());
+        let before = sum.rows.len();
+        sum.rows
+            .extend(rows.map(|row| (row.channel, row.life.state, 1)));
+        let count = sum.rows.len() - before;
+        let state = each.plan.state;
+        if count == 0 && state != State::FannedOut {
+            let ahead = state == State::Scheduled && each.plan.due_at > base.now;
+            sum.without_rows.push((state, ahead, 1));
+            expected += 1;
         }
-        let never = count == 0;
-        sum.expected += if !never || each.plan.state == State::FannedOut {
-            count
-        } else {
-            1
-        };
-        sum.final_rows += ended;
-        let waits = each.plan.state == State::Scheduled;
-        sum.ended += i64::from(never && !waits && each.plan.state != State::FannedOut);
-        sum.ahead += i64::from(never && waits && each.plan.due_at > base.now);
+        expected += i64::try_from(count).unwrap_or(i64::MAX);
     }
-    if sum.holds() {
+    if sum.holds() && sum.expected() == expected {
         Ok(())
     } else {
-        let what = format!(
-            "{} expected, {} accounted for",
-            sum.expected,
-            sum.accounted()
-        );
+        let what = format!("{expected} expected, {} accounted for", sum.accounted());
         Err(Violation::new(COVERAGE, what))
     }
 }
