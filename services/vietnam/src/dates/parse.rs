@@ -14,13 +14,17 @@ pub enum DateError {
     /// A moment without an hour, or with one that no clock shows.
     #[error("\"{0}\" has no hour such as 08:00")]
     NoHour(String),
+    /// A year of one or three figures is a slip of the pen.
+    #[error("\"{0}\" has a year that is not of four figures")]
+    Year(String),
     /// The weekday printed before the date is not the one that day had.
     #[error("the weekday of \"{0}\" does not fit its date")]
     Weekday(String),
 }
 
 /// Reads a date in any of the forms that this module prints, with `/`, `-` or `.` between the
-/// figures, and the form of machines, which begins with the year of four figures. A weekday before the date must be the right one.
+/// figures, and the form of machines, which begins with the year of four figures. A weekday before
+/// the date must be the right one. A year of two figures is one from 1969 to 2068, as POSIX reads it.
 ///
 /// ```
 /// use vietnam::dates::parse_short;
@@ -28,6 +32,7 @@ pub enum DateError {
 /// assert_eq!(parse_short("11/04/2024"), Ok(date));
 /// assert_eq!(parse_short("thứ Năm, ngày 11 tháng 4 năm 2024"), Ok(date));
 /// assert_eq!(parse_short("2024-04-11"), Ok(date));
+/// assert_eq!(parse_short("11/4/24"), Ok(date));
 /// assert!(parse_short("thứ Hai, 11/4/2024").is_err());
 /// ```
 ///
@@ -53,10 +58,12 @@ pub fn parse_short(text: &str) -> Result<Date, DateError> {
         return Err(unreadable());
     }
     // Only a year has four figures; days and months never do.
-    let (day, year) = if begins_with_a_year(&figures) {
+    let (day, year) = if figures_at(&figures, 0) == 4 {
         (last, first)
     } else {
-        (first, last)
+        let year = whole_year(last, figures_at(&figures, 2));
+        let year = year.ok_or_else(|| DateError::Year(text.trim().to_owned()))?;
+        (first, year)
     };
     let no_such_day = || DateError::NoSuchDay(text.trim().to_owned());
     let small = |number: i16| i8::try_from(number).map_err(|_| no_such_day());
@@ -67,9 +74,20 @@ pub fn parse_short(text: &str) -> Result<Date, DateError> {
     Ok(date)
 }
 
-fn begins_with_a_year(figures: &str) -> bool {
-    let first = figures.split(['/', '-', '.']).next().unwrap_or_default();
-    first.trim().len() == 4
+/// How many figures the part at this place has.
+fn figures_at(figures: &str, place: usize) -> usize {
+    let part = figures.split(['/', '-', '.']).nth(place);
+    part.map_or(0, |part| part.trim().len())
+}
+
+/// The year that is meant by so many figures.
+const fn whole_year(year: i16, figures: usize) -> Option<i16> {
+    match (figures, year) {
+        (4, _) => Some(year),
+        (2, 69..) => Some(1900 + year),
+        (2, _) => Some(2000 + year),
+        _ => None,
+    }
 }
 
 /// Takes the name of a weekday off the front.
@@ -105,6 +123,17 @@ mod tests {
             "//",
         ] {
             assert!(parse_short(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_of_two_figures_is_one_of_our_time_and_one_or_three_are_none() {
+        let read = |text| parse_short(text).map(|date| date.year());
+        assert_eq!(read("11/4/24"), Ok(2024));
+        assert_eq!(read("11-04-98"), Ok(1998));
+        assert_eq!(read("ngày 11 tháng 4 năm 24"), Ok(2024));
+        for text in ["11/4/4", "11/4/024", "11.4.202", "11 tháng 4 năm 4"] {
+            assert!(matches!(read(text), Err(DateError::Year(_))), "{text}");
         }
     }
 
