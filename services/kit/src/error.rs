@@ -33,6 +33,8 @@ pub enum Error {
     NotFound {
         /// The resource name that was asked for.
         resource: String,
+        /// The sentence for people.
+        sentence: Sentence,
     },
     /// The resource exists, or another one holds what must be unique.
     AlreadyExists(Refusal),
@@ -90,9 +92,25 @@ impl Error {
     }
 
     /// No such resource, by its resource name.
+    #[must_use]
     pub fn not_found(resource: impl Into<String>) -> Self {
+        let resource = resource.into();
+        let sentence = Sentence::new(
+            format!("Không tìm thấy {resource}."),
+            format!("{resource} was not found."),
+        );
+        Self::NotFound { resource, sentence }
+    }
+
+    /// No such resource, where a sentence says more than its name, such as who is not invited.
+    pub fn not_found_as(
+        resource: impl Into<String>,
+        vi: impl Into<Cow<'static, str>>,
+        en: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self::NotFound {
             resource: resource.into(),
+            sentence: Sentence::new(vi, en),
         }
     }
 
@@ -227,7 +245,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::NotFound { resource } => write!(formatter, "{resource} was not found"),
+            Self::NotFound { resource, .. } => write!(formatter, "{resource} was not found"),
             Self::AlreadyExists(refusal)
             | Self::FailedPrecondition(refusal)
             | Self::Aborted(refusal)

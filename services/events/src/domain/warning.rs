@@ -131,11 +131,14 @@ pub fn of_event(
     calendar: &Calendar,
     now: Timestamp,
 ) -> Vec<Warning> {
+    let new_time = before.is_none_or(|before| !before.anchor.same_time(&after.anchor));
+    if after.state == EventState::Draft && new_time && has_passed(&after.anchor, now) {
+        return vec![Warning::TimePassed];
+    }
     if after.state != EventState::Scheduled {
         return Vec::new();
     }
     let announced = before.is_none_or(|before| before.state == EventState::Draft);
-    let new_time = before.is_none_or(|before| !before.anchor.same_time(&after.anchor));
     let new_reply_by = before.is_none_or(|before| before.reply_by != after.reply_by);
     let mut warnings = Vec::new();
     if announced || new_time {

@@ -46,7 +46,10 @@ fn an_announcement_is_warned_of_when_it_is_late_or_for_nobody() {
     let friday = event(at("2024-03-29T08:00:00+07"));
     assert_eq!(reasons(None, &friday, true), ["SHORT_NOTICE"]);
     let draft = sample::event(EventState::Draft, yesterday.anchor.clone());
-    assert!(reasons(None, &draft, false).is_empty());
+    assert_eq!(reasons(None, &draft, false), ["TIME_PASSED"]);
+    let ahead = sample::event(EventState::Draft, calm.anchor);
+    assert!(reasons(None, &ahead, false).is_empty());
+    assert!(reasons(Some(&draft), &draft, false).is_empty());
     assert_eq!(reasons(Some(&draft), &yesterday, true), ["TIME_PASSED"]);
 }
 

@@ -1,14 +1,17 @@
 //! Plans and their items.
 
 use lienminh_proto::events::v1::{
-    CreatePlanItemRequest, CreatePlanRequest, Event, GetPlanRequest, ListPlanItemsRequest,
-    ListPlansRequest, Plan, PlanItem,
+    CreatePlanItemRequest, CreatePlanRequest, Event, GetEventRequest, GetPlanRequest,
+    ListPlanItemsRequest, ListPlansRequest, LoadPlanRequest, LoadedEvent, LoadedItem, Plan,
+    PlanItem,
 };
 use lienminh_proto::r#type::v1::{Date, Document};
 use tonic::{Code, Status};
 
 use crate::house::{self, Desk};
-use crate::samples::{announced, ceremony, date, fields, organisation, reason, request_id, window};
+use crate::samples::{
+    announced, at, ceremony, date, fields, organisation, reason, request_id, window,
+};
 
 fn plan(number: &str, day: Date) -> Plan {
     Plan {
@@ -269,4 +272,77 @@ async fn plans_are_listed_newest_document_first() {
         None,
     ];
     assert_eq!(numbers, expected.map(|number| number.map(str::to_owned)));
+}
+
+fn loaded(plan: Plan, short_title: &str, events: Vec<Event>) -> LoadPlanRequest {
+    let item = PlanItem {
+        number: "1".into(),
+        title: "Hội nghị tuyên truyền".into(),
+        short_title: short_title.into(),
+        kind: "meeting".into(),
+        ..PlanItem::default()
+    };
+    let events = events.into_iter().map(|event| LoadedEvent {
+        event: Some(event),
+        invitees: Vec::new(),
+    });
+    LoadPlanRequest {
+        plan: Some(plan),
+        items: vec![LoadedItem {
+            plan_item: Some(item),
+            events: events.collect(),
+            deadlines: Vec::new(),
+        }],
+        request_id: request_id(),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn the_only_event_of_an_item_goes_by_its_short_title() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let nameless = || Event {
+        short_title: String::new(),
+        ..ceremony()
+    };
+    let own = || Event {
+        short_title: "Lễ ra quân".into(),
+        ..ceremony()
+    };
+    let mut number = 0;
+    for (events, expected) in [
+        (vec![nameless()], vec!["Tuyên truyền"]),
+        (vec![own()], vec!["Lễ ra quân"]),
+        // Two of them would look the same in a text message.
+        (vec![nameless(), own()], vec!["", "Lễ ra quân"]),
+    ] {
+        number += 1;
+        let plan = plan(&format!("{number}/KH-LMHTX"), date(2024, 2, 27));
+        let request = loaded(plan, "Tuyên truyền", events);
+        let answer = desk.plans.load_plan(request).await.unwrap().into_inner();
+        let mut titles = Vec::new();
+        for name in answer.events {
+            let event = desk.events.get_event(GetEventRequest { name }).await;
+            titles.push(event.unwrap().into_inner().short_title);
+        }
+        assert_eq!(titles, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_load_tells_of_a_day_that_is_over_whatever_else_is_wrong() {
+    let house = house::open().await;
+    let mut desk = house.officer();
+    let wrong = Event {
+        kind: "party".into(),
+        anchor: Some(at("2023-04-11T08:00:00+07:00")),
+        ..ceremony()
+    };
+    let request = loaded(plan("1/KH-LMHTX", date(2024, 2, 27)), "", vec![wrong]);
+    let refused = desk.plans.load_plan(request).await.unwrap_err();
+    let mut named = fields(&refused);
+    named.sort();
+    let path = "items[0].events[0].event";
+    assert_eq!(named, [format!("{path}.anchor"), format!("{path}.kind")]);
 }

@@ -35,7 +35,7 @@ impl Error {
         self.log();
         match self {
             Self::InvalidArgument(violations) => invalid_argument(&violations, language),
-            Self::NotFound { resource } => not_found(&resource, language),
+            Self::NotFound { resource, sentence } => not_found(resource, sentence, language),
             Self::AlreadyExists(refusal) => refused(Code::AlreadyExists, &refusal, language),
             Self::FailedPrecondition(refusal) => {
                 refused(Code::FailedPrecondition, &refusal, language)
@@ -181,14 +181,11 @@ fn field_violation(violation: &Violation, language: Language) -> FieldViolation 
     }
 }
 
-fn not_found(resource: &str, language: Language) -> Status {
+fn not_found(resource: String, sentence: Sentence, language: Language) -> Status {
     let refusal = Refusal {
         reason: "NOT_FOUND",
-        sentence: Sentence::new(
-            format!("Không tìm thấy {resource}."),
-            format!("{resource} was not found."),
-        ),
-        metadata: vec![("resource", resource.to_owned())],
+        sentence,
+        metadata: vec![("resource", resource)],
     };
     refused(Code::NotFound, &refusal, language)
 }

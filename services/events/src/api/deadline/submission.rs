@@ -86,7 +86,13 @@ async fn find(
 ) -> Result<SubmissionId> {
     store::submission::find(session, of, organisation)
         .await?
-        .ok_or_else(|| Error::not_found(format!("{of}/submissions of {organisation}")))
+        .ok_or_else(|| {
+            Error::not_found_as(
+                format!("{of}/submissions of {organisation}"),
+                format!("{organisation} không phải nộp {of}."),
+                format!("{organisation} does not owe {of}."),
+            )
+        })
 }
 
 async fn encoded(

@@ -189,7 +189,13 @@ async fn find(
     store::invitation::find(&connection, event, organisation)
         .await?
         .filter(|_| known)
-        .ok_or_else(|| Error::not_found(format!("{event}/invitations of {organisation}")))
+        .ok_or_else(|| {
+            Error::not_found_as(
+                format!("{event}/invitations of {organisation}"),
+                format!("{organisation} chưa được mời tới {event}."),
+                format!("{organisation} is not invited to {event}."),
+            )
+        })
 }
 
 async fn encoded(

@@ -12,10 +12,9 @@ use lienminh_proto::events::v1 as wire;
 use lienminh_proto::r#type::v1 as value;
 
 use super::create;
-use crate::api::wire::{plan, warning};
+use crate::api::wire::{anchor, plan, warning};
 use crate::api::{House, deadline, event};
-use crate::domain::anchor::Anchor;
-use crate::domain::event::has_passed;
+use crate::domain::event::{Event, has_passed};
 use crate::domain::plan::{Plan, PlanItem};
 use crate::domain::refusal::Refusal;
 use crate::domain::warning::Warning;
@@ -69,29 +68,30 @@ fn read(request: &wire::LoadPlanRequest, now: Timestamp) -> Result<Loaded> {
         let item = plan::read_new_item(id, given.plan_item.as_ref(), now);
         let item = violations.nested(&path, item)?;
         let (mut events, mut deadlines) = (Vec::new(), Vec::new());
+        let only_event = given.events.len() == 1;
         for (place, given) in given.events.iter().enumerate() {
             let path = format!("{path}.events[{place}]");
+            let anchor = given.event.as_ref().and_then(|given| given.anchor.as_ref());
+            refuse_the_past(&mut violations, &path, "event", anchor, now);
             let new = event::New::read(given.event.as_ref(), &given.invitees, now);
             let Some(mut new) = violations.nested(&path, new)? else {
                 continue;
             };
-            refuse_the_past(&mut violations, &path, "event", &new.draft.anchor, now);
             new.draft.plan_item = item.as_ref().map(|item| (id, item.id));
+            inherit_short_title(&mut new.draft, item.as_ref().filter(|_| only_event));
             events.push(new);
         }
         for (place, given) in given.deadlines.iter().enumerate() {
             let path = format!("{path}.deadlines[{place}]");
+            let anchor = given
+                .deadline
+                .as_ref()
+                .and_then(|given| given.anchor.as_ref());
+            refuse_the_past(&mut violations, &path, "deadline", anchor, now);
             let new = deadline::New::read(given.deadline.as_ref(), &given.organisations, now);
             let Some(mut new) = violations.nested(&path, new)? else {
                 continue;
             };
-            refuse_the_past(
-                &mut violations,
-                &path,
-                "deadline",
-                &new.deadline.anchor,
-                now,
-            );
             new.deadline.plan_item = item.as_ref().map(|item| (id, item.id));
             deadlines.push(new);
         }
@@ -114,16 +114,25 @@ fn refuse_given(violations: &mut Violations, path: &str, name: &str, etag: &str)
     }
 }
 
+/// The only event of an item may go by the short title of that item; several of them would
+/// look the same in a text message.
+fn inherit_short_title(event: &mut Event, item: Option<&PlanItem>) {
+    if let Some(item) = item.filter(|_| event.short_title.is_empty()) {
+        event.short_title.clone_from(&item.short_title);
+    }
+}
+
 /// A plan tells what lies ahead: a start that has passed is a slip of the pen, most often in
-/// the year.
+/// the year. It is told whatever else is wrong; an anchor that cannot be read is refused elsewhere.
 fn refuse_the_past(
     violations: &mut Violations,
     path: &str,
     what: &str,
-    anchor: &Anchor,
+    anchor: Option<&value::Anchor>,
     now: Timestamp,
 ) {
-    violations.require(!has_passed(anchor, now), || {
+    let anchor = anchor::read(&mut Violations::default(), "", anchor);
+    violations.require(!has_passed(&anchor, now), || {
         Violation::new(
             format!("{path}.{what}.anchor"),
             Refusal::TimePassed.reason(),
