@@ -152,6 +152,10 @@ fn announce(stage: &Stage) -> anyhow::Result<()> {
         "export LIENMINH_AUTH_DIR='{}'\n",
         stage.suite().auth_folder().display()
     ));
+    text.push_str(&format!(
+        "export LIENMINH_CLOCK_FILE='{}'\n",
+        clock_file(folder).display()
+    ));
     for service in ServiceName::ALL {
         let name = service.as_str().to_uppercase();
         text.push_str(&format!(
