@@ -129,12 +129,17 @@ async fn a_meeting_from_its_entry_to_its_end(house: &mut House) {
         "answer",
         "giao ban",
         "M9",
-        "yes",
+        "có",
         "--attendees",
         "2",
     ];
     does(house, &answer, &["Sông Xanh (M9): sẽ dự"]).await;
-    let told = ["An Bình (M1)", "chưa trả lời: 2; sẽ dự: 1", "cán bộ"];
+    let told = [
+        "An Bình (M1)",
+        "chưa trả lời: 2; sẽ dự: 1",
+        "cán bộ",
+        "0590 000 001",
+    ];
     does(house, &["event", "answers", "giao ban"], &told).await;
 
     let to = [
@@ -145,7 +150,12 @@ async fn a_meeting_from_its_entry_to_its_end(house: &mut House) {
         "--reason",
         "Trùng lịch",
     ];
-    does(house, &to, &["14 giờ 00", "25/3/2024"]).await;
+    let told = [
+        "14 giờ 00",
+        "25/3/2024",
+        "3 đơn vị sẽ được báo, sớm nhất lúc",
+    ];
+    does(house, &to, &told).await;
     let request = GetEventRequest { name };
     let moved = house
         .officer
@@ -159,8 +169,18 @@ async fn a_meeting_from_its_entry_to_its_end(house: &mut House) {
     };
     let lasts = times.end_time.unwrap().seconds - times.start_time.unwrap().seconds;
     assert_eq!(lasts, 2 * 3600, "it lasts as long as before");
-    does(house, &["event", "postpone", "giao ban"], &["tạm hoãn"]).await;
-    does(house, &["event", "cancel", "giao ban"], &["đã hủy"]).await;
+    for verb in ["postpone", "cancel"] {
+        let why = ["còn thiếu: --reason", "như mọi người sẽ đọc"];
+        refuses(house, &["event", verb, "giao ban"], &why).await;
+    }
+    let postpone = ["event", "postpone", "giao ban", "--reason", "Chờ lịch mới"];
+    does(house, &postpone, &["tạm hoãn", "3 đơn vị sẽ được báo"]).await;
+    let cancel = ["event", "cancel", "giao ban", "--reason", "Mưa bão"];
+    let told = [
+        "đã hủy",
+        "3 đơn vị sẽ được báo, sớm nhất lúc 09 giờ 10, thứ Sáu, 01/3/2024",
+    ];
+    does(house, &cancel, &told).await;
 
     let add = [
         "event",
@@ -358,7 +378,7 @@ async fn a_refusal_says_what_to_do() {
         &["meeting", "chọn một trong"],
     )
     .await;
-    let when = [&add[..], &["meeting", "--at", "mai"]].concat();
+    let when = [&add[..], &["meeting", "--at", "hôm nào"]].concat();
     refuses(&house, &when, &["11/4/2024 08:00"]).await;
     refuses(
         &house,

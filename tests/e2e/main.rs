@@ -12,6 +12,7 @@ mod member;
 mod api;
 mod audit;
 mod chain;
+mod clerk;
 mod cli;
 mod delivery;
 mod desk;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod application;
+mod call;
 mod contact;
 mod coverage;
 mod deadline;
@@ -10,6 +11,7 @@ mod event;
 mod explain;
 mod find;
 mod hold;
+mod names;
 mod organisation;
 mod parked;
 mod plan;
@@ -17,12 +19,14 @@ mod share;
 mod table;
 mod timeline;
 mod token;
+mod told;
 mod words;
 
 use std::process::ExitCode;
 
 use crate::args::{Arguments, Command};
 use crate::connect::{Clients, in_words};
+use crate::failure;
 use crate::screen::complain;
 
 /// Runs what was asked for. Exit code 0: done; 1: refused or failed, said on
@@ -61,28 +65,31 @@ pub fn run(arguments: Arguments) -> ExitCode {
             };
             report(runtime.block_on(async {
                 let clients = Clients::new(&connection)?;
-                call(clients, command).await
+                match call(&clients, command).await {
+                    Err(error) => Err(names::for_people(&clients, error).await),
+                    done => done,
+                }
             }))
         }
     }
 }
 
-async fn call(clients: Clients, command: Command) -> anyhow::Result<()> {
+async fn call(clients: &Clients, command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Organisation(command) => organisation::run(&clients, command).await,
-        Command::Contact(command) => contact::run(&clients, command).await,
-        Command::Plan(command) => plan::run(&clients, command).await,
-        Command::Event(command) => event::run(&clients, command).await,
-        Command::Deadline(command) => deadline::run(&clients, command).await,
-        Command::Application(command) => application::run(&clients, command).await,
-        Command::Parked(command) => parked::run(&clients, command).await,
-        Command::Timeline(command) => timeline::run(&clients, &command).await,
-        Command::Deliveries(command) => deliveries::run(&clients, command).await,
-        Command::Coverage(command) => coverage::run(&clients, command).await,
-        Command::Explain(command) => explain::run(&clients, command).await,
-        Command::Answer(command) => answer::run(&clients, command).await,
-        Command::Share(command) => share::run(&clients, command).await,
-        Command::Hold(command) => hold::run(&clients, command).await,
+        Command::Organisation(command) => organisation::run(clients, command).await,
+        Command::Contact(command) => contact::run(clients, command).await,
+        Command::Plan(command) => plan::run(clients, command).await,
+        Command::Event(command) => event::run(clients, command).await,
+        Command::Deadline(command) => deadline::run(clients, command).await,
+        Command::Application(command) => application::run(clients, command).await,
+        Command::Parked(command) => parked::run(clients, command).await,
+        Command::Timeline(command) => timeline::run(clients, &command).await,
+        Command::Deliveries(command) => deliveries::run(clients, command).await,
+        Command::Coverage(command) => coverage::run(clients, command).await,
+        Command::Explain(command) => explain::run(clients, command).await,
+        Command::Answer(command) => answer::run(clients, command).await,
+        Command::Share(command) => share::run(clients, command).await,
+        Command::Hold(command) => hold::run(clients, command).await,
         Command::Token(_) | Command::Vn(_) => Ok(()),
     }
 }
@@ -93,7 +100,7 @@ fn report(result: anyhow::Result<()>) -> ExitCode {
         Err(error) => {
             let words = error
                 .downcast_ref::<tonic::Status>()
-                .map_or_else(|| format!("{error:#}"), in_words);
+                .map_or_else(|| failure::in_words(&error), in_words);
             complain(format_args!("lienminh: {words}"));
             ExitCode::FAILURE
         }

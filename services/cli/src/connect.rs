@@ -15,6 +15,7 @@ use vietnam::text::remark;
 
 use self::dialled::Dialled;
 use crate::args::Connection;
+use crate::help;
 use crate::language::phrase;
 
 /// A person waits: longer than any call should take.
@@ -220,7 +221,16 @@ where
 /// Entries that a page holds at most.
 pub const PAGE: i32 = 200;
 
-/// A refusal in words: the message in the caller's language, then every field. What
+/// What is wrong with a field, by the flag or place where the person typed it.
+fn of_field(field: &str, reason: &str) -> String {
+    let label = match help::typed() {
+        Some(typed) => typed.label(field),
+        None => Some(field),
+    };
+    label.map_or_else(|| reason.to_owned(), |label| format!("{label}: {reason}"))
+}
+
+/// A refusal in words: the message in the caller's language, or every field, each once. What
 /// does not come from a service of ours is somebody's remark and told as one.
 #[must_use]
 pub fn in_words(status: &tonic::Status) -> String {
@@ -232,17 +242,23 @@ pub fn in_words(status: &tonic::Status) -> String {
         || told(status.message()),
         |localized| told(&localized.message),
     );
-    if let Some(bad) = status.get_details_bad_request() {
-        for violation in bad.field_violations {
+    let bad = status.get_details_bad_request();
+    let violations = bad.map_or_else(Vec::new, |bad| bad.field_violations);
+    let each: Vec<String> = violations
+        .into_iter()
+        .map(|violation| {
             let reason = violation
                 .localized_message
                 .map_or(violation.description, |localized| localized.message);
-            words.push_str(&format!(
-                "\n  {}: {}",
-                told(&violation.field),
-                told(&reason)
-            ));
-        }
+            of_field(&told(&violation.field), &told(&reason))
+        })
+        .collect();
+    match each.as_slice() {
+        // The message says the same of the only one.
+        [only] => words.clone_from(only),
+        many => many
+            .iter()
+            .for_each(|one| words.push_str(&format!("\n  {one}"))),
     }
     if words.is_empty() {
         status.code().description().to_owned()
@@ -263,7 +279,7 @@ mod tests {
         assert_eq!(in_words(&status), "[2Jgọi (number) lienminh: xong");
         let details = ErrorDetails::with_bad_request_violation("a\u{1b}b", "an@example.com");
         let status = tonic::Status::with_error_details(tonic::Code::Unknown, "", details);
-        assert_eq!(in_words(&status), "\n  ab: (address)");
+        assert_eq!(in_words(&status), "ab: (address)");
     }
 
     #[test]

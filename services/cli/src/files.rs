@@ -9,6 +9,7 @@ pub mod roster;
 mod row;
 
 use std::fmt;
+use std::path::Path;
 
 use vietnam::text::excerpt;
 
@@ -32,27 +33,35 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn value_too_long(line: usize, field: &str) -> Self {
+    /// What is wrong with a field of a line; an empty field means the line as a whole.
+    #[must_use]
+    pub fn new(line: usize, field: &str, reason: impl Into<String>) -> Self {
         Self {
             line,
             field: field.to_owned(),
-            reason: phrase!(
-                "dài quá {LONGEST_VALUE} byte",
-                "is longer than {LONGEST_VALUE} bytes"
-            ),
+            reason: reason.into(),
         }
     }
 
     fn too_many(line: usize) -> Self {
-        Self {
-            line,
-            field: String::new(),
-            reason: phrase!(
-                "có hơn {MOST_PROBLEMS} chỗ sai, phần còn lại chưa đọc",
-                "more than {MOST_PROBLEMS} things are wrong, the rest was not read"
-            ),
-        }
+        let reason = phrase!(
+            "có hơn {MOST_PROBLEMS} chỗ sai, phần còn lại chưa đọc",
+            "more than {MOST_PROBLEMS} things are wrong, the rest was not read"
+        );
+        Self::new(line, "", reason)
     }
+
+    fn not_utf8(line: usize) -> Self {
+        let reason = phrase!("không phải chữ UTF-8 hợp lệ", "is not valid UTF-8 text");
+        Self::new(line, "", reason)
+    }
+}
+
+fn value_too_long() -> String {
+    phrase!(
+        "dài quá {LONGEST_VALUE} byte",
+        "is longer than {LONGEST_VALUE} bytes"
+    )
 }
 
 impl fmt::Display for Problem {
@@ -79,6 +88,18 @@ pub struct BadFile {
     pub file: String,
     /// Everything that is wrong in it.
     pub problems: Vec<Problem>,
+}
+
+impl BadFile {
+    /// A file with everything that is wrong in it, in the order of its lines.
+    #[must_use]
+    pub fn new(file: &Path, mut problems: Vec<Problem>) -> Self {
+        problems.sort_by_key(|problem| problem.line);
+        Self {
+            file: file.display().to_string(),
+            problems,
+        }
+    }
 }
 
 impl fmt::Display for BadFile {

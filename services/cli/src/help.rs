@@ -1,16 +1,28 @@
 //! What the command says of itself, and of what it cannot understand, in the language of this run.
 
 mod complaint;
+mod typed;
 mod vietnamese;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 use kit::language::Language;
 
+use self::typed::Typed;
 use crate::args::Arguments;
 use crate::language;
+
+/// What can be typed in this run.
+static TYPED: OnceLock<Typed> = OnceLock::new();
+
+/// What the person typed, or could have, for a field of the contracts; nothing where no command
+/// line was understood.
+pub(crate) fn typed() -> Option<&'static Typed> {
+    TYPED.get()
+}
 
 /// The words of a command line, understood; else the exit code, after it was said why.
 ///
@@ -22,7 +34,10 @@ pub fn understand(words: Vec<OsString>) -> Result<Arguments, ExitCode> {
         .map(|word| word.to_string_lossy().into_owned())
         .collect();
     language::choose(&told);
-    let matches = command().try_get_matches_from(help_last(words));
+    let command = command();
+    // Understood once before: then that stays.
+    let _ = TYPED.set(typed::of(&command, &told));
+    let matches = command.try_get_matches_from(help_last(words));
     matches
         .and_then(|matches| Arguments::from_arg_matches(&matches))
         .map_err(|error| complaint::tell(&error))

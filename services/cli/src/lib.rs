@@ -6,6 +6,7 @@
 pub mod args;
 pub mod commands;
 pub mod connect;
+pub mod failure;
 pub mod files;
 mod help;
 pub mod language;

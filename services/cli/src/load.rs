@@ -5,9 +5,11 @@
 
 mod directory;
 pub mod plan;
+mod progress;
 pub mod roster;
 
 pub use directory::Directory;
+pub use progress::Progress;
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;

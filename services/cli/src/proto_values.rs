@@ -3,12 +3,13 @@
 use anyhow::bail;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
+use kit::language::Language;
 use lienminh_proto::r#type::v1 as value;
 use lienminh_proto::r#type::v1::anchor::When as ProtoWhen;
 
 use crate::args::value::Moment;
 use crate::files::plan::{IssuedDocument, Precision, When, Window};
-use crate::language::phrase;
+use crate::language::{self, phrase};
 
 /// A calendar date.
 #[must_use]
@@ -121,36 +122,84 @@ pub fn document(document: &IssuedDocument, issuer: &str) -> value::Document {
     }
 }
 
-/// An anchor in words: "08 giờ 00 thứ Năm, 11/4/2024", a window's text, "chưa có ngày".
+/// An anchor in the words of this run's language.
 #[must_use]
 pub fn anchor_in_words(anchor: Option<&value::Anchor>) -> String {
+    anchor_in(language::current(), anchor)
+}
+
+/// An anchor in words: "08 giờ 00 thứ Năm, 11/4/2024", a window's text, "chưa có ngày".
+#[must_use]
+pub fn anchor_in(language: Language, anchor: Option<&value::Anchor>) -> String {
+    let pick = |vi: String, en: String| match language {
+        Language::Vi => vi,
+        Language::En => en,
+    };
+    let on = |date: Date| {
+        pick(
+            vietnam::dates::with_weekday(date),
+            vietnam::dates::english(date),
+        )
+    };
     match anchor.and_then(|anchor| anchor.when.as_ref()) {
         Some(ProtoWhen::Instant(found)) => {
-            found
-                .start_time
-                .as_ref()
-                .and_then(local)
-                .map_or_else(String::new, |at| {
-                    format!(
-                        "{} {}",
-                        vietnam::dates::clock(at.time()),
-                        vietnam::dates::with_weekday(at.date())
-                    )
-                })
+            let start = found.start_time.as_ref().and_then(local);
+            start.map_or_else(String::new, |at| {
+                let clock = vietnam::dates::clock(at.time());
+                let clock = pick(clock, at.strftime("%H:%M").to_string());
+                format!("{clock} {}", on(at.date()))
+            })
         }
         Some(ProtoWhen::Day(day)) => {
             let words = day
                 .date
                 .as_ref()
                 .and_then(civil)
-                .map_or_else(String::new, vietnam::dates::with_weekday);
+                .map_or_else(String::new, on);
             match day.bound() {
-                value::Bound::Before => format!("trước {words}"),
-                value::Bound::Through => format!("đến hết {words}"),
+                value::Bound::Before => pick(format!("trước {words}"), format!("before {words}")),
+                value::Bound::Through => {
+                    pick(format!("đến hết {words}"), format!("through {words}"))
+                }
                 value::Bound::Unspecified => words,
             }
         }
-        Some(ProtoWhen::Window(window)) => format!("{} (chưa chốt ngày)", window.text),
-        None => "chưa có ngày".to_owned(),
+        Some(ProtoWhen::Window(window)) => {
+            let text = &window.text;
+            pick(
+                format!("{text} (chưa chốt ngày)"),
+                format!("{text} (no day fixed yet)"),
+            )
+        }
+        None => pick("chưa có ngày".to_owned(), "no date yet".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_is_said_in_either_language() {
+        let start = jiff::civil::date(2024, 4, 11).at(8, 0, 0, 0);
+        let exact = anchor(Some(&When::Instant { start, end: None }));
+        let date = start.date();
+        let day = anchor(Some(&When::Day { date, before: true }));
+        for (anchor, vi, en) in [
+            (
+                Some(&exact),
+                "08 giờ 00 thứ Năm, 11/4/2024",
+                "08:00 Thursday 11 April 2024",
+            ),
+            (
+                Some(&day),
+                "trước thứ Năm, 11/4/2024",
+                "before Thursday 11 April 2024",
+            ),
+            (None, "chưa có ngày", "no date yet"),
+        ] {
+            assert_eq!(anchor_in(Language::Vi, anchor), vi);
+            assert_eq!(anchor_in(Language::En, anchor), en);
+        }
     }
 }

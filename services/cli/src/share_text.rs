@@ -1,10 +1,11 @@
 //! The text of `lienminh share`: a matter in words to paste into a group.
 
+use kit::language::Language;
 use lienminh_proto::events::v1::{Deadline, DeadlineState, Event, EventState};
-use lienminh_proto::r#type::v1::Document;
 use lienminh_proto::r#type::v1::anchor::When;
+use lienminh_proto::r#type::v1::{Anchor, Document};
 
-use crate::proto_values::{anchor_in_words, civil, local};
+use crate::proto_values::{anchor_in, civil, local};
 
 /// Whom to ask: the unit in charge.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,7 @@ pub fn of_deadline(deadline: &Deadline, unit: &Unit) -> String {
         DeadlineState::Closed => lines.push(format!("THÔNG BÁO: đã kết thúc nhận {title}")),
         DeadlineState::Open | DeadlineState::Unspecified => {
             lines.push(format!("ĐỀ NGHỊ: {title}"));
-            let when = anchor_in_words(deadline.anchor.as_ref());
+            let when = in_vietnamese(deadline.anchor.as_ref());
             lines.push(format!("🕗 Thời hạn: {when}"));
             if !deadline.contents.is_empty() {
                 lines.push("📋 Nội dung:".to_owned());
@@ -109,6 +110,11 @@ fn headline(event: &Event) -> String {
     }
 }
 
+/// The groups that it is pasted into read Vietnamese, whatever the officer reads.
+fn in_vietnamese(anchor: Option<&Anchor>) -> String {
+    anchor_in(Language::Vi, anchor)
+}
+
 fn has_date(event: &Event) -> bool {
     matches!(
         event
@@ -138,6 +144,6 @@ fn when_in_words(event: &Event) -> String {
                     )
                 })
         }
-        Some(When::Day(_) | When::Window(_)) | None => anchor_in_words(event.anchor.as_ref()),
+        Some(When::Day(_) | When::Window(_)) | None => in_vietnamese(event.anchor.as_ref()),
     }
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use lienminh_cli::connect::{Clients, in_words};
 use lienminh_cli::files::plan::{DeadlineRow, EventRow, PlanFile};
 use lienminh_cli::files::{plan, roster};
-use lienminh_cli::load::{self, Directory};
+use lienminh_cli::load::{self, Directory, Progress};
 use lienminh_proto::registry::v1::BatchGetContactsRequest;
 
 use crate::oracle::reach::Roster;
@@ -98,9 +98,10 @@ async fn load_rosters(clients: &Clients) -> anyhow::Result<usize> {
             good_rows: true,
             ..Default::default()
         };
-        let imported = load::roster::import(clients, &roster.rows, how, &progress)
-            .await
-            .map_err(|status| refused(name, &status))?;
+        let imported =
+            load::roster::import(clients, &roster.rows, how, &Progress::by(progress.clone()))
+                .await
+                .map_err(|status| refused(name, &status))?;
         progress.finish_and_clear();
         println!(
             "  {name:20} {:3} organisations, {:3} updated, {:3} contacts, {:2} rows with remarks",

@@ -27,8 +27,8 @@ pub enum Deadline {
     Cancel {
         /// Name as `timeline` prints it, or words of its title
         deadline: String,
-        /// Why, as people will read it
-        #[arg(long, default_value = "")]
+        /// Why, as people will read it in mails and messages
+        #[arg(long, value_parser = value::reason)]
         reason: String,
     },
 }
@@ -37,8 +37,10 @@ pub enum Deadline {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum DeadlineKind {
     /// Report, collected from many
+    #[value(aliases = ["báo cáo", "bao cao"])]
     Report,
     /// Task of the unit in charge
+    #[value(aliases = ["việc", "viec"])]
     Task,
 }
 
@@ -49,9 +51,18 @@ pub struct AddDeadline {
     /// Kind
     #[arg(long, value_enum, default_value = "report")]
     pub kind: DeadlineKind,
+    /// A short title for SMS, at most 40 characters
+    #[arg(long, default_value = "")]
+    pub short_title: String,
     /// Last day: 10/4/2024
     #[arg(long, value_parser = value::day)]
     pub day: Date,
+    /// Before that day rather than through it
+    #[arg(long)]
+    pub before: bool,
+    /// A line of what it must contain; may be repeated
+    #[arg(long)]
+    pub contents: Vec<String>,
     /// Organisation that demands it: roster code or name
     #[arg(long)]
     pub organiser: String,

@@ -27,7 +27,7 @@ pub struct Deliveries {
     #[arg(long, value_enum)]
     pub state: Vec<State>,
     /// At most this many lines
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value = "100", value_parser = value::lines)]
     pub limit: usize,
 }
 
@@ -80,11 +80,11 @@ pub struct Explain {
 pub struct Answer {
     /// The code
     pub code: String,
-    /// What was said; left out: only look it up
-    #[arg(value_enum)]
+    /// What was said: yes, no or sent; left out: only look it up
+    #[arg(value_parser = value::said)]
     pub answer: Option<Said>,
     /// How many people will come
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value = "0", value_parser = value::people)]
     pub attendees: i32,
     /// Who will come, names and offices
     #[arg(long, default_value = "")]
@@ -94,7 +94,7 @@ pub struct Answer {
     pub yes: bool,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
     /// Will come
     Yes,

@@ -16,7 +16,7 @@ pub enum Hold {
     /// Let messages out again
     Release {
         /// When the system that was restored sent its last, 2024-03-12T09:30:00+07:00; left out: now
-        #[arg(long)]
+        #[arg(long, value_parser = super::value::instant)]
         stopped_at: Option<jiff::Timestamp>,
         /// Channels of which everything that was taken over has been recorded
         #[arg(long, value_enum, value_delimiter = ',')]

@@ -24,6 +24,6 @@ pub struct Disburse {
     #[arg(long)]
     pub reference: String,
     /// Day on which it was paid: 11/4/2024
-    #[arg(long, value_parser = value::day)]
+    #[arg(long, value_parser = value::past_day)]
     pub date: Date,
 }

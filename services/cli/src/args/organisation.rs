@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use jiff::civil::Date;
 use lienminh_proto::obligation::v1::Position;
 use lienminh_proto::registry::v1::OrganisationKind;
@@ -79,7 +79,7 @@ pub struct Admit {
     #[arg(long)]
     pub decision: String,
     /// Day on which it was signed: 15/3/2024
-    #[arg(long, value_parser = value::day)]
+    #[arg(long, value_parser = value::past_day)]
     pub date: Date,
     /// As an affiliate rather than an official member
     #[arg(long)]
@@ -108,6 +108,7 @@ pub enum Contact {
 }
 
 #[derive(Args, Debug)]
+#[command(group(ArgGroup::new("reach").required(true).multiple(true).args(["email", "phone"])))]
 pub struct AddContact {
     /// Roster code, name or resource name of the organisation
     pub organisation: String,
@@ -121,11 +122,11 @@ pub struct AddContact {
     #[arg(long, default_value = "")]
     pub salutation: String,
     /// Email address
-    #[arg(long, default_value = "")]
-    pub email: String,
+    #[arg(long)]
+    pub email: Option<String>,
     /// Telephone in any usual form
-    #[arg(long, default_value = "")]
-    pub phone: String,
+    #[arg(long)]
+    pub phone: Option<String>,
     /// Several people share the telephone
     #[arg(long)]
     pub shared_phone: bool,

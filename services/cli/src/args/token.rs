@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
+use crate::language::phrase;
+
 #[derive(Subcommand, Debug)]
 pub enum Token {
     /// Issue a token
@@ -44,7 +46,8 @@ const LONGEST_HOURS: u64 = kit::auth::LONGEST_LIFE.as_secs() / 3600;
 fn hours(text: &str) -> Result<Duration, String> {
     match text.parse::<u64>() {
         Ok(hours @ 1..=LONGEST_HOURS) => Ok(Duration::from_secs(hours * 3600)),
-        Ok(_) | Err(_) => Err(format!(
+        Ok(_) | Err(_) => Err(phrase!(
+            "hãy ghi số giờ từ 1 đến {LONGEST_HOURS}",
             "must be a whole number of hours from 1 to {LONGEST_HOURS}"
         )),
     }

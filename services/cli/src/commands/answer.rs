@@ -7,7 +7,7 @@ use lienminh_proto::events::v1::{AnswerByCodeRequest, AnswerByCodeResponse, Code
 use tonic::Code;
 
 use super::find;
-use crate::args::{Answer, Said};
+use crate::args::{Answer, Said, value};
 use crate::connect::Clients;
 use crate::language::phrase;
 use crate::load::fresh_request_id;
@@ -70,6 +70,5 @@ fn confirmed() -> std::io::Result<bool> {
     );
     let mut line = String::new();
     stdin().read_line(&mut line)?;
-    let yes = ["c", "có", "co", "y", "yes"];
-    Ok(yes.contains(&line.trim().to_lowercase().as_str()))
+    Ok(value::is_yes(&line))
 }

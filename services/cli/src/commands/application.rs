@@ -11,7 +11,7 @@ use super::{find, table, words};
 use crate::args::{self, Disburse};
 use crate::connect::{Clients, PAGE, every};
 use crate::language::phrase;
-use crate::load::{Directory, fresh_request_id};
+use crate::load::fresh_request_id;
 use crate::proto_values::date;
 use crate::screen::say;
 
@@ -23,7 +23,7 @@ pub(super) async fn run(clients: &Clients, command: args::Application) -> anyhow
 }
 
 async fn list(clients: &Clients) -> anyhow::Result<()> {
-    let directory = Directory::read(clients).await?;
+    let mut known = find::Known::default();
     let mut rows = table::with_headings(&[
         &phrase!("đơn vị", "applicant"),
         &phrase!("mục đích", "purpose"),
@@ -34,8 +34,9 @@ async fn list(clients: &Clients) -> anyhow::Result<()> {
         &phrase!("hồ sơ", "application"),
     ]);
     for each in all(clients).await? {
+        let applicant = known.of(clients, &each.applicant).await;
         rows.add_row([
-            find::label_in(&directory, &each.applicant),
+            applicant.map_or_else(|| each.applicant.clone(), find::label),
             each.purpose.clone(),
             words::application(each.state()),
             Dong(each.requested_vnd).figures(),

@@ -34,8 +34,8 @@ async fn add(clients: &Clients, new: AddContact) -> anyhow::Result<()> {
         person_name: new.name,
         salutation: new.salutation,
         position: new.position.into(),
-        email: new.email,
-        phone: new.phone,
+        email: new.email.unwrap_or_default(),
+        phone: new.phone.unwrap_or_default(),
         phone_shared: new.shared_phone,
         ..Default::default()
     };

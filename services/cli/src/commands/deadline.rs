@@ -2,11 +2,11 @@
 
 use lienminh_proto::events::v1::{
     CancelDeadlineRequest, CompleteDeadlineRequest, CreateDeadlineRequest, Deadline, DeadlineState,
-    GetDeadlineRequest, ListSubmissionsRequest, RecordSubmissionRequest, RescheduleDeadlineRequest,
-    Submission, SubmissionState,
+    ListSubmissionsRequest, RecordSubmissionRequest, RescheduleDeadlineRequest, Submission,
+    SubmissionState,
 };
 
-use super::{find, table, words};
+use super::{call, find, table, told, words};
 use crate::args::value::word;
 use crate::args::{self, AddDeadline, MoveDeadline, Received};
 use crate::connect::{Clients, PAGE, every};
@@ -36,9 +36,14 @@ async fn add(clients: &Clients, new: AddDeadline) -> anyhow::Result<()> {
     let deadline = Deadline {
         kind: word(&new.kind),
         title: new.title,
-        anchor: Some(anchor(Some(&through(new.day)))),
+        short_title: new.short_title,
+        anchor: Some(anchor(Some(&When::Day {
+            date: new.day,
+            before: new.before,
+        }))),
         organiser,
         lead_unit,
+        contents: new.contents,
         submit_to: new.submit_to,
         ..Default::default()
     };
@@ -49,21 +54,29 @@ async fn add(clients: &Clients, new: AddDeadline) -> anyhow::Result<()> {
         validate_only: false,
     };
     let owed_by = request.organisations.len();
-    tell(
-        clients
-            .deadlines()
-            .create_deadline(request)
-            .await?
-            .get_ref(),
-    );
-    say!(
-        "{}",
-        phrase!(
-            "{owed_by} đơn vị phải nộp",
-            "{owed_by} organisations owe it"
-        )
-    );
+    let made = clients.deadlines().create_deadline(request).await?;
+    tell(made.get_ref());
+    if owed_by > 0 {
+        say!(
+            "{}",
+            phrase!(
+                "{owed_by} đơn vị phải nộp",
+                "{owed_by} organisations owe it"
+            )
+        );
+    }
+    told_of(clients, made.get_ref()).await;
     Ok(())
+}
+
+async fn told_of(clients: &Clients, deadline: &Deadline) {
+    told::of_change(
+        clients,
+        &deadline.name,
+        &deadline.title,
+        deadline.anchor_version,
+    )
+    .await;
 }
 
 const fn through(date: jiff::civil::Date) -> When {
@@ -76,14 +89,27 @@ const fn through(date: jiff::civil::Date) -> When {
 /// Those of whom nothing came stand first.
 async fn submissions(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
     let name = find::deadline(clients, wanted).await?;
-    tell(&read(clients, name.clone()).await?);
-    let directory = Directory::read(clients).await?;
+    let deadline = find::read_deadline(clients, name.clone()).await?;
+    tell(&deadline);
     let mut submissions = all(clients, &name).await?;
+    if submissions.is_empty() {
+        nobody_owes(clients, &deadline).await;
+        return Ok(());
+    }
+    let directory = Directory::read(clients).await?;
     submissions
         .sort_by_cached_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
+    let silent = submissions
+        .iter()
+        .filter(|each| each.state() == SubmissionState::Awaited)
+        .map(|each| each.organisation.clone());
+    // Whoever may not read people sees the submissions all the same.
+    let numbers = call::whom(clients, &silent.collect::<Vec<_>>()).await;
+    let numbers = numbers.unwrap_or_default();
     let mut rows = table::with_headings(&[
         &phrase!("đơn vị", "organisation"),
         &phrase!("tình trạng", "state"),
+        &phrase!("gọi ai", "call"),
         &phrase!("lúc", "at"),
         &phrase!("ghi chú", "remark"),
     ]);
@@ -91,6 +117,7 @@ async fn submissions(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
         rows.add_row([
             find::label_in(&directory, &each.organisation),
             words::submission(each.state()),
+            numbers.get(&each.organisation).cloned().unwrap_or_default(),
             table::at(each.state_time.as_ref().and_then(local)),
             each.remark.clone(),
         ]);
@@ -101,6 +128,19 @@ async fn submissions(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
         .map(|each| words::submission(each.state()));
     say!("{}", table::sums(states));
     Ok(())
+}
+
+/// Why the list is empty, and who does it instead.
+async fn nobody_owes(clients: &Clients, deadline: &Deadline) {
+    let lead = find::label_of(clients, &deadline.lead_unit).await;
+    let title = &deadline.title;
+    say!(
+        "{}",
+        phrase!(
+            "Không có đơn vị nào phải nộp: việc này do {lead} thực hiện. Khi xong: lienminh deadline close \"{title}\"",
+            "No organisation owes anything: {lead} does this. Once it is done: lienminh deadline close \"{title}\""
+        )
+    );
 }
 
 async fn all(clients: &Clients, parent: &str) -> Result<Vec<Submission>, tonic::Status> {
@@ -137,7 +177,7 @@ async fn received(clients: &Clients, what: Received) -> anyhow::Result<()> {
         request_id: fresh_request_id(),
     };
     let recorded = clients.deadlines().record_submission(request).await?;
-    tell(&read(clients, parent).await?);
+    tell(&find::read_deadline(clients, parent).await?);
     let state = words::submission(recorded.get_ref().state());
     say!("{}: {state}", find::label(&organisation));
     Ok(())
@@ -151,13 +191,9 @@ async fn reschedule(clients: &Clients, to: MoveDeadline) -> anyhow::Result<()> {
         request_id: fresh_request_id(),
         ..Default::default()
     };
-    tell(
-        clients
-            .deadlines()
-            .reschedule_deadline(request)
-            .await?
-            .get_ref(),
-    );
+    let changed = clients.deadlines().reschedule_deadline(request).await?;
+    tell(changed.get_ref());
+    told_of(clients, changed.get_ref()).await;
     Ok(())
 }
 
@@ -184,22 +220,10 @@ async fn cancel(clients: &Clients, wanted: &str, reason: String) -> anyhow::Resu
         request_id: fresh_request_id(),
         ..Default::default()
     };
-    tell(
-        clients
-            .deadlines()
-            .cancel_deadline(request)
-            .await?
-            .get_ref(),
-    );
+    let changed = clients.deadlines().cancel_deadline(request).await?;
+    tell(changed.get_ref());
+    told_of(clients, changed.get_ref()).await;
     Ok(())
-}
-
-async fn read(clients: &Clients, name: String) -> Result<Deadline, tonic::Status> {
-    let answer = clients
-        .deadlines()
-        .get_deadline(GetDeadlineRequest { name })
-        .await?;
-    Ok(answer.into_inner())
 }
 
 /// What a deadline is now: title, until when, state, name; and what to look at again.

@@ -8,13 +8,12 @@ use super::{find, table, words};
 use crate::args::{Deliveries, State};
 use crate::connect::{Clients, PAGE};
 use crate::language::phrase;
-use crate::load::Directory;
 use crate::proto_values::local;
 
 pub(super) async fn run(clients: &Clients, command: Deliveries) -> anyhow::Result<()> {
     let mut request = asked(clients, &command).await?;
     // Whoever may not read the registry is told the names alone.
-    let directory = Directory::read(clients).await.unwrap_or_default();
+    let mut known = find::Known::default();
     let mut titles = Titles::default();
     let mut rows = table::with_headings(&[
         &phrase!("lúc", "when"),
@@ -32,12 +31,12 @@ pub(super) async fn run(clients: &Clients, command: Deliveries) -> anyhow::Resul
         let page = answer.into_inner();
         left -= page.deliveries.len().min(left);
         for delivery in page.deliveries {
-            let known = directory.named(&delivery.organisation);
+            let organisation = known.of(clients, &delivery.organisation).await;
             let (channel, state) = (delivery.channel(), delivery.state());
             rows.add_row([
                 table::at(delivery.state_time.as_ref().and_then(local)),
                 titles.of(clients, &delivery.obligation).await,
-                known.map_or(delivery.organisation_display_name, find::label),
+                organisation.map_or(delivery.organisation_display_name, find::label),
                 delivery.step,
                 words::channel(channel),
                 words::delivery(state),

@@ -4,11 +4,9 @@ mod answers;
 mod change;
 mod enter;
 
-use lienminh_proto::events::v1::{
-    AnnounceEventRequest, CompleteEventRequest, Event, GetEventRequest,
-};
+use lienminh_proto::events::v1::{AnnounceEventRequest, CompleteEventRequest, Event};
 
-use super::{find, words};
+use super::{find, told, words};
 use crate::args;
 use crate::connect::Clients;
 use crate::language::phrase;
@@ -18,7 +16,7 @@ use crate::screen::{say, warn};
 
 pub(super) async fn run(clients: &Clients, command: args::Event) -> anyhow::Result<()> {
     match command {
-        args::Event::Add(new) => enter::add(clients, new).await,
+        args::Event::Add(new) => enter::add(clients, *new).await,
         args::Event::Show { event } => show(clients, &event).await,
         args::Event::Announce { event } => announce(clients, &event).await,
         args::Event::Invite(invite) => answers::invite(clients, invite).await,
@@ -31,17 +29,32 @@ pub(super) async fn run(clients: &Clients, command: args::Event) -> anyhow::Resu
     }
 }
 
-async fn read(clients: &Clients, name: String) -> Result<Event, tonic::Status> {
-    let answer = clients.events().get_event(GetEventRequest { name }).await?;
-    Ok(answer.into_inner())
-}
-
 async fn show(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
-    let event = read(clients, find::event(clients, wanted).await?).await?;
+    let event = find::read_event(clients, find::event(clients, wanted).await?).await?;
     tell(&event);
-    let place = event.place.as_ref().map(|place| place.text.as_str());
-    if let Some(place) = place.filter(|place| !place.is_empty()) {
-        say!("{}", phrase!("địa điểm: {place}", "place: {place}"));
+    let place = event.place.clone().unwrap_or_default();
+    let (text, hint, online) = (&place.text, &place.hint, &place.online_uri);
+    let (chair, bring, short) = (&event.chair, &event.bring, &event.short_title);
+    for (value, line) in [
+        (text, phrase!("địa điểm: {text}", "place: {text}")),
+        (hint, phrase!("chỉ đường: {hint}", "hint: {hint}")),
+        (
+            online,
+            phrase!("họp trực tuyến: {online}", "online: {online}"),
+        ),
+        (chair, phrase!("chủ trì: {chair}", "chair: {chair}")),
+        (bring, phrase!("mang theo: {bring}", "bring: {bring}")),
+        (
+            short,
+            phrase!("tiêu đề ngắn: {short}", "short title: {short}"),
+        ),
+    ] {
+        if !value.is_empty() {
+            say!("{line}");
+        }
+    }
+    for line in &event.agenda {
+        say!("{}", phrase!("nội dung: {line}", "agenda: {line}"));
     }
     let organiser = find::label_of(clients, &event.organiser).await;
     let lead = find::label_of(clients, &event.lead_unit).await;
@@ -66,7 +79,15 @@ async fn announce(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
         request_id: fresh_request_id(),
         ..Default::default()
     };
-    tell(clients.events().announce_event(request).await?.get_ref());
+    let announced = clients.events().announce_event(request).await?.into_inner();
+    tell(&announced);
+    told::of_change(
+        clients,
+        &announced.name,
+        &announced.title,
+        announced.anchor_version,
+    )
+    .await;
     Ok(())
 }
 

@@ -1,8 +1,12 @@
 //! What people name, found: an organisation by roster code or name, a matter by the name that
 //! `timeline` prints or by words of its title.
 
+use std::collections::BTreeMap;
+
 use anyhow::bail;
-use lienminh_proto::events::v1::{ListTimelineRequest, TimelineEntry};
+use lienminh_proto::events::v1::{
+    Deadline, Event, GetDeadlineRequest, GetEventRequest, ListTimelineRequest, TimelineEntry,
+};
 use lienminh_proto::registry::v1::{
     GetOrganisationRequest, Organisation, SearchOrganisationsRequest,
 };
@@ -32,21 +36,61 @@ pub(super) fn label_in(directory: &Directory, name: &str) -> String {
 
 /// The label behind a resource name; the name itself where this caller may not read it.
 pub(super) async fn label_of(clients: &Clients, name: &str) -> String {
-    let request = GetOrganisationRequest {
-        name: name.to_owned(),
-    };
-    let answer = clients.organisations().get_organisation(request).await;
-    answer.map_or_else(|_| name.to_owned(), |found| label(found.get_ref()))
+    known_label(clients, name)
+        .await
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// The label behind a resource name, where this caller may read it.
+pub(super) async fn known_label(clients: &Clients, name: &str) -> Option<String> {
+    let found = read(clients, name).await.ok()?;
+    Some(label(&found))
+}
+
+/// Organisations behind resource names, each asked for once.
+#[derive(Default)]
+pub(super) struct Known(BTreeMap<String, Option<Organisation>>);
+
+impl Known {
+    /// None where this caller may not read it.
+    pub(super) async fn of(&mut self, clients: &Clients, name: &str) -> Option<&Organisation> {
+        if !self.0.contains_key(name) {
+            let found = read(clients, name).await.ok();
+            self.0.insert(name.to_owned(), found);
+        }
+        self.0.get(name)?.as_ref()
+    }
+}
+
+async fn read(clients: &Clients, name: &str) -> Result<Organisation, tonic::Status> {
+    let name = name.to_owned();
+    let request = GetOrganisationRequest { name };
+    let answer = clients.organisations().get_organisation(request).await?;
+    Ok(answer.into_inner())
+}
+
+/// An event as it is.
+pub(super) async fn read_event(clients: &Clients, name: String) -> Result<Event, tonic::Status> {
+    let answer = clients.events().get_event(GetEventRequest { name }).await?;
+    Ok(answer.into_inner())
+}
+
+/// A deadline as it is.
+pub(super) async fn read_deadline(
+    clients: &Clients,
+    name: String,
+) -> Result<Deadline, tonic::Status> {
+    let answer = clients
+        .deadlines()
+        .get_deadline(GetDeadlineRequest { name })
+        .await?;
+    Ok(answer.into_inner())
 }
 
 /// The organisation that is meant.
 pub(super) async fn organisation(clients: &Clients, wanted: &str) -> anyhow::Result<Organisation> {
     if wanted.starts_with("organisations/") {
-        let request = GetOrganisationRequest {
-            name: wanted.to_owned(),
-        };
-        let answer = clients.organisations().get_organisation(request).await?;
-        return Ok(answer.into_inner());
+        return Ok(read(clients, wanted).await?);
     }
     let found = search(clients, wanted).await?;
     let same_code = |each: &&Organisation| each.roster_code.eq_ignore_ascii_case(wanted);
@@ -231,7 +275,8 @@ pub(super) async fn obligation(clients: &Clients, wanted: &str) -> anyhow::Resul
     Ok(obligation_of(&subject))
 }
 
-fn obligation_of(subject: &str) -> String {
+/// The name of the obligation that an event or a deadline is.
+pub(super) fn obligation_of(subject: &str) -> String {
     let (kind, id) = subject.split_once("s/").unwrap_or((subject, ""));
     format!("events/obligations/{kind}-{id}")
 }

@@ -2,7 +2,6 @@
 
 use anyhow::bail;
 use comfy_table::Table;
-use indicatif::{ProgressBar, ProgressStyle};
 use lienminh_proto::registry::v1::{
     AdmitMemberRequest, CreateOrganisationRequest, MembershipKind, MembershipState,
     Organisation as Body, RowOutcome, RowReport,
@@ -14,8 +13,8 @@ use crate::connect::Clients;
 use crate::files::{BadFile, Problem, roster};
 use crate::language::phrase;
 use crate::load;
-use crate::load::fresh_request_id;
 use crate::load::roster::{How, Imported};
+use crate::load::{Progress, fresh_request_id};
 use crate::proto_values::{civil, date};
 use crate::screen::say;
 
@@ -129,16 +128,11 @@ fn tell(organisation: &Body) {
 async fn import(clients: &Clients, file: &std::path::Path, how: How<'_>) -> anyhow::Result<()> {
     let roster = roster::read(file)?;
     if !roster.problems.is_empty() && !how.good_rows {
-        return Err(BadFile {
-            file: file.display().to_string(),
-            problems: roster.problems,
-        }
-        .into());
+        return Err(BadFile::new(file, roster.problems).into());
     }
-    let progress = ProgressBar::new(roster.rows.len().try_into()?);
-    progress.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len}, {eta}")?);
+    let progress = Progress::over(roster.rows.len());
     let imported = load::roster::import(clients, &roster.rows, how, &progress).await?;
-    progress.finish_and_clear();
+    progress.end();
 
     if !imported.remarked.is_empty() || !roster.problems.is_empty() {
         say!("{}", remarks(&roster.problems, &imported.remarked));

@@ -2,7 +2,7 @@
 
 mod again;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use lienminh_proto::events::v1::{self as events, ListPlansRequest, LoadPlanRequest};
@@ -12,7 +12,7 @@ use super::table;
 use crate::args::Plan;
 use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::PlanFile;
-use crate::files::{BadFile, plan};
+use crate::files::{BadFile, Problem, plan};
 use crate::language::phrase;
 use crate::load::{self, Directory};
 use crate::proto_values::civil;
@@ -35,13 +35,21 @@ async fn load_file(
     announce: bool,
     check: bool,
 ) -> anyhow::Result<()> {
-    let file = plan::read(path)?;
-    let directory = Directory::read(clients).await?;
-    let plans = all(clients).await?;
-    if let Some(known) = plans
+    let plan::Read { file, problems } = plan::read_all(path)?;
+    let Some(file) = file else {
+        return Err(BadFile::new(path, problems).into());
+    };
+    let known = known(clients).await;
+    let (directory, plans) = match known {
+        Ok(known) => known,
+        // The form can be told all the same.
+        Err(_) if !problems.is_empty() => return Err(BadFile::new(path, problems).into()),
+        Err(status) => return Err(status.into()),
+    };
+    let loaded = plans
         .iter()
-        .find(|known| is_the_same(known, &file, &directory))
-    {
+        .find(|known| is_the_same(known, &file, &directory));
+    if let Some(known) = loaded.filter(|_| problems.is_empty()) {
         let number = number(known);
         say!(
             "{}",
@@ -56,7 +64,8 @@ async fn load_file(
         };
     }
     let parents = plans.iter().map(|plan| (number(plan), plan.name.clone()));
-    let request = checked(clients, path, &file, &directory, &parents.collect()).await?;
+    let found = checked(clients, &file, &directory, &parents.collect(), problems).await?;
+    let request = found.map_err(|problems| BadFile::new(path, problems))?;
     let items = file.items.len();
     if check {
         let path = path.display();
@@ -95,40 +104,47 @@ async fn load_file(
     Ok(())
 }
 
-/// What the service takes; else everything that is wrong, by line.
+/// What a plan is checked against.
+async fn known(clients: &Clients) -> Result<(Directory, Vec<events::Plan>), tonic::Status> {
+    Ok((Directory::read(clients).await?, all(clients).await?))
+}
+
+/// What the service takes; else everything that is wrong: with the form, which was read before, with
+/// codes that nobody has, and what the service refuses.
+///
+/// # Errors
+/// The service refuses the whole.
 async fn checked(
     clients: &Clients,
-    path: &Path,
     file: &PlanFile,
     directory: &Directory,
     parents: &BTreeMap<String, String>,
-) -> anyhow::Result<LoadPlanRequest> {
-    let mut problems = load::plan::unknown_codes(file, directory, parents);
-    let organiser = directory.name(&file.issuer).unwrap_or_default();
+    mut problems: Vec<Problem>,
+) -> Result<Result<LoadPlanRequest, Vec<Problem>>, tonic::Status> {
+    problems.extend(load::plan::unknown_codes(file, directory, parents));
+    // Where nobody has the issuer's code another one stands in, so that the rest is looked at.
+    let any = directory.iter().next().map(|any| any.name.clone());
+    let organiser = directory.name(&file.issuer).or(any).unwrap_or_default();
     let request = load::plan::request(file, directory, &organiser, parents);
-    if !organiser.is_empty() {
-        let check = LoadPlanRequest {
-            announce: true,
-            validate_only: true,
-            ..request.clone()
-        };
-        if let Err(status) = clients.plans().load_plan(check).await {
-            let refused = load::plan::refused(file, &status);
-            if refused.is_empty() {
-                return Err(status.into());
-            }
-            problems.extend(refused);
+    let check = LoadPlanRequest {
+        announce: true,
+        validate_only: true,
+        ..request.clone()
+    };
+    if let Err(status) = clients.plans().load_plan(check).await {
+        let refused = load::plan::refused(file, &status);
+        if refused.is_empty() && problems.is_empty() {
+            return Err(status);
         }
+        problems.extend(refused);
     }
     if problems.is_empty() {
-        return Ok(request);
+        return Ok(Ok(request));
     }
-    problems.sort_by_key(|problem| problem.line);
-    Err(BadFile {
-        file: path.display().to_string(),
-        problems,
-    }
-    .into())
+    // A field that was told of is told of once.
+    let mut told = HashSet::new();
+    problems.retain(|problem| told.insert((problem.line, problem.field.clone())));
+    Ok(Err(problems))
 }
 
 /// The same number of the same issuer in the same year.

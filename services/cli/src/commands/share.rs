@@ -1,6 +1,5 @@
 //! `lienminh share`: a text about an event or a deadline to paste into a group.
 
-use lienminh_proto::events::v1::{GetDeadlineRequest, GetEventRequest};
 use lienminh_proto::obligation::v1::Position;
 use lienminh_proto::registry::v1::BatchGetContactsRequest;
 
@@ -13,16 +12,11 @@ use crate::share_text::{self, Unit};
 pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()> {
     let name = find::subject(clients, &command.matter, None).await?;
     let text = if name.starts_with("deadlines/") {
-        let answer = clients
-            .deadlines()
-            .get_deadline(GetDeadlineRequest { name })
-            .await?;
-        let deadline = answer.into_inner();
+        let deadline = find::read_deadline(clients, name).await?;
         let unit = unit(clients, &deadline.lead_unit).await?;
         share_text::of_deadline(&deadline, &unit)
     } else {
-        let answer = clients.events().get_event(GetEventRequest { name }).await?;
-        let event = answer.into_inner();
+        let event = find::read_event(clients, name).await?;
         let unit = unit(clients, &event.lead_unit).await?;
         share_text::of_event(&event, &unit)
     };

@@ -6,7 +6,6 @@ use super::{find, table};
 use crate::args::Timeline;
 use crate::connect::Clients;
 use crate::language::phrase;
-use crate::load::Directory;
 use crate::proto_values::{anchor_in_words, date};
 
 pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result<()> {
@@ -17,7 +16,7 @@ pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result
     };
     let entries = find::timeline(clients, request).await?;
     // Whoever may not read the registry sees the names of the units as they are.
-    let directory = Directory::read(clients).await.unwrap_or_default();
+    let mut known = find::Known::default();
     let mut rows = table::with_headings(&[
         &phrase!("khi nào", "when"),
         &phrase!("việc", "what"),
@@ -26,7 +25,7 @@ pub(super) async fn run(clients: &Clients, command: &Timeline) -> anyhow::Result
         &phrase!("tên", "name"),
     ]);
     for entry in entries {
-        let unit = directory.named(&entry.lead_unit);
+        let unit = known.of(clients, &entry.lead_unit).await;
         let code = unit.map(|unit| unit.roster_code.clone());
         rows.add_row([
             anchor_in_words(entry.anchor.as_ref()),

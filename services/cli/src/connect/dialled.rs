@@ -11,6 +11,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::failure;
 use crate::language::phrase;
 
 /// A channel to a service of ours.
@@ -68,8 +69,9 @@ impl Whom {
         Status::with_error_details(Code::Unavailable, self.unreachable(cause), details)
     }
 
-    fn unreachable(&self, cause: &dyn Error) -> String {
+    fn unreachable(&self, cause: &(dyn Error + 'static)) -> String {
         let Self { service, url } = self;
+        let cause = failure::words(cause);
         let variable = service.to_uppercase();
         phrase!(
             "không kết nối được dịch vụ {service} tại {url} ({cause}). Hãy xem dịch vụ có đang chạy không, rồi kiểm tra địa chỉ: --{service}-url hoặc biến LIENMINH_{variable}_URL",

@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::{BadFile, Problem};
+use crate::failure;
 use crate::language::phrase;
 
 /// Why a file is not read, to stand behind its name.
@@ -20,10 +21,10 @@ pub(crate) enum Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(error) => f.write_str(&phrase!(
-                "không đọc được: {error}",
-                "cannot be read: {error}"
-            )),
+            Self::Unreadable(error) => {
+                let why = failure::words(error);
+                f.write_str(&phrase!("không đọc được: {why}", "cannot be read: {why}"))
+            }
             Self::Other(reason) => f.write_str(reason),
         }
     }
@@ -67,17 +68,9 @@ pub(crate) fn bounded(path: &Path, largest: usize) -> Result<Vec<u8>, Refused> {
 
 /// The same, and what is wrong with the file is told of its first line.
 pub(super) fn text(path: &Path, largest: usize) -> anyhow::Result<Vec<u8>> {
-    let file = path.display().to_string();
     bounded(path, largest).map_err(|refused| match refused {
-        Refused::Unreadable(_) => anyhow::anyhow!("{file} {refused}"),
-        Refused::Other(reason) => {
-            let problems = vec![Problem {
-                line: 1,
-                field: String::new(),
-                reason,
-            }];
-            BadFile { file, problems }.into()
-        }
+        Refused::Unreadable(_) => anyhow::anyhow!("{} {refused}", path.display()),
+        Refused::Other(reason) => BadFile::new(path, vec![Problem::new(1, "", reason)]).into(),
     })
 }
 

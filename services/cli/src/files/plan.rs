@@ -1,14 +1,15 @@
 //! Plans as TOML files: `deploy/demo/plans/` shows the form.
 
+mod grammar;
 mod parse;
 
 use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
-pub use parse::parse;
+pub use parse::{Read, parse, parse_all};
 
+pub use super::row::Lines;
 use super::{BadFile, Problem, open};
-use crate::language::phrase;
 
 /// The largest plan of a year has some dozens of items in some hundred lines.
 const LARGEST: usize = 1024 * 1024;
@@ -16,6 +17,8 @@ const LARGEST: usize = 1024 * 1024;
 /// A plan with its items, events and deadlines.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlanFile {
+    /// Where its head stands in the file.
+    pub lines: Lines,
     /// Short key, for scripts.
     pub key: String,
     /// Number as printed, for example "123 KH-LMHTX".
@@ -45,8 +48,8 @@ pub struct PlanFile {
 /// An item of a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Line in the file.
-    pub line: usize,
+    /// Where it stands in the file.
+    pub lines: Lines,
     /// Number as printed.
     pub number: String,
     /// Kind of activity.
@@ -76,8 +79,8 @@ pub struct Item {
 /// An event of an item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EventRow {
-    /// Line in the file.
-    pub line: usize,
+    /// Where it stands in the file.
+    pub lines: Lines,
     /// Key, unique in the files loaded together.
     pub key: String,
     /// Kind.
@@ -111,8 +114,8 @@ pub struct EventRow {
 /// A deadline of an item.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeadlineRow {
-    /// Line in the file.
-    pub line: usize,
+    /// Where it stands in the file.
+    pub lines: Lines,
     /// Key, unique in the files loaded together.
     pub key: String,
     /// "report" or "task".
@@ -211,26 +214,28 @@ pub enum Precision {
 /// # Errors
 /// The file cannot be read, or something in it is wrong: everything is told.
 pub fn read(path: &Path) -> anyhow::Result<PlanFile> {
-    let bytes = open::text(path, LARGEST)?;
-    let read = match std::str::from_utf8(&bytes) {
-        Ok(text) => parse(text),
-        Err(error) => Err(vec![not_utf8(&bytes[..error.valid_up_to()])]),
-    };
-    read.map_err(|problems| {
-        BadFile {
-            file: path.display().to_string(),
-            problems,
-        }
-        .into()
-    })
+    read_all(path)?
+        .whole()
+        .map_err(|problems| BadFile::new(path, problems).into())
 }
 
-fn not_utf8(before: &[u8]) -> Problem {
-    Problem {
-        line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
-        field: String::new(),
-        reason: phrase!("không phải chữ UTF-8 hợp lệ", "is not valid UTF-8 text"),
-    }
+/// Reads a plan file as far as it can be read.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_all(path: &Path) -> anyhow::Result<Read> {
+    let bytes = open::text(path, LARGEST)?;
+    Ok(match std::str::from_utf8(&bytes) {
+        Ok(text) => parse_all(text),
+        Err(error) => {
+            let before = &bytes[..error.valid_up_to()];
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            Read {
+                file: None,
+                problems: vec![Problem::not_utf8(line)],
+            }
+        }
+    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use lienminh_proto::registry::v1::RosterRow;
 
-use super::{BadFile, LONGEST_VALUE, MOST_PROBLEMS, Problem, open};
+use super::{BadFile, LONGEST_VALUE, MOST_PROBLEMS, Problem, open, value_too_long};
 use crate::language::phrase;
 
 const COLUMNS: [&str; 17] = [
@@ -51,13 +51,7 @@ pub struct Roster {
 /// The file cannot be read, or its first line does not name the known columns.
 pub fn read(path: &Path) -> anyhow::Result<Roster> {
     let bytes = open::text(path, LARGEST)?;
-    parse(&bytes).map_err(|problems| {
-        BadFile {
-            file: path.display().to_string(),
-            problems,
-        }
-        .into()
-    })
+    parse(&bytes).map_err(|problems| BadFile::new(path, problems).into())
 }
 
 /// Parses the bytes of a roster file.
@@ -83,7 +77,7 @@ pub fn parse(bytes: &[u8]) -> Result<Roster, Vec<Problem>> {
             }
             Err(error) => {
                 let line = line_of(error.position());
-                roster.problems.push(not_utf8(line));
+                roster.problems.push(Problem::not_utf8(line));
                 line
             }
         };
@@ -95,14 +89,11 @@ pub fn parse(bytes: &[u8]) -> Result<Roster, Vec<Problem>> {
 impl Roster {
     fn is_bounded(&mut self, line: usize) -> Result<(), Vec<Problem>> {
         if self.rows.len() > MOST_ROWS {
-            return Err(vec![Problem {
-                line,
-                field: String::new(),
-                reason: phrase!(
-                    "vượt quá {MOST_ROWS} dòng mà một danh sách được có",
-                    "is beyond the {MOST_ROWS} rows that a roster may have"
-                ),
-            }]);
+            let reason = phrase!(
+                "vượt quá {MOST_ROWS} dòng mà một danh sách được có",
+                "is beyond the {MOST_ROWS} rows that a roster may have"
+            );
+            return Err(vec![Problem::new(line, "", reason)]);
         }
         if self.problems.len() > MOST_PROBLEMS {
             let mut problems = std::mem::take(&mut self.problems);
@@ -113,18 +104,11 @@ impl Roster {
     }
 }
 
-fn not_utf8(line: usize) -> Problem {
-    Problem {
-        line,
-        field: String::new(),
-        reason: phrase!("không phải chữ UTF-8 hợp lệ", "is not valid UTF-8 text"),
-    }
-}
-
 fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Problem>> {
-    let headers = reader.headers().map_err(|_| vec![not_utf8(1)])?;
+    let headers = reader.headers().map_err(|_| vec![Problem::not_utf8(1)])?;
     if headers.len() > MOST_COLUMNS {
-        return Err(vec![first_line(
+        return Err(vec![Problem::new(
+            1,
             "",
             phrase!(
                 "có nhiều cột hơn mọi danh sách",
@@ -136,7 +120,8 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Pr
         .iter()
         .filter(|header| !COLUMNS.contains(header))
         .map(|header| {
-            first_line(
+            Problem::new(
+                1,
                 header,
                 phrase!(
                     "không phải cột của danh sách",
@@ -151,7 +136,7 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Pr
         .collect();
     for (column, place) in COLUMNS.iter().zip(&places).take(3) {
         if place.is_none() {
-            problems.push(first_line(column, phrase!("còn thiếu", "is missing")));
+            problems.push(Problem::new(1, column, phrase!("còn thiếu", "is missing")));
         }
     }
     if problems.is_empty() {
@@ -161,32 +146,21 @@ fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<Option<usize>>, Vec<Pr
     }
 }
 
-fn first_line(field: &str, reason: String) -> Problem {
-    Problem {
-        line: 1,
-        field: field.to_owned(),
-        reason,
-    }
-}
-
 fn row(record: &csv::StringRecord, places: &[Option<usize>]) -> Result<RosterRow, Problem> {
     let line = line_of(record.position());
     let known = places.iter().flatten().count();
     let found = record.len();
     if found != known {
-        return Err(Problem {
-            line,
-            field: String::new(),
-            reason: phrase!(
-                "có {found} cột, cần {known} cột",
-                "has {found} columns, expected {known}"
-            ),
-        });
+        let reason = phrase!(
+            "có {found} cột, cần {known} cột",
+            "has {found} columns, expected {known}"
+        );
+        return Err(Problem::new(line, "", reason));
     }
     if let Some(at) = record.iter().position(|value| value.len() > LONGEST_VALUE) {
         let named = places.iter().position(|place| *place == Some(at));
         let field = named.map_or("", |column| COLUMNS[column]);
-        return Err(Problem::value_too_long(line, field));
+        return Err(Problem::new(line, field, value_too_long()));
     }
     let mut values = places.iter().map(|place| {
         place

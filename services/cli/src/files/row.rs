@@ -3,12 +3,14 @@
 // Every reader wants one kind of value and names whatever else it finds.
 #![allow(clippy::wildcard_enum_match_arm)]
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use jiff::civil::{Date, DateTime};
 use toml::de::{DeTable, DeValue};
+use vietnam::dates::{parse_moment, parse_short};
 
-use super::{LONGEST_VALUE, MOST_PROBLEMS, Problem};
+use super::{LONGEST_VALUE, MOST_PROBLEMS, Problem, value_too_long};
 use crate::language::phrase;
 
 /// Collects what is wrong, so that one reading tells everything.
@@ -33,13 +35,51 @@ impl Reader {
 
     pub(super) fn problem(&mut self, line: usize, field: &str, reason: impl Into<String>) {
         match self.problems.len() {
-            0..MOST_PROBLEMS => self.problems.push(Problem {
-                line,
-                field: field.to_owned(),
-                reason: reason.into(),
-            }),
+            0..MOST_PROBLEMS => self.problems.push(Problem::new(line, field, reason)),
             MOST_PROBLEMS => self.problems.push(Problem::too_many(line)),
             _ => {}
+        }
+    }
+}
+
+/// Where a table begins, and each of its fields: `lead`, `invite.organisations[1]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    begins: usize,
+    fields: BTreeMap<String, usize>,
+}
+
+impl Lines {
+    /// The line of a field; of what it is a part of, or of the table, where it has none.
+    #[must_use]
+    pub fn of(&self, field: &str) -> usize {
+        let found = self.fields.get(field).copied();
+        found.unwrap_or_else(|| match field.rfind(['.', '[']) {
+            Some(end) => self.of(&field[..end]),
+            None => self.begins,
+        })
+    }
+
+    /// Whether the table has this field.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    fn gather(&mut self, reader: &Reader, prefix: &str, table: &DeTable<'_>) {
+        for (key, value) in table {
+            let path = format!("{prefix}{}", key.get_ref());
+            match value.get_ref() {
+                DeValue::Table(inner) => self.gather(reader, &format!("{path}."), inner),
+                DeValue::Array(values) => {
+                    let each = values.iter().enumerate().map(|(place, value)| {
+                        (format!("{path}[{place}]"), reader.line(value.span().start))
+                    });
+                    self.fields.extend(each);
+                }
+                _ => {}
+            }
+            self.fields.insert(path, reader.line(key.span().start));
         }
     }
 }
@@ -73,6 +113,31 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
+    /// Where its fields stand.
+    pub(super) fn lines(&self, reader: &Reader) -> Lines {
+        let mut lines = Lines {
+            begins: self.line,
+            fields: BTreeMap::new(),
+        };
+        lines.gather(reader, "", self.table);
+        lines
+    }
+
+    /// Tells a field that must be there and is not.
+    pub(super) fn must_have(&self, reader: &mut Reader, field: &str) {
+        if self.find(field).is_none() {
+            reader.problem(self.line, field, phrase!("còn thiếu", "is missing"));
+        }
+    }
+
+    /// Tells what is wrong with a field, on its own line.
+    pub(super) fn refuse(&self, reader: &mut Reader, field: &str, reason: String) {
+        let line = self
+            .find(field)
+            .map_or(self.line, |(_, at)| reader.line(at));
+        reader.problem(line, field, reason);
+    }
+
     fn find(&self, field: &str) -> Option<(&'t DeValue<'i>, usize)> {
         self.table
             .iter()
@@ -89,8 +154,7 @@ impl<'t, 'i> Row<'t, 'i> {
     pub(super) fn text(&self, reader: &mut Reader, field: &str) -> Option<String> {
         match self.find(field)? {
             (DeValue::String(text), at) if text.len() > LONGEST_VALUE => {
-                let reason = Problem::value_too_long(0, field).reason;
-                self.wrong(reader, field, at, reason)
+                self.wrong(reader, field, at, value_too_long())
             }
             (DeValue::String(text), _) => Some(text.trim().to_owned()),
             (other, at) => self.wrong(
@@ -103,17 +167,13 @@ impl<'t, 'i> Row<'t, 'i> {
     }
 
     pub(super) fn required_text(&self, reader: &mut Reader, field: &str) -> String {
-        if self.find(field).is_none() {
-            reader.problem(self.line, field, phrase!("còn thiếu", "is missing"));
+        self.must_have(reader, field);
+        let Some(text) = self.text(reader, field) else {
             return String::new();
-        }
-        let text = self.text(reader, field).unwrap_or_default();
-        if text.is_empty() && !reader.problems.iter().any(|p| p.field == field) {
-            reader.problem(
-                self.line,
-                field,
-                phrase!("không được để trống", "must not be empty"),
-            );
+        };
+        if text.is_empty() {
+            let empty = phrase!("không được để trống", "must not be empty");
+            self.refuse(reader, field, empty);
         }
         text
     }
@@ -133,8 +193,10 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
+    /// A date, or in quotes one as people write it.
     pub(super) fn date(&self, reader: &mut Reader, field: &str) -> Option<Date> {
         match self.find(field)? {
+            (DeValue::String(text), _) if parse_short(text).is_ok() => parse_short(text).ok(),
             (DeValue::Datetime(found), at) => match found.to_string().parse::<Date>() {
                 Ok(date) if found.time.is_none() => Some(date),
                 Ok(_) | Err(_) => self.wrong(
@@ -159,8 +221,10 @@ impl<'t, 'i> Row<'t, 'i> {
         }
     }
 
+    /// A day with its hour, or in quotes one as people write it.
     pub(super) fn date_time(&self, reader: &mut Reader, field: &str) -> Option<DateTime> {
         match self.find(field)? {
+            (DeValue::String(text), _) if parse_moment(text).is_ok() => parse_moment(text).ok(),
             (DeValue::Datetime(found), at) => match found.to_string().parse::<DateTime>() {
                 Ok(instant) if found.time.is_some() && found.offset.is_none() => Some(instant),
                 Ok(_) | Err(_) => self.wrong(

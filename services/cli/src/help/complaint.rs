@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use kit::language::Language;
 use vietnam::text::excerpt;
 
+use super::typed::Typed;
 use crate::language;
 use crate::screen::complain;
 
@@ -16,8 +17,9 @@ pub(super) fn tell(error: &Error) -> ExitCode {
     let asked_for = !error.use_stderr();
     match sentence(error).filter(|_| language::current() == Language::Vi) {
         Some(words) => {
-            let usage = text(error, ContextKind::Usage).unwrap_or_default();
-            let usage = usage.trim().replacen("Usage:", "Cách dùng:", 1);
+            let usage = super::typed().map_or("", Typed::usage).trim();
+            let usage = usage.replacen("Usage:", "Cách dùng:", 1);
+            let usage = usage.replace("[OPTIONS]", "[TÙY_CHỌN]");
             let apart = if usage.is_empty() { "" } else { "\n" };
             complain(format_args!(
                 "lienminh: {words}{apart}{usage}\nXem thêm: --help"
@@ -38,6 +40,7 @@ pub(super) fn tell(error: &Error) -> ExitCode {
 #[allow(clippy::wildcard_enum_match_arm)]
 fn sentence(error: &Error) -> Option<String> {
     let arg = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    let arg = arg.trim_end_matches("...");
     let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
     Some(match error.kind() {
         ErrorKind::InvalidSubcommand => {
@@ -57,20 +60,49 @@ fn sentence(error: &Error) -> Option<String> {
         }
         ErrorKind::InvalidValue if value.is_empty() => format!("{arg} cần một giá trị"),
         ErrorKind::InvalidValue => {
-            let choices = text(error, ContextKind::ValidValue).unwrap_or_default();
+            let choices = super::typed().and_then(|typed| typed.choices(arg));
+            let choices = choices.or_else(|| text(error, ContextKind::ValidValue));
+            let choices = choices.unwrap_or_default();
             format!("“{value}” không dùng được cho {arg}; chọn một trong: {choices}")
         }
         ErrorKind::ValueValidation => {
             let why = error.source().map(ToString::to_string).unwrap_or_default();
             format!("“{value}” không dùng được cho {arg}: {why}")
         }
-        ErrorKind::MissingRequiredArgument => format!("còn thiếu: {arg}"),
+        ErrorKind::MissingRequiredArgument => {
+            let missing = texts(error, ContextKind::InvalidArg);
+            let missing = missing.iter().map(|arg| explained(arg));
+            format!("còn thiếu: {}", missing.collect::<Vec<_>>().join("; "))
+        }
+        ErrorKind::MissingSubcommand => {
+            let choices = text(error, ContextKind::ValidSubcommand).unwrap_or_default();
+            format!("còn thiếu lệnh; chọn một trong: {choices}")
+        }
+        ErrorKind::TooManyValues => format!("thừa “{value}” sau {arg}"),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{arg} chưa đủ giá trị")
+        }
+        ErrorKind::NoEquals => format!("hãy ghi dấu = sau {arg}"),
+        ErrorKind::InvalidUtf8 => "có chữ không phải UTF-8 hợp lệ".to_owned(),
         ErrorKind::ArgumentConflict => {
             let prior = text(error, ContextKind::PriorArg).unwrap_or_default();
             format!("{arg} không dùng được cùng {prior}")
         }
         _ => return None,
     })
+}
+
+/// What is missing, with its help: why it is asked for.
+fn explained(arg: &str) -> String {
+    let help = super::typed().and_then(|typed| typed.help(arg));
+    help.map_or_else(|| arg.to_owned(), |help| format!("{arg} ({help})"))
+}
+
+fn texts(error: &Error, kind: ContextKind) -> Vec<String> {
+    match error.get(kind) {
+        Some(ContextValue::Strings(texts)) => texts.clone(),
+        _ => text(error, kind).into_iter().collect(),
+    }
 }
 
 fn text(error: &Error, kind: ContextKind) -> Option<String> {

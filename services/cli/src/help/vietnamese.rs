@@ -1,6 +1,9 @@
 //! The help in Vietnamese: each English sentence has its line in `vi.txt`.
 
 use clap::{Arg, Command};
+use kit::language::Language;
+
+use crate::language;
 
 const TABLE: &str = include_str!("vi.txt");
 
@@ -20,6 +23,14 @@ fn vi(english: &str) -> Option<&'static str> {
 
 fn vi_or_same(english: &str) -> String {
     vi(english).unwrap_or(english).to_owned()
+}
+
+/// A sentence of the help in the language of this run.
+pub(super) fn said(english: &str) -> String {
+    match language::current() {
+        Language::Vi => vi_or_same(english),
+        Language::En => english.to_owned(),
+    }
 }
 
 /// The command with every text of its help in Vietnamese.

@@ -1,12 +1,12 @@
 //! Rosters into the registry.
 
-use indicatif::ProgressBar;
 use lienminh_proto::registry::v1::{
     ImportMode, ImportRosterRequest, RosterRow, RowOutcome, RowReport,
 };
 
-use super::fresh_request_id;
+use super::{Progress, fresh_request_id};
 use crate::connect::Clients;
+use crate::language::phrase;
 
 /// The registry takes at most this many rows a call.
 const ROWS_A_CALL: usize = 200;
@@ -64,7 +64,7 @@ pub async fn import(
     clients: &Clients,
     rows: &[RosterRow],
     how: How<'_>,
-    progress: &ProgressBar,
+    progress: &Progress,
 ) -> Result<Imported, tonic::Status> {
     if !how.good_rows || how.check_only {
         let rehearsal = Pass {
@@ -72,6 +72,7 @@ pub async fn import(
             mode: ImportMode::GoodRows,
             validate_only: true,
         };
+        progress.begin(phrase!("đang kiểm tra", "checking"));
         let checked = rehearsal.run(clients, rows, progress).await?;
         if how.check_only || checked.refused() + checked.waiting() > 0 {
             return Ok(Imported {
@@ -79,8 +80,8 @@ pub async fn import(
                 ..Default::default()
             });
         }
-        progress.set_position(0);
     }
+    progress.begin(phrase!("đang ghi", "writing"));
     let writing = Pass {
         confirmations: how.confirmations,
         mode: if how.good_rows {
@@ -105,7 +106,7 @@ impl Pass<'_> {
         &self,
         clients: &Clients,
         rows: &[RosterRow],
-        progress: &ProgressBar,
+        progress: &Progress,
     ) -> Result<Imported, tonic::Status> {
         let mut imported = Imported::default();
         for chunk in whole_organisations(rows) {
@@ -120,7 +121,7 @@ impl Pass<'_> {
             let remarked = |report: &RowReport| !report.remarks.is_empty();
             let reports = answer.reports.into_iter();
             imported.remarked.extend(reports.filter(remarked));
-            progress.inc(chunk.len().try_into().unwrap_or(u64::MAX));
+            progress.advance(chunk.len());
         }
         Ok(imported)
     }

@@ -2,12 +2,12 @@
 
 use anyhow::ensure;
 use lienminh_proto::events::v1::{
-    AnswerInvitationRequest, AnswerSource, BatchInviteRequest, Invitation, InvitationState,
-    ListInvitationsRequest,
+    AnswerInvitationRequest, AnswerSource, BatchInviteRequest, EventState, Invitation,
+    InvitationState, ListInvitationsRequest,
 };
 
-use super::super::{find, table, words};
-use super::{read, tell};
+use super::super::{call, find, table, told, words};
+use super::tell;
 use crate::args::{AnswerFor, Coming, Invite};
 use crate::connect::{Clients, PAGE, every};
 use crate::language::phrase;
@@ -33,7 +33,8 @@ pub(super) async fn invite(clients: &Clients, command: Invite) -> anyhow::Result
         ..Default::default()
     };
     let answer = clients.events().batch_invite(request).await?.into_inner();
-    tell(&read(clients, parent).await?);
+    let event = find::read_event(clients, parent).await?;
+    tell(&event);
     warn(&answer.warnings);
     let (now, before) = (answer.invited, answer.already_invited);
     say!(
@@ -43,20 +44,31 @@ pub(super) async fn invite(clients: &Clients, command: Invite) -> anyhow::Result
             "{now} organisations invited; {before} had been invited before"
         )
     );
+    if event.state() == EventState::Scheduled && now > 0 {
+        told::of_change(clients, &event.name, &event.title, event.anchor_version).await;
+    }
     Ok(())
 }
 
 /// Those who have not answered stand first: they are the ones to call.
 pub(super) async fn list(clients: &Clients, wanted: &str) -> anyhow::Result<()> {
     let name = find::event(clients, wanted).await?;
-    tell(&read(clients, name.clone()).await?);
+    tell(&find::read_event(clients, name.clone()).await?);
     let directory = Directory::read(clients).await?;
     let mut invitations = invitations(clients, &name).await?;
     invitations
         .sort_by_cached_key(|each| (each.state(), find::label_in(&directory, &each.organisation)));
+    let silent = invitations
+        .iter()
+        .filter(|each| each.state() == InvitationState::Invited)
+        .map(|each| each.organisation.clone());
+    // Whoever may not read people sees the answers all the same.
+    let numbers = call::whom(clients, &silent.collect::<Vec<_>>()).await;
+    let numbers = numbers.unwrap_or_default();
     let mut rows = table::with_headings(&[
         &phrase!("đơn vị", "organisation"),
         &phrase!("trả lời", "answer"),
+        &phrase!("gọi ai", "call"),
         &phrase!("số người", "people"),
         &phrase!("ai dự", "who comes"),
         &phrase!("lúc", "at"),
@@ -67,13 +79,20 @@ pub(super) async fn list(clients: &Clients, wanted: &str) -> anyhow::Result<()> 
         rows.add_row([
             find::label_in(&directory, &each.organisation),
             words::invitation(each.state()),
+            numbers.get(&each.organisation).cloned().unwrap_or_default(),
             people.map(|people| people.to_string()).unwrap_or_default(),
             each.attendee_names.clone(),
             table::at(each.answer_time.as_ref().and_then(local)),
             by(each.answered_by()),
         ]);
     }
-    say!("{rows}");
+    table::show(
+        &rows,
+        &phrase!(
+            "chưa mời đơn vị nào; mời bằng: lienminh event invite",
+            "nobody is invited yet; invite with: lienminh event invite"
+        ),
+    );
     let states = invitations
         .iter()
         .map(|each| words::invitation(each.state()));
@@ -124,7 +143,7 @@ pub(super) async fn record(clients: &Clients, command: AnswerFor) -> anyhow::Res
         request_id: fresh_request_id(),
     };
     let answered = clients.events().answer_invitation(request).await?;
-    tell(&read(clients, name).await?);
+    tell(&find::read_event(clients, name).await?);
     let state = words::invitation(answered.get_ref().state());
     say!("{}: {state}", find::label(&organisation));
     Ok(())

@@ -2,26 +2,36 @@
 
 use jiff::civil::{DateTime, Time};
 use lienminh_proto::events::v1::{
-    CancelEventRequest, Event, PostponeEventRequest, RescheduleEventRequest,
+    CancelEventRequest, Event, EventState, PostponeEventRequest, RescheduleEventRequest,
 };
 use lienminh_proto::obligation::v1::Place;
 use lienminh_proto::r#type::v1::anchor::When;
 
-use super::super::find;
-use super::{read, tell};
+use super::super::{find, told};
+use super::tell;
 use crate::args::value::Moment;
 use crate::args::{MoveEvent, Reasoned};
 use crate::connect::Clients;
 use crate::load::fresh_request_id;
 use crate::proto_values::{date, local, moment_anchor};
 
+/// What the event is now, and who will hear of it: of a draft nobody has heard anything.
+async fn changed(clients: &Clients, event: &Event) {
+    tell(event);
+    if event.state() != EventState::Draft {
+        told::of_change(clients, &event.name, &event.title, event.anchor_version).await;
+    }
+}
+
 pub(super) async fn reschedule(clients: &Clients, command: MoveEvent) -> anyhow::Result<()> {
     let name = find::event(clients, &command.event).await?;
-    let present = read(clients, name.clone()).await?;
+    let present = find::read_event(clients, name.clone()).await?;
     let end = command.until.or_else(|| as_long(&present, command.to));
     let anchor = command.to.map(|to| moment_anchor(Some(to), end));
+    let hint = command.hint;
     let place = command.place.map(|text| Place {
         text,
+        hint,
         ..Default::default()
     });
     let request = RescheduleEventRequest {
@@ -34,7 +44,8 @@ pub(super) async fn reschedule(clients: &Clients, command: MoveEvent) -> anyhow:
         request_id: fresh_request_id(),
         validate_only: false,
     };
-    tell(clients.events().reschedule_event(request).await?.get_ref());
+    let moved = clients.events().reschedule_event(request).await?;
+    changed(clients, moved.get_ref()).await;
     Ok(())
 }
 
@@ -59,7 +70,8 @@ pub(super) async fn postpone(clients: &Clients, why: Reasoned) -> anyhow::Result
         request_id: fresh_request_id(),
         ..Default::default()
     };
-    tell(clients.events().postpone_event(request).await?.get_ref());
+    let postponed = clients.events().postpone_event(request).await?;
+    changed(clients, postponed.get_ref()).await;
     Ok(())
 }
 
@@ -70,6 +82,7 @@ pub(super) async fn cancel(clients: &Clients, why: Reasoned) -> anyhow::Result<(
         request_id: fresh_request_id(),
         ..Default::default()
     };
-    tell(clients.events().cancel_event(request).await?.get_ref());
+    let cancelled = clients.events().cancel_event(request).await?;
+    changed(clients, cancelled.get_ref()).await;
     Ok(())
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lienminh_proto::events::v1::{
-    EventState, GetDeadlineRequest, GetEventRequest, ListPlanItemsRequest, PlanItem,
-};
+use lienminh_proto::events::v1::{EventState, ListPlanItemsRequest, PlanItem};
 
+use super::super::find;
 use crate::connect::{Clients, PAGE, every};
 use crate::files::plan::PlanFile;
 use crate::language::phrase;
@@ -80,9 +79,8 @@ async fn items(clients: &Clients, plan: &str) -> Result<Vec<PlanItem>, tonic::St
 }
 
 async fn is_draft(clients: &Clients, event: &str) -> Result<bool, tonic::Status> {
-    let name = event.to_owned();
-    let answer = clients.events().get_event(GetEventRequest { name }).await?;
-    Ok(answer.get_ref().state() == EventState::Draft)
+    let event = find::read_event(clients, event.to_owned()).await?;
+    Ok(event.state() == EventState::Draft)
 }
 
 /// Titles of the deadlines of an item that are there already.
@@ -93,12 +91,7 @@ async fn titles(clients: &Clients, item: &PlanItem) -> Result<Vec<String>, tonic
         .iter()
         .filter(|name| name.starts_with("deadlines/"))
     {
-        let name = name.clone();
-        let answer = clients
-            .deadlines()
-            .get_deadline(GetDeadlineRequest { name })
-            .await?;
-        titles.push(answer.into_inner().title);
+        titles.push(find::read_deadline(clients, name.clone()).await?.title);
     }
     Ok(titles)
 }

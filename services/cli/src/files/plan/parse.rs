@@ -1,5 +1,6 @@
 //! From the text of a plan file to a plan, or to everything that is wrong with it.
 
+use jiff::civil::Date;
 use toml::de::DeTable;
 use vietnam::text::excerpt;
 
@@ -7,46 +8,83 @@ use super::super::Problem;
 use super::super::row::{Reader, Row};
 use super::{
     DeadlineRow, EventRow, IssuedDocument, Item, PlanFile, Precision, Selection, When, Window,
+    grammar,
 };
 use crate::language::phrase;
+
+/// A day that is told to be wrong stands in the row as one that nobody refuses, so that what else
+/// is wrong with the row is found as well.
+const UNREAD: Date = jiff::civil::date(2099, 12, 31);
+
+/// What could be read of a plan file, and what is wrong with it.
+#[derive(Debug)]
+pub struct Read {
+    /// The plan; with a problem it is not to be loaded, only looked through for more. None where
+    /// not even that can be done.
+    pub file: Option<PlanFile>,
+    /// What is wrong, by line.
+    pub problems: Vec<Problem>,
+}
+
+impl Read {
+    /// The plan where nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything that is wrong.
+    pub fn whole(self) -> Result<PlanFile, Vec<Problem>> {
+        let file = self.file.filter(|_| self.problems.is_empty());
+        file.ok_or(self.problems)
+    }
+}
 
 /// Parses the text of a plan file.
 ///
 /// # Errors
 /// Everything that is wrong, by line.
 pub fn parse(text: &str) -> Result<PlanFile, Vec<Problem>> {
+    parse_all(text).whole()
+}
+
+/// Parses the text of a plan file as far as it can be read.
+#[must_use]
+pub fn parse_all(text: &str) -> Read {
     let mut reader = Reader::new(text);
-    let document = match DeTable::parse(text) {
-        Ok(document) => document,
-        Err(error) => {
-            let line = reader.line(error.span().map_or(0, |span| span.start));
-            reader.problem(line, "", excerpt(error.message()));
-            return Err(reader.problems);
+    let (document, errors) = DeTable::parse_recoverable(text);
+    let mut last = 0;
+    for error in &errors {
+        let line = reader.line(error.span().map_or(0, |span| span.start));
+        // What follows a slip in its line is its consequence.
+        if line != last {
+            reader.problem(line, "", grammar::in_words(&excerpt(error.message())));
         }
-    };
+        last = line;
+    }
     let root = Row::new(document.get_ref(), 1);
-    root.only(&mut reader, &["item", "plan"]);
-    let Some(head) = root.table(&mut reader, "plan") else {
-        reader.problem(
-            1,
-            "plan",
-            phrase!(
-                "còn thiếu: tệp kế hoạch mở đầu bằng [plan]",
-                "is missing: a plan file begins with [plan]"
-            ),
-        );
-        return Err(reader.problems);
+    let file = match errors.is_empty() {
+        true => plan(&mut reader, &root),
+        // What is missing then may only be unreadable.
+        false => None,
     };
-    let mut plan = plan_head(&mut reader, &head);
-    for row in root.rows(&mut reader, "item") {
-        plan.items.push(item(&mut reader, &row));
+    let problems = reader.problems;
+    Read { file, problems }
+}
+
+fn plan(reader: &mut Reader, root: &Row<'_, '_>) -> Option<PlanFile> {
+    root.only(reader, &["item", "plan"]);
+    let Some(head) = root.table(reader, "plan") else {
+        let missing = phrase!(
+            "còn thiếu: tệp kế hoạch mở đầu bằng [plan]",
+            "is missing: a plan file begins with [plan]"
+        );
+        reader.problem(1, "plan", missing);
+        return None;
+    };
+    let mut plan = plan_head(reader, &head);
+    for row in root.rows(reader, "item") {
+        plan.items.push(item(reader, &row));
     }
-    refuse_double_keys(&mut reader, &plan);
-    if reader.problems.is_empty() {
-        Ok(plan)
-    } else {
-        Err(reader.problems)
-    }
+    refuse_double_keys(reader, &plan);
+    Some(plan)
 }
 
 fn plan_head(reader: &mut Reader, row: &Row<'_, '_>) -> PlanFile {
@@ -67,6 +105,7 @@ fn plan_head(reader: &mut Reader, row: &Row<'_, '_>) -> PlanFile {
         ],
     );
     PlanFile {
+        lines: row.lines(reader),
         key: row.required_text(reader, "key"),
         number: row.required_text(reader, "number"),
         issuer: row.required_text(reader, "issuer"),
@@ -105,7 +144,7 @@ fn item(reader: &mut Reader, row: &Row<'_, '_>) -> Item {
         ],
     );
     let mut item = Item {
-        line: row.line,
+        lines: row.lines(reader),
         number: row.required_text(reader, "number"),
         kind: row.required_text(reader, "kind"),
         title: row.required_text(reader, "title"),
@@ -126,9 +165,7 @@ fn item(reader: &mut Reader, row: &Row<'_, '_>) -> Item {
         item.events.push(event(reader, &row));
     }
     for row in row.rows(reader, "deadline") {
-        if let Some(deadline) = deadline(reader, &row) {
-            item.deadlines.push(deadline);
-        }
+        item.deadlines.push(deadline(reader, &row));
     }
     item
 }
@@ -161,27 +198,21 @@ fn event(reader: &mut Reader, row: &Row<'_, '_>) -> EventRow {
     if let (Some(start), Some(end)) = (start, end)
         && end <= start
     {
-        reader.problem(
-            row.line,
-            "end",
-            phrase!("phải sau giờ bắt đầu", "must be after the start"),
-        );
+        let reason = phrase!("phải sau giờ bắt đầu", "must be after the start");
+        row.refuse(reader, "end", reason);
     }
     let window = row
         .table(reader, "window")
         .and_then(|row| window(reader, &row));
     if start.is_some() && window.is_some() {
-        reader.problem(
-            row.line,
-            "window",
-            phrase!(
-                "không đi cùng giờ bắt đầu đã chốt",
-                "cannot stand beside an exact start"
-            ),
+        let reason = phrase!(
+            "không đi cùng giờ bắt đầu đã chốt",
+            "cannot stand beside an exact start"
         );
+        row.refuse(reader, "window", reason);
     }
     EventRow {
-        line: row.line,
+        lines: row.lines(reader),
         key: row.required_text(reader, "key"),
         kind: row.required_text(reader, "kind"),
         title: row.required_text(reader, "title"),
@@ -206,7 +237,7 @@ fn event(reader: &mut Reader, row: &Row<'_, '_>) -> EventRow {
     }
 }
 
-fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> Option<DeadlineRow> {
+fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> DeadlineRow {
     row.only(
         reader,
         &[
@@ -223,35 +254,26 @@ fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> Option<DeadlineRow> {
         ],
     );
     let kind = row.required_text(reader, "kind");
-    if !["report", "task"].contains(&kind.as_str()) {
-        reader.problem(
-            row.line,
-            "kind",
-            phrase!(
-                "phải là \"report\" hoặc \"task\"",
-                "must be \"report\" or \"task\""
-            ),
+    if !kind.is_empty() && !["report", "task"].contains(&kind.as_str()) {
+        let reason = phrase!(
+            "phải là \"report\" hoặc \"task\"",
+            "must be \"report\" or \"task\""
         );
+        row.refuse(reader, "kind", reason);
     }
     let bound = row
         .text(reader, "bound")
         .unwrap_or_else(|| "through".to_owned());
     if !["before", "through"].contains(&bound.as_str()) {
-        reader.problem(
-            row.line,
-            "bound",
-            phrase!(
-                "phải là \"before\" hoặc \"through\"",
-                "must be \"before\" or \"through\""
-            ),
+        let reason = phrase!(
+            "phải là \"before\" hoặc \"through\"",
+            "must be \"before\" or \"through\""
         );
+        row.refuse(reader, "bound", reason);
     }
-    let day = row.date(reader, "day");
-    if day.is_none() && !reader.problems.iter().any(|problem| problem.field == "day") {
-        reader.problem(row.line, "day", phrase!("còn thiếu", "is missing"));
-    }
-    Some(DeadlineRow {
-        line: row.line,
+    row.must_have(reader, "day");
+    DeadlineRow {
+        lines: row.lines(reader),
         key: row.required_text(reader, "key"),
         kind,
         title: row.required_text(reader, "title"),
@@ -264,8 +286,8 @@ fn deadline(reader: &mut Reader, row: &Row<'_, '_>) -> Option<DeadlineRow> {
             .table(reader, "owed_by")
             .map(|row| selection(reader, &row))
             .unwrap_or_default(),
-        day: day?,
-    })
+        day: row.date(reader, "day").unwrap_or(UNREAD),
+    }
 }
 
 fn issued_document(reader: &mut Reader, row: &Row<'_, '_>) -> IssuedDocument {
@@ -291,10 +313,8 @@ fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
     let text = row.required_text(reader, "text");
     let start = row.date(reader, "start");
     let end = row.date(reader, "end");
-    for (field, date) in [("start", start), ("end", end)] {
-        if date.is_none() && !reader.problems.iter().any(|problem| problem.field == field) {
-            reader.problem(row.line, field, phrase!("còn thiếu", "is missing"));
-        }
+    for field in ["start", "end"] {
+        row.must_have(reader, field);
     }
     let precision = match row.text(reader, "precision").as_deref() {
         Some("day") => Some(Precision::Day),
@@ -302,24 +322,18 @@ fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
         Some("approximate") => Some(Precision::Approximate),
         Some("year") => Some(Precision::Year),
         Some(_) | None => {
-            reader.problem(
-                row.line,
-                "precision",
-                phrase!(
-                    "phải là day, month, approximate hoặc year",
-                    "must be day, month, approximate or year"
-                ),
+            let reason = phrase!(
+                "phải là day, month, approximate hoặc year",
+                "must be day, month, approximate or year"
             );
+            row.refuse(reader, "precision", reason);
             None
         }
     };
     let (start, end) = (start?, end?);
     if end < start {
-        reader.problem(
-            row.line,
-            "end",
-            phrase!("không được trước ngày đầu", "must not be before the start"),
-        );
+        let reason = phrase!("không được trước ngày đầu", "must not be before the start");
+        row.refuse(reader, "end", reason);
     }
     Some(Window {
         text,
@@ -332,15 +346,18 @@ fn window(reader: &mut Reader, row: &Row<'_, '_>) -> Option<Window> {
 
 fn refuse_double_keys(reader: &mut Reader, plan: &PlanFile) {
     let mut seen = std::collections::HashSet::new();
-    let events = plan
-        .items
-        .iter()
-        .flat_map(|item| item.events.iter().map(|row| (row.line, &row.key)));
-    let deadlines = plan
-        .items
-        .iter()
-        .flat_map(|item| item.deadlines.iter().map(|row| (row.line, &row.key)));
-    for (line, key) in events.chain(deadlines) {
+    let events = plan.items.iter().flat_map(|item| {
+        item.events
+            .iter()
+            .map(|row| (row.lines.of("key"), &row.key))
+    });
+    let deadlines = plan.items.iter().flat_map(|item| {
+        item.deadlines
+            .iter()
+            .map(|row| (row.lines.of("key"), &row.key))
+    });
+    let named = events.chain(deadlines).filter(|(_, key)| !key.is_empty());
+    for (line, key) in named {
         if !seen.insert(key) {
             let key = excerpt(key);
             reader.problem(

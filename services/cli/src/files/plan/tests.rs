@@ -90,8 +90,8 @@ titel = "Hội nghị"
         "dòng 6, title: cần chữ trong ngoặc kép, nhưng gặp một số",
         "dòng 11, titel: không phải trường của bảng này",
         "dòng 8, title: còn thiếu",
-        "dòng 13, end: phải sau giờ bắt đầu",
-        "dòng 21, kind: phải là \"report\" hoặc \"task\"",
+        "dòng 19, end: phải sau giờ bắt đầu",
+        "dòng 23, kind: phải là \"report\" hoặc \"task\"",
         "dòng 26, day: 2024-04-10T08:00:00 không phải ngày như 2024-04-11",
     ] {
         assert!(
@@ -129,7 +129,7 @@ title = "Việc"
   day = 2024-04-10
 "#;
     let told = parse(&text).unwrap_err();
-    assert_eq!(told[0].to_string(), "dòng 17, key: “a” dùng hai lần");
+    assert_eq!(told[0].to_string(), "dòng 18, key: “a” dùng hai lần");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use tonic_types::StatusExt;
 use vietnam::text::excerpt;
 
 use crate::files::Problem;
-use crate::files::plan::{PlanFile, Selection};
+use crate::files::plan::{Lines, PlanFile, Selection};
 use crate::language::phrase;
 use crate::load::Directory;
 
@@ -21,7 +21,7 @@ pub fn unknown_codes(
         directory,
         problems: Vec::new(),
     };
-    told.code(1, "issuer", &file.issuer);
+    told.code(file.lines.of("issuer"), "issuer", &file.issuer);
     if let Some(parent) = file
         .parent
         .as_ref()
@@ -32,19 +32,19 @@ pub fn unknown_codes(
             "chưa có kế hoạch số “{parent}”; nạp kế hoạch đó trước, hoặc bỏ dòng này",
             "there is no plan \"{parent}\"; load that one first, or leave this line out"
         );
-        told.problem(1, "parent", reason);
+        told.problem(file.lines.of("parent"), "parent", reason);
     }
     for item in &file.items {
         if let Some(lead) = &item.lead {
-            told.code(item.line, "lead", lead);
+            told.code(item.lines.of("lead"), "lead", lead);
         }
         for event in &item.events {
-            told.code(event.line, "lead", &event.lead);
-            told.selection(event.line, "invite", &event.invite);
+            told.code(event.lines.of("lead"), "lead", &event.lead);
+            told.selection(&event.lines, "invite", &event.invite);
         }
         for deadline in &item.deadlines {
-            told.code(deadline.line, "lead", &deadline.lead);
-            told.selection(deadline.line, "owed_by", &deadline.owed_by);
+            told.code(deadline.lines.of("lead"), "lead", &deadline.lead);
+            told.selection(&deadline.lines, "owed_by", &deadline.owed_by);
         }
     }
     told.problems
@@ -57,15 +57,12 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn problem(&mut self, line: usize, field: &str, reason: String) {
-        self.problems.push(Problem {
-            line,
-            field: field.to_owned(),
-            reason,
-        });
+        self.problems.push(Problem::new(line, field, reason));
     }
 
     fn code(&mut self, line: usize, field: &str, code: &str) {
-        if self.directory.get(code).is_none() {
+        // That a code is missing was told with the form.
+        if !code.is_empty() && self.directory.get(code).is_none() {
             let code = excerpt(code);
             let reason = phrase!(
                 "không có đơn vị nào mang mã “{code}”",
@@ -75,12 +72,14 @@ impl Told<'_> {
         }
     }
 
-    fn selection(&mut self, line: usize, field: &str, selection: &Selection) {
-        for code in &selection.organisations {
+    fn selection(&mut self, lines: &Lines, field: &str, selection: &Selection) {
+        for (place, code) in selection.organisations.iter().enumerate() {
+            let line = lines.of(&format!("{field}.organisations[{place}]"));
             self.code(line, field, code);
         }
-        for cluster in &selection.clusters {
+        for (place, cluster) in selection.clusters.iter().enumerate() {
             if let Some(reason) = self.directory.unknown_cluster(cluster) {
+                let line = lines.of(&format!("{field}.clusters[{place}]"));
                 self.problem(line, field, reason);
             }
         }
@@ -97,34 +96,35 @@ pub fn refused(file: &PlanFile, status: &tonic::Status) -> Vec<Problem> {
     let problems = violations.map(|violation| {
         let (line, field) = place(file, &violation.field);
         let localized = violation.localized_message;
-        Problem {
-            line,
-            field,
-            reason: localized.map_or(violation.description, |localized| localized.message),
-        }
+        let reason = localized.map_or(violation.description, |localized| localized.message);
+        Problem::new(line, field, reason)
     });
     problems.collect()
 }
 
-/// `items[2].events[0].event.kind` is the field `kind` of the line on which that event begins.
-fn place(file: &PlanFile, path: &str) -> (usize, String) {
-    let mut parts = path.split('.');
-    let mut line = 1;
-    let mut part = parts.next().unwrap_or_default();
-    let item = index(part, "items").and_then(|item| file.items.get(item));
-    if let Some(item) = item {
-        line = item.line;
-        part = parts.next().unwrap_or_default();
+/// `items[2].events[0].event.kind` is the field `kind` of that event, on its own line.
+fn place<'a>(file: &PlanFile, path: &'a str) -> (usize, &'a str) {
+    let mut parts: Vec<&str> = path.split('.').collect();
+    let mut lines = &file.lines;
+    if let Some(item) = index(parts[0], "items").and_then(|item| file.items.get(item)) {
+        lines = &item.lines;
+        parts.remove(0);
+        let part = parts.first().copied().unwrap_or_default();
         let event = index(part, "events").and_then(|event| item.events.get(event));
         let deadline = index(part, "deadlines").and_then(|row| item.deadlines.get(row));
-        let row = event.map(|row| row.line).or(deadline.map(|row| row.line));
-        if let Some(row) = row {
-            line = row;
-            part = parts.next().unwrap_or_default();
+        let row = event.map(|row| &row.lines);
+        if let Some(row) = row.or(deadline.map(|row| &row.lines)) {
+            lines = row;
+            parts.remove(0);
         }
     }
-    let field = parts.next().unwrap_or(part);
-    (line, in_the_file(field).to_owned())
+    if ["plan", "plan_item", "event", "deadline"]
+        .contains(&parts.first().copied().unwrap_or_default())
+    {
+        parts.remove(0);
+    }
+    let field = in_the_file(&parts, lines);
+    (lines.of(field), field.split('[').next().unwrap_or(field))
 }
 
 fn index(part: &str, list: &str) -> Option<usize> {
@@ -133,17 +133,30 @@ fn index(part: &str, list: &str) -> Option<usize> {
 }
 
 /// What the file calls a field of the contracts.
-fn in_the_file(field: &str) -> &str {
-    match field.split('[').next().unwrap_or(field) {
-        "anchor" => "at/day/when",
+fn in_the_file<'a>(parts: &[&'a str], lines: &Lines) -> &'a str {
+    let (first, last) = match parts {
+        [] => return "",
+        [only] => (*only, *only),
+        [first, .., last] => (*first, *last),
+    };
+    match first.split('[').next().unwrap_or(first) {
+        "anchor" if last == "end_time" => "end",
+        "anchor" => ["at", "day", "when", "window"]
+            .iter()
+            .find(|field| lines.has(field))
+            .unwrap_or(&"at"),
+        "place" if last == "hint" => "hint",
+        "document" if last.starts_with("number") => "number",
+        "document" if last == "issuer" => "issuer_name",
+        "document" => last,
         "reply_by_date" => "reply_by",
-        "issued_document" | "document" => "document",
+        "issued_document" => "document",
         "lead_unit" => "lead",
         "audience_roles" => "audience",
         "parent_plan" => "parent",
         "invitees" => "invite",
         "organisations" => "owed_by",
-        other => other,
+        _ => first,
     }
 }
 
@@ -181,20 +194,22 @@ title = "Việc"
     fn each_path_of_a_request_has_its_line() {
         let file = parse(PLAN).unwrap();
         for (path, line, field) in [
-            ("plan.document.number", 1, "document"),
-            ("plan.title", 1, "title"),
-            ("items[0].plan_item.kind", 7, "kind"),
+            ("plan.document.number_as_printed", 3, "number"),
+            ("plan.title", 6, "title"),
+            ("items[0].plan_item.kind", 9, "kind"),
             (
                 "items[0].events[0].event.anchor.instant.start_time",
                 11,
-                "at/day/when",
+                "at",
             ),
+            ("items[0].events[0].event.lead_unit", 15, "lead"),
+            ("items[0].deadlines[0].deadline.anchor.day.date", 21, "day"),
             ("items[0].events[0].invitees[3]", 11, "invite"),
-            ("items[0].deadlines[0].deadline.kind", 16, "kind"),
+            ("items[0].deadlines[0].deadline.kind", 18, "kind"),
             ("items[0].deadlines[0].organisations", 16, "owed_by"),
             ("request_id", 1, "request_id"),
         ] {
-            assert_eq!(place(&file, path), (line, field.to_owned()), "{path}");
+            assert_eq!(place(&file, path), (line, field), "{path}");
         }
     }
 
