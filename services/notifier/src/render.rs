@@ -99,16 +99,8 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::Template`] with the name of the broken one.
     pub fn new(sender: Sender) -> Result<Self, RenderError> {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_syntax(tidy_blocks()?);
-        templates.set_formatter(escape::format);
-        templates.add_filter("strong", |text: String| page::strong(&text));
-        for (name, source) in templates::all() {
-            templates
-                .add_template_owned(name, page::settled(source))
-                .map_err(|source| failed(name, source))?;
-        }
+        let sources = templates::all().map(|(name, source)| (name, source.to_owned()));
+        let templates = compiled(sources)?;
         Ok(Self(Arc::new(Inner { templates, sender })))
     }
 
@@ -254,6 +246,22 @@ impl Renderer {
     pub fn sender(&self) -> &Sender {
         &self.0.sender
     }
+}
+
+fn compiled(
+    sources: impl Iterator<Item = (&'static str, String)>,
+) -> Result<Environment<'static>, RenderError> {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    templates.set_syntax(tidy_blocks()?);
+    templates.set_formatter(escape::format);
+    templates.add_filter("strong", |text: String| page::strong(&text));
+    for (name, source) in sources {
+        templates
+            .add_template_owned(name, page::settled(&source))
+            .map_err(|source| failed(name, source))?;
+    }
+    Ok(templates)
 }
 
 /// A line that holds only a tag leaves no line behind.

@@ -71,7 +71,7 @@ pub enum Deed {
         #[serde(default)]
         reason: String,
     },
-    /// Huỷ.
+    /// Hủy.
     Cancel {
         key: String,
         #[serde(default)]

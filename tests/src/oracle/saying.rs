@@ -136,12 +136,12 @@ fn document(saying: &mut Saying, story: &Story, reader: Reader<'_>) {
 fn call_list(saying: &mut Saying, present: &Chapter, before: Option<&Chapter>) {
     saying.must.push(Must::mail("the reason", &present.reason));
     let state = match present.standing {
-        Standing::Cancelled => "huỷ",
+        Standing::Cancelled => "hủy",
         Standing::Postponed => "tạm hoãn",
         Standing::Scheduled | Standing::Satisfied => "",
     };
     saying.must.push(Must::mail("what became of it", state));
-    saying.never.push("hoãn hoặc huỷ".to_owned());
+    saying.never.push("hoãn hoặc hủy".to_owned());
     if let Some(When::At(start, _)) = before.map(|before| before.when) {
         saying.must.push(Must::mail("the old time", &moment(start)));
         tell_time(saying, start, None);
@@ -176,7 +176,7 @@ fn event(
 fn changed(saying: &mut Saying, present: &Chapter, before: Option<&Chapter>) {
     let words = match (present.standing, before.map(|before| before.standing)) {
         (Standing::Postponed, _) => ("tạm hoãn", "TAM HOAN"),
-        (Standing::Cancelled, _) => ("huỷ", "HUY "),
+        (Standing::Cancelled, _) => ("hủy", "HUY "),
         (_, Some(Standing::Postponed)) => ("có ngày mới", "CO NGAY MOI"),
         (_, _) => ("thay đổi", "CHUYEN SANG"),
     };
@@ -279,8 +279,8 @@ fn reply_by(saying: &mut Saying, present: &Chapter, at: DateTime) {
 /// Today and tomorrow are said in SMS where they fit.
 fn soon(saying: &mut Saying, day: Date, at: DateTime) {
     let words = match at.date().until(day).map(|span| span.get_days()) {
-        Ok(0) => "(hom nay)",
-        Ok(1) => "(ngay mai)",
+        Ok(0) => "hom nay",
+        Ok(1) => "ngay mai",
         _ => return,
     };
     saying.where_it_fits.push(Must::of("how soon", "", words));

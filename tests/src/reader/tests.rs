@@ -76,7 +76,7 @@ fn a_calendar_entry_that_says_something_else_is_found() {
             entry.start = entry.end;
         },
         |specimen: &mut Specimen| {
-            specimen.message.entry.as_mut().unwrap().place = "Nhà văn hoá".to_owned();
+            specimen.message.entry.as_mut().unwrap().place = "Nhà văn hóa".to_owned();
         },
     ] {
         let mut other = moved.clone();

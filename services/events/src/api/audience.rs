@@ -183,11 +183,16 @@ fn lead_party(
         DeadlineState::Closed => (PartyState::Done, "đã hoàn thành"),
         DeadlineState::Cancelled => (PartyState::Exempt, "đã bãi bỏ"),
     };
-    let variables = deadline
-        .claim
-        .map(|claim| ("claimant".to_owned(), claim.organisation.to_string()))
-        .into_iter()
-        .collect();
+    let variables = deadline.claim.map_or_else(HashMap::new, |claim| {
+        let day = vietnam::local(deadline.created_at).date();
+        HashMap::from([
+            ("claimant".to_owned(), claim.organisation.to_string()),
+            (
+                "claimed_at".to_owned(),
+                vietnam::dates::with_weekday(day),
+            ),
+        ])
+    });
     let party = Party {
         organisation: deadline.lead_unit.to_string(),
         positions: positions_to_proto(&Position::OF_UNIT),

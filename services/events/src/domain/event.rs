@@ -4,7 +4,7 @@
 //! `sequence` rises with each fact, `anchor_version` only with a material change
 //! (start, end, place, postponement, a new date, cancellation) and never falls, so
 //! A -> B -> A gives three versions. Dời (moved) is a change of date, hoãn
-//! (postponed) takes the date away, huỷ (cancelled) ends it. Answers survive all of them.
+//! (postponed) takes the date away, hủy (cancelled) ends it. Answers survive all of them.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -96,7 +96,7 @@ pub enum EventState {
     Scheduled,
     /// Tạm hoãn.
     Postponed,
-    /// Huỷ.
+    /// Hủy.
     Cancelled,
     /// Held.
     Completed,
@@ -137,7 +137,7 @@ impl EventState {
             Self::Draft => "bản nháp",
             Self::Scheduled => "đã thông báo",
             Self::Postponed => "tạm hoãn, chưa có ngày mới",
-            Self::Cancelled => "đã huỷ",
+            Self::Cancelled => "đã hủy",
             Self::Completed => "đã tổ chức",
         }
     }

@@ -60,7 +60,7 @@ impl Refusal {
     pub const fn vi(self) -> &'static str {
         match self {
             Self::EventCompleted => "Hoạt động đã được tổ chức xong, không thay đổi được nữa.",
-            Self::EventCancelled => "Hoạt động đã huỷ, không thay đổi được nữa.",
+            Self::EventCancelled => "Hoạt động đã hủy, không thay đổi được nữa.",
             Self::EventAnnounced => "Hoạt động đã được thông báo trước đó.",
             Self::EventDraft => "Hoạt động còn là bản nháp, chưa được thông báo.",
             Self::EventPostponed => "Hoạt động đang tạm hoãn, cần có ngày mới trước.",

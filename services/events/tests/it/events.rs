@@ -147,7 +147,7 @@ async fn case_6_a_new_place_is_a_new_version_a_new_title_is_not() {
     let mut desk = house.officer();
     let event = announced(&desk, ceremony(), 0).await;
     let place = Place {
-        text: "Nhà văn hoá".into(),
+        text: "Nhà văn hóa".into(),
         ..Place::default()
     };
     let elsewhere = RescheduleEventRequest {

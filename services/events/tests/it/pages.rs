@@ -259,7 +259,7 @@ async fn a_replayed_token_of_a_cancelled_event_changes_nothing() {
     desk.events.cancel_event(request).await.unwrap();
     let (status, html) = post(&house, &token, "answer=no").await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(html.contains("đã huỷ"));
+    assert!(html.contains("đã hủy"));
     assert_eq!(
         invitations(&desk, &event).await[0].state(),
         InvitationState::Accepted

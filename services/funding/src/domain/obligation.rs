@@ -133,7 +133,7 @@ pub fn owed(
         State::Submitted => (
             Kind::FundingStep,
             "thẩm định",
-            format!("Thẩm định hồ sơ: {}", application.purpose),
+            format!("Thẩm định hồ sơ “{}”", application.purpose),
             after(pace.appraisal_days),
         ),
         State::SupplementRequested => (
@@ -146,7 +146,7 @@ pub fn owed(
         State::Appraised => (
             Kind::FundingStep,
             "quyết định",
-            format!("Quyết định hồ sơ: {}", application.purpose),
+            format!("Quyết định hồ sơ “{}”", application.purpose),
             after(pace.decision_days),
         ),
         State::Approved if programme.kind == programme::Kind::Grant => (

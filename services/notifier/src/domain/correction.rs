@@ -48,7 +48,7 @@ pub enum Change {
     Postponed,
     /// A date again, after it had been put off or called off.
     Redated,
-    /// Huỷ.
+    /// Hủy.
     Cancelled,
 }
 

@@ -277,7 +277,7 @@ fn status_vi(status: &str) -> &'static str {
         "SCHEDULED" => "đang hiệu lực",
         "POSTPONED" => "tạm hoãn",
         "SATISFIED" => "đã xong",
-        "CANCELLED" => "huỷ",
+        "CANCELLED" => "hủy",
         _ => "không rõ",
     }
 }
@@ -330,7 +330,7 @@ pub fn reason_vi(word: &str) -> Option<&'static str> {
         Reason::SourceUnreachable => "không hỏi được hệ thống nguồn trong thời gian còn ích",
         Reason::Moved => "mốc đã đổi",
         Reason::Postponed => "việc tạm hoãn",
-        Reason::Cancelled => "việc đã huỷ",
+        Reason::Cancelled => "việc đã hủy",
         Reason::Done => "việc đã xong",
     })
 }

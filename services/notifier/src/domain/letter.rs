@@ -15,7 +15,7 @@ use super::obligation::{Document, Place, Status};
 use super::party::Position;
 
 /// The version of the templates a letter was written for; rises when a text changes.
-pub const TEMPLATE_VERSION: i32 = 3;
+pub const TEMPLATE_VERSION: i32 = 4;
 
 /// Which text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,7 +31,7 @@ pub enum LetterKind {
     EventPostponed,
     /// A postponed event has a date again.
     EventRedated,
-    /// An event will not happen ("huỷ").
+    /// An event will not happen ("hủy").
     EventCancelled,
     /// An event has another place.
     EventPlaceChanged,
@@ -140,6 +140,12 @@ impl LetterKind {
             | Self::DisbursementStep
             | Self::CallList => None,
         }
+    }
+
+    /// Whether it tells readers something else than they had been told.
+    #[must_use]
+    pub const fn corrects(self) -> bool {
+        self.outlives_obligation() && !matches!(self, Self::CallList)
     }
 
     /// Whether it may leave although the obligation no longer stands: a

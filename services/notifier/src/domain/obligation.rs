@@ -129,7 +129,7 @@ pub enum Status {
     Postponed,
     /// Nobody needs a reminder any more.
     Satisfied,
-    /// Huỷ: it will not happen.
+    /// Hủy: it will not happen.
     Cancelled,
 }
 

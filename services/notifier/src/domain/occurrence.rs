@@ -88,7 +88,7 @@ pub enum Reason {
     Moved,
     /// Tạm hoãn.
     Postponed,
-    /// Huỷ.
+    /// Hủy.
     Cancelled,
     /// Done.
     Done,

@@ -12,6 +12,7 @@ use jiff::civil::{Date, time};
 use jiff::{SignedDuration, Timestamp};
 
 use super::clean;
+use super::facts::VISIT;
 use super::mime::Sender;
 use super::subject::apart;
 use crate::domain::anchor::Anchor;
@@ -152,9 +153,15 @@ fn preparation(letter: &OccurrenceLetter, language: LetterLanguage) -> [String; 
     let place = letter.place.clone().unwrap_or_default();
     let bring = attribute(letter, "bring");
     let online = clean::link(&place.online_uri);
+    // Hosts bring nothing along.
+    let prepared = if letter.matter == VISIT {
+        said(language, "Chuẩn bị", "Please prepare", &bring)
+    } else {
+        said(language, "Mang theo", "Please bring", &bring)
+    };
     [
         attribute(letter, "agenda"),
-        said(language, "Mang theo", "Please bring", &bring),
+        prepared,
         clean::line(&place.hint),
         said(language, "Tham dự trực tuyến", "Join online", &online),
     ]
@@ -168,7 +175,7 @@ fn attribute(letter: &OccurrenceLetter, name: &str) -> String {
 /// What became of an event that is taken out of calendars.
 const fn standing(kind: LetterKind, language: LetterLanguage) -> &'static str {
     match (kind, language) {
-        (LetterKind::EventCancelled, LetterLanguage::Vi) => "Đã huỷ.",
+        (LetterKind::EventCancelled, LetterLanguage::Vi) => "Đã hủy.",
         (LetterKind::EventCancelled, LetterLanguage::En) => "Cancelled.",
         (LetterKind::EventPostponed, LetterLanguage::Vi) => "Tạm hoãn, sẽ báo ngày mới.",
         (LetterKind::EventPostponed, LetterLanguage::En) => {

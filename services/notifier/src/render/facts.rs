@@ -14,7 +14,10 @@ use crate::domain::letter::{
 use crate::domain::obligation::{Document, Place, Status};
 
 /// The kind of an event whose readers are visited.
-const VISIT: &str = "visit";
+pub(super) const VISIT: &str = "visit";
+
+/// The kind of a deadline that many owe something by, and answer by page or code.
+const REPORT: &str = "report";
 
 /// What all messages of an occurrence say on a day, in a language.
 #[derive(Clone, Debug, Serialize)]
@@ -25,17 +28,16 @@ pub(super) struct Facts {
     when: String,
     when_at: String,
     when_full: String,
-    when_short: String,
     when_sms: String,
     old_when: String,
     old_when_at: String,
-    old_when_short: String,
     old_when_sms: String,
     deadline: String,
     /// With the time that is left.
     deadline_in: String,
     deadline_short: String,
     deadline_sms: String,
+    deadline_sms_in: String,
     deadline_day: String,
     deadline_day_sms: String,
     old_deadline: String,
@@ -51,17 +53,27 @@ pub(super) struct Facts {
     window_over: bool,
     event: bool,
     visit: bool,
+    report: bool,
+    /// Whether it has a day.
+    anchored: bool,
     today: String,
     place: String,
     place_hint: String,
     place_online: String,
     online: bool,
-    /// Who takes part from elsewhere has another address, at the same place.
-    online_moved: bool,
+    /// There is nowhere to go.
+    online_only: bool,
     pub(super) place_sms: String,
+    /// Where it was to be before, in words, where that is another place.
     old_place: String,
+    /// Where it is to be instead, in words.
+    new_place: String,
+    /// Only the address of the online session is another one.
+    online_moved: bool,
     /// Whoever hears of another time has been told the place, and it is the same.
     pub(super) place_is_known: bool,
+    /// Whether the reader was told something else before.
+    pub(super) corrects: bool,
     organiser: Unit,
     lead: Option<Unit>,
     org_sms: String,
@@ -138,10 +150,7 @@ impl Facts {
         // A day by which to answer means something until it has passed.
         let reply_by = letter.reply_by.filter(|last| *last >= day);
         let place_text = clean::line(&place.text);
-        let shown = shown_place(&place, language);
-        let old = letter.old_place.clone().unwrap_or_default();
-        let old_shown = shown_place(&old, language);
-        let is_elsewhere = old_shown != shown;
+        let moved = Moved::of(letter, &place, language);
         let attribute = |name: &str| attribute(&letter.attributes, name);
         Self {
             en: language == LetterLanguage::En,
@@ -150,15 +159,14 @@ impl Facts {
             when_at: wording::at(&letter.anchor, &when, language),
             when: when.long,
             when_full: when.full,
-            when_short: when.short,
             when_sms: when.sms,
             old_when_at: wording::at(&old_anchor, &old_when, language),
             old_when: old_when.long,
-            old_when_short: old_when.short,
             old_when_sms: old_when.sms,
             deadline_in: wording::counted(&deadline.long, &remaining),
             deadline: deadline.long,
             deadline_short: deadline.short,
+            deadline_sms_in: wording::counted(&deadline.sms, &vietnam::sms::accentless(&remaining)),
             deadline_sms: deadline.sms,
             deadline_day: last_day(&letter.anchor, language),
             deadline_day_sms: last_day_sms(&letter.anchor, language),
@@ -174,20 +182,20 @@ impl Facts {
             window_over: letter.anchor.closes_on().is_some_and(|last| last < day),
             event: letter.is_event,
             visit: letter.matter == VISIT,
-            today: vietnam::dates::short(day),
+            report: letter.matter == REPORT,
+            anchored: letter.anchor.is_fixed(),
+            today: wording::day(day, language),
             place_sms: wording::sms_place(&place_text),
-            online_moved: old.online_uri != place.online_uri && old_shown == shown,
-            place: shown,
+            place: place_text,
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
             online: !place.online_uri.is_empty(),
-            place_is_known: letter.kind == LetterKind::EventMoved
-                && (letter.old_place.is_none() || !is_elsewhere),
-            old_place: if is_elsewhere {
-                old_shown
-            } else {
-                String::new()
-            },
+            online_only: !place.online_uri.is_empty() && place.text.is_empty(),
+            place_is_known: letter.kind == LetterKind::EventMoved && moved.old_place.is_empty(),
+            old_place: moved.old_place,
+            new_place: moved.new_place,
+            online_moved: moved.online_moved,
+            corrects: letter.kind.corrects(),
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
             landline_sms: landline.chars().filter(char::is_ascii_digit).collect(),
             lead_sms: lead
@@ -208,7 +216,7 @@ impl Facts {
             chair: attribute("chair"),
             submit_to: attribute("submit_to"),
             note: attribute("note"),
-            reason_sms: vietnam::sms::accentless(&attribute("reason")),
+            reason_sms: sms_reason(&attribute("reason")),
             reason: attribute("reason"),
             cancelled: letter.status == Status::Cancelled,
             postponed: letter.status == Status::Postponed,
@@ -231,17 +239,44 @@ impl Facts {
     }
 }
 
-/// Where people go: a hall, or to no hall at all.
-fn shown_place(place: &Place, language: LetterLanguage) -> String {
-    let online = match language {
-        LetterLanguage::Vi => "họp trực tuyến",
-        LetterLanguage::En => "online",
-    };
-    if place.text.is_empty() && !place.online_uri.is_empty() {
-        online.to_owned()
-    } else {
-        clean::line(&place.text)
+/// What became of the place since the readers were told of it.
+#[derive(Debug, Default)]
+struct Moved {
+    old_place: String,
+    new_place: String,
+    online_moved: bool,
+}
+
+impl Moved {
+    fn of(letter: &OccurrenceLetter, place: &Place, language: LetterLanguage) -> Self {
+        let new_place = wording::seat(place, language);
+        let Some(old) = &letter.old_place else {
+            return Self {
+                new_place,
+                ..Self::default()
+            };
+        };
+        let same_hall = old.text == place.text;
+        Self {
+            old_place: if same_hall {
+                String::new()
+            } else {
+                wording::seat(old, language)
+            },
+            new_place,
+            online_moved: same_hall
+                && old.online_uri != place.online_uri
+                && !place.online_uri.is_empty(),
+        }
     }
+}
+
+/// A reason within a line of an SMS, which ends the sentence itself.
+fn sms_reason(reason: &str) -> String {
+    let line = reason.replace(page::BREAK, "; ");
+    vietnam::sms::accentless(&line)
+        .trim_end_matches(['.', ' '])
+        .to_owned()
 }
 
 /// The document, once it is there: what will be issued later is not cited.
@@ -346,6 +381,8 @@ pub(super) struct Greeting {
     contact: Option<Unit>,
     /// Whether the reader is the unit in charge.
     leads: bool,
+    /// Whether the reader is the one that applies.
+    own: bool,
     /// A page to answer on, if there is one: [`Self::links`] has all of them.
     reply_url: String,
     links: Vec<Link>,
@@ -356,6 +393,7 @@ pub(super) struct Greeting {
     amount: String,
     claimant: String,
     claimant_sms: String,
+    claimed_at: String,
 }
 
 /// Where an organisation answers; named where it is not alone behind the address.
@@ -421,11 +459,6 @@ impl Greeting {
         let amount = own("amount_text");
         let links = links(party, language);
         let claimant = attribute(&prepared.letter.attributes, "claimant");
-        let claimant = if claimant.is_empty() {
-            "Một đơn vị".to_owned()
-        } else {
-            claimant
-        };
         Self {
             greeting: if greeting.is_empty() {
                 you_cap.to_owned()
@@ -433,6 +466,7 @@ impl Greeting {
                 greeting
             },
             contact: prepared.facts.lead.clone().filter(|_| !leads),
+            own: names == [clean::line(&prepared.facts.applicant)],
             leads,
             you,
             you_cap,
@@ -456,6 +490,7 @@ impl Greeting {
             },
             claimant_sms: vietnam::sms::accentless(&claimant),
             claimant,
+            claimed_at: own("claimed_at"),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What is left out is left out whole: a phrase of the title, the second half of an address, the
 //! reason. Numbers, months and names of places stay; rather a second segment than half a sentence.
+//! Why something changed and by when to answer anew is worth a second segment, never a third.
 
 use super::RenderError;
 use super::facts::Facts;
@@ -29,6 +30,7 @@ enum Part {
 }
 
 impl Part {
+    /// What is taken in first, and so is dropped last.
     const BY_WEIGHT: [Self; 6] = [
         Self::Reason,
         Self::Title,
@@ -37,7 +39,32 @@ impl Part {
         Self::Soon,
         Self::Street,
     ];
+
+    /// The same where readers had been told something else: they know what it is, and where.
+    const OF_A_CORRECTION: [Self; 6] = [
+        Self::Reason,
+        Self::ReplyBy,
+        Self::Title,
+        Self::Hall,
+        Self::Soon,
+        Self::Street,
+    ];
+
+    const fn is_worth_more(self) -> bool {
+        matches!(self, Self::Reason | Self::ReplyBy)
+    }
+
+    const fn by_weight(corrects: bool) -> [Self; 6] {
+        if corrects {
+            Self::OF_A_CORRECTION
+        } else {
+            Self::BY_WEIGHT
+        }
+    }
 }
+
+/// What a correction may cost for its reason and its day to answer by.
+const WORTH: usize = 2;
 
 impl<'a> Words<'a> {
     fn with(&self, part: Part, whole: &Words<'a>, hall: &'a str) -> Self {
@@ -55,10 +82,11 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The fullest text that costs no more segments than the shortest would.
+/// The fullest text that costs no more segments than the shortest would, or, of a correction,
+/// than the shortest with its reason and its day to answer by, if these are two at most.
 ///
 /// What matters most is taken in first: the reason, a phrase of the title, the hall, the day to
-/// answer by, "tomorrow" beside the date, the street.
+/// answer by (of a correction behind the reason), "tomorrow" beside the date, the street.
 pub(super) fn fullest(
     facts: &Facts,
     render: impl Fn(&Words<'_>) -> Result<String, RenderError>,
@@ -85,13 +113,16 @@ pub(super) fn fullest(
         reason: "",
     };
     let mut text = render(&words)?;
-    let most = cost(&text);
-    for part in Part::BY_WEIGHT {
+    let mut most = cost(&text);
+    for part in Part::by_weight(facts.corrects) {
         let more = words.with(part, &whole, hall);
         if more == words {
             continue;
         }
         let longer = render(&more)?;
+        if facts.corrects && part.is_worth_more() && cost(&longer) <= WORTH {
+            most = most.max(cost(&longer));
+        }
         if cost(&longer) <= most {
             (words, text) = (more, longer);
         }

@@ -30,8 +30,10 @@ const PARTS: &[(&str, &str)] = parts![
     "mail.html",
     "mail.txt",
     "sent",
+    "sms_answer",
     "sms_contact",
-    "sms_tail",
+    "sms_sent",
+    "submit_to",
 ];
 
 const VIETNAMESE: &[(&str, &str)] = texts![

@@ -2,7 +2,9 @@
 
 mod approved;
 mod bed;
+mod branches;
 mod calendars;
+mod gallery;
 mod letters;
 mod mails;
 mod messages;

@@ -2,20 +2,22 @@
 
 use jiff::civil::{Date, DateTime, Weekday};
 use vietnam::dates::{
-    clock, day_and_month, english, english_weekday, short as figures, weekday, with_weekday,
+    before, day_and_month, english, english_span, english_weekday, short as figures, span,
+    with_weekday,
 };
 
 use crate::domain::anchor::{Anchor, Bound};
 use crate::domain::letter::LetterLanguage::{self, En, Vi};
+use crate::domain::obligation::Place;
 
-/// A moment in its three lengths; all empty where nothing is fixed.
+/// A moment in its lengths; all empty where nothing is fixed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wording {
-    /// For sentences.
+    /// For sentences and subjects.
     pub(super) long: String,
-    /// With the end, for the list of facts.
+    /// Of events, with the end, for the list of facts.
     pub(super) full: String,
-    /// For subjects.
+    /// Of deadlines, for subjects.
     pub(super) short: String,
     /// For SMS.
     pub(super) sms: String,
@@ -42,14 +44,6 @@ pub(super) fn day(date: Date, language: LetterLanguage) -> String {
     }
 }
 
-/// `thứ Ba 09/4/2024`.
-fn day_short(date: Date, language: LetterLanguage) -> String {
-    match language {
-        Vi => format!("{} {}", weekday(date.weekday()), figures(date)),
-        En => day(date, En),
-    }
-}
-
 /// `T3 09/4`.
 pub(super) fn day_sms(date: Date, language: LetterLanguage) -> String {
     format!(
@@ -59,17 +53,10 @@ pub(super) fn day_sms(date: Date, language: LetterLanguage) -> String {
     )
 }
 
-fn hour(at: DateTime, language: LetterLanguage) -> String {
-    match language {
-        Vi => clock(at.time()),
-        En => format!("{:02}:{:02}", at.hour(), at.minute()),
-    }
-}
-
 fn hour_sms(at: DateTime, language: LetterLanguage) -> String {
     match language {
         Vi => format!("{:02}h{:02}", at.hour(), at.minute()),
-        En => hour(at, En),
+        En => format!("{:02}:{:02}", at.hour(), at.minute()),
     }
 }
 
@@ -82,24 +69,20 @@ pub(super) fn event(anchor: &Anchor, language: LetterLanguage) -> Wording {
             let long = moment(start, language);
             Wording {
                 full: with_end(start, end, &long, language),
-                short: format!(
-                    "{} {}",
-                    hour(start, language),
-                    day_short(start.date(), language)
-                ),
                 sms: format!(
                     "{} {}",
                     hour_sms(start, language),
                     day_sms(start.date(), language)
                 ),
                 long,
+                ..Wording::default()
             }
         }
         Anchor::Day { date, .. } => Wording {
             long: day(*date, language),
             full: day(*date, language),
-            short: day_short(*date, language),
             sms: day_sms(*date, language),
+            ..Wording::default()
         },
         Anchor::Window { .. } | Anchor::Undated => Wording::default(),
     }
@@ -122,7 +105,7 @@ pub(super) fn at(anchor: &Anchor, wording: &Wording, language: LetterLanguage) -
 fn moment(at: DateTime, language: LetterLanguage) -> String {
     match language {
         Vi => vietnam::dates::moment(at),
-        En => format!("{}, {}", hour(at, En), day(at.date(), En)),
+        En => vietnam::dates::english_moment(at),
     }
 }
 
@@ -132,18 +115,22 @@ fn with_end(
     long: &str,
     language: LetterLanguage,
 ) -> String {
-    match end {
-        Some(end) if end.date() == start.date() => format!(
-            "{} – {}, {}",
-            hour(start, language),
-            hour(end, language),
-            day(start.date(), language)
-        ),
-        Some(end) => match language {
-            Vi => format!("từ {long} đến {}", moment(end, Vi)),
-            En => format!("from {long} to {}", moment(end, En)),
-        },
-        None => long.to_owned(),
+    match (end, language) {
+        (None, _) => long.to_owned(),
+        (Some(end), Vi) => span(start, end),
+        (Some(end), En) => english_span(start, end),
+    }
+}
+
+/// Where people come together, in words: the hall, online, or nobody knows yet.
+pub(super) fn seat(place: &Place, language: LetterLanguage) -> String {
+    let text = super::clean::line(&place.text);
+    match (text.is_empty(), place.online_uri.is_empty(), language) {
+        (false, ..) => text,
+        (true, false, Vi) => "họp trực tuyến".to_owned(),
+        (true, false, En) => "online".to_owned(),
+        (true, true, Vi) => "địa điểm khác, sẽ báo sau".to_owned(),
+        (true, true, En) => "another place, to be announced".to_owned(),
     }
 }
 
@@ -167,16 +154,16 @@ fn bounded(date: Date, last: Date, language: LetterLanguage) -> Wording {
     let (date_text, last_day) = (day_and_month(date), day(last, language));
     match language {
         Vi => Wording {
-            long: format!("trước ngày {date_text} (chậm nhất hết {last_day})"),
-            full: format!("trước ngày {date_text} (chậm nhất hết {last_day})"),
+            long: before(date),
             short: format!("trước ngày {}", figures(date)),
             sms: format!("truoc {date_text} (het {})", day_sms(last, Vi)),
+            ..Wording::default()
         },
         En => Wording {
             long: format!("before {} (by the end of {last_day})", day(date, En)),
-            full: format!("before {} (by the end of {last_day})", day(date, En)),
             short: format!("before {}", day(date, En)),
             sms: format!("before {date_text} (last day {})", day_sms(last, En)),
+            ..Wording::default()
         },
     }
 }
@@ -186,22 +173,21 @@ fn through(last: Date, language: LetterLanguage) -> Wording {
     match language {
         Vi => Wording {
             long: format!("chậm nhất hết {last_day}"),
-            full: format!("chậm nhất hết {last_day}"),
-            short: format!("hạn {}", figures(last)),
+            short: format!("hạn {last_day}"),
             sms: format!("het {}", day_sms(last, Vi)),
+            ..Wording::default()
         },
         En => Wording {
             long: format!("by the end of {last_day}"),
-            full: format!("by the end of {last_day}"),
             short: format!("due {last_day}"),
             sms: day_sms(last, En),
+            ..Wording::default()
         },
     }
 }
 
 fn until(at: DateTime, language: LetterLanguage) -> Wording {
     let moment = moment(at, language);
-    let short = format!("{} {}", hour(at, language), day_short(at.date(), language));
     let sms = format!(
         "{} {}",
         hour_sms(at, language),
@@ -210,15 +196,15 @@ fn until(at: DateTime, language: LetterLanguage) -> Wording {
     match language {
         Vi => Wording {
             long: format!("trước {moment}"),
-            full: format!("trước {moment}"),
-            short: format!("hạn {short}"),
+            short: format!("hạn trước {moment}"),
             sms: format!("truoc {sms}"),
+            ..Wording::default()
         },
         En => Wording {
             long: format!("before {moment}"),
-            full: format!("before {moment}"),
-            short: format!("due {short}"),
+            short: format!("due before {moment}"),
             sms: format!("before {sms}"),
+            ..Wording::default()
         },
     }
 }
@@ -242,7 +228,7 @@ pub(super) fn remaining(anchor: &Anchor, today: Date, language: LetterLanguage) 
 }
 
 /// A deadline with the time that is left: `chậm nhất hết thứ Ba, 09/4/2024 (ngày mai)`, and within
-/// the brackets of a bound, `trước ngày 10/4 (chậm nhất hết thứ Ba, 09/4/2024, ngày mai)`.
+/// the brackets of a bound, `trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024, ngày mai)`.
 pub(super) fn counted(deadline: &str, remaining: &str) -> String {
     match (remaining, deadline.strip_suffix(')')) {
         ("", _) => deadline.to_owned(),
@@ -371,7 +357,7 @@ mod tests {
         let wording = deadline(&before_the_tenth(), Vi);
         assert_eq!(
             wording.long,
-            "trước ngày 10/4 (chậm nhất hết thứ Ba, 09/4/2024)"
+            "trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"
         );
         assert_eq!(wording.sms, "truoc 10/4 (het T3 09/4)");
     }
@@ -398,8 +384,7 @@ mod tests {
         };
         let wording = event(&anchor, Vi);
         assert_eq!(wording.long, "07 giờ 30, thứ Năm, 11/4/2024");
-        assert_eq!(wording.full, "07 giờ 30 – 11 giờ 00, thứ Năm, 11/4/2024");
-        assert_eq!(wording.short, "07 giờ 30 thứ Năm 11/4/2024");
+        assert_eq!(wording.full, "07 giờ 30 đến 11 giờ 00, thứ Năm, 11/4/2024");
         assert_eq!(wording.sms, "07h30 T5 11/4");
         assert_eq!(event(&anchor, En).long, "07:30, Thursday 11 April 2024");
     }

@@ -1,6 +1,6 @@
 //! Dates for readers of English.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, DateTime, Weekday};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -43,4 +43,35 @@ pub fn english(date: Date) -> String {
     let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
     let name = english_weekday(date.weekday());
     format!("{name} {} {month} {}", date.day(), date.year())
+}
+
+/// `08:00, Tuesday 9 April 2024`.
+///
+/// ```
+/// let at = jiff::civil::date(2024, 4, 9).at(8, 0, 0, 0);
+/// assert_eq!(vietnam::dates::english_moment(at), "08:00, Tuesday 9 April 2024");
+/// ```
+#[must_use]
+pub fn english_moment(at: DateTime) -> String {
+    format!("{}, {}", clock(at), english(at.date()))
+}
+
+/// From a start to an end: `08:00 to 11:30, Tuesday 9 April 2024`.
+///
+/// ```
+/// let day = jiff::civil::date(2024, 4, 9);
+/// let text = vietnam::dates::english_span(day.at(8, 0, 0, 0), day.at(11, 30, 0, 0));
+/// assert_eq!(text, "08:00 to 11:30, Tuesday 9 April 2024");
+/// ```
+#[must_use]
+pub fn english_span(start: DateTime, end: DateTime) -> String {
+    if start.date() == end.date() {
+        format!("{} to {}", clock(start), english_moment(end))
+    } else {
+        format!("from {} to {}", english_moment(start), english_moment(end))
+    }
+}
+
+fn clock(at: DateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }

@@ -9,7 +9,7 @@ mod parse;
 mod relative;
 mod spoken;
 
-pub use english::{english, english_weekday};
+pub use english::{english, english_moment, english_span, english_weekday};
 pub use moment::{parse_moment, parse_time, stamp};
 pub use parse::{DateError, parse_short};
 pub use relative::relative;
@@ -121,6 +121,23 @@ pub fn clock(time: Time) -> String {
 #[must_use]
 pub fn moment(at: DateTime) -> String {
     format!("{}, {}", clock(at.time()), with_weekday(at.date()))
+}
+
+/// From a start to an end: `08 giờ 00 đến 11 giờ 30, thứ Ba, 09/4/2024`, and over several days
+/// `từ 08 giờ 00, thứ Ba, 09/4/2024 đến 11 giờ 30, thứ Tư, 10/4/2024`.
+///
+/// ```
+/// let day = jiff::civil::date(2024, 4, 9);
+/// let text = vietnam::dates::span(day.at(8, 0, 0, 0), day.at(11, 30, 0, 0));
+/// assert_eq!(text, "08 giờ 00 đến 11 giờ 30, thứ Ba, 09/4/2024");
+/// ```
+#[must_use]
+pub fn span(start: DateTime, end: DateTime) -> String {
+    if start.date() == end.date() {
+        format!("{} đến {}", clock(start.time()), moment(end))
+    } else {
+        format!("từ {} đến {}", moment(start), moment(end))
+    }
 }
 
 /// Both readings of a bound that names a day but means the one before it, so that nobody comes a

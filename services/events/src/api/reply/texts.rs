@@ -98,7 +98,7 @@ static VI: Texts = Texts {
     visited: "đã báo lịch đến thăm, làm việc với Quý đơn vị:",
     demands: "đề nghị Quý đơn vị gửi:",
     reason: "Lý do",
-    event_cancelled: "Hoạt động này đã huỷ.",
+    event_cancelled: "Hoạt động này đã hủy.",
     event_postponed: "Hoạt động này tạm hoãn, chưa có ngày mới. Liên minh sẽ báo khi có.",
     event_held: "Hoạt động này đã được tổ chức.",
     invitation_withdrawn: "Lời mời này đã được rút lại.",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use kit::language::Language::{self, En, Vi};
-use vietnam::dates::{english, short, with_weekday};
+use vietnam::dates::{english, english_moment, english_span, short, span, with_weekday};
 use vietnam::text::capitalised;
 
 use super::texts::Texts;
@@ -75,33 +75,20 @@ fn figures(date: Date, language: Language) -> String {
     }
 }
 
-fn clock(at: DateTime, language: Language) -> String {
-    match language {
-        Vi => vietnam::dates::clock(at.time()),
-        En => format!("{:02}:{:02}", at.hour(), at.minute()),
-    }
-}
-
 fn instant(start: Timestamp, end: Option<Timestamp>, language: Language) -> String {
     let start = vietnam::local(start);
-    let Some(end) = end.map(vietnam::local) else {
-        return moment(start, language);
-    };
-    let to = match language {
-        Vi => "đến",
-        En => "to",
-    };
-    if end.date() == start.date() {
-        let (from, until) = (clock(start, language), clock(end, language));
-        format!("{from} {to} {until}, {}", day(start.date(), language))
-    } else {
-        let (from, until) = (moment(start, language), moment(end, language));
-        format!("{from}, {to} {until}")
+    match (end.map(vietnam::local), language) {
+        (None, _) => moment(start, language),
+        (Some(end), Vi) => capitalised(&span(start, end)),
+        (Some(end), En) => capitalised(&english_span(start, end)),
     }
 }
 
 fn moment(at: DateTime, language: Language) -> String {
-    format!("{}, {}", clock(at, language), day(at.date(), language))
+    match language {
+        Vi => vietnam::dates::moment(at),
+        En => english_moment(at),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Every text as it was approved.
 
+use std::fmt::Write as _;
+
 use super::bed::{Post, letter};
+use super::gallery;
 use crate::domain::letter::{LetterKind, LetterLanguage};
 
 fn shown(post: &Post) -> String {
@@ -29,6 +32,49 @@ fn every_english_text_reads_as_it_was_approved() {
         let post = Post::of(letter(kind)).in_language(LetterLanguage::En);
         if post.prepared().language == LetterLanguage::En {
             insta::assert_snapshot!(format!("{}_en", kind.template()), shown(&post));
+        }
+    }
+}
+
+/// What a reader finds between greeting and name.
+fn told(post: &Post) -> String {
+    let (email, sms) = (post.email(), post.sms());
+    let (_, body) = email.text.split_once(",\n\n").unwrap();
+    let ends = ["Trân trọng,", "Yours sincerely,"];
+    let body = ends.iter().find_map(|end| Some(body.split_once(end)?.0));
+    format!(
+        "{}\n\n{}\n\nSMS, {}: {}\n",
+        email.subject,
+        body.unwrap().trim_end(),
+        sms.segments,
+        sms.text
+    )
+}
+
+/// The situations of a kind that have words of their own, each after its name.
+fn situations(kind: LetterKind, language: LetterLanguage) -> String {
+    let usual = Post::of(letter(kind)).in_language(language);
+    let mut known = vec![told(&usual)];
+    let mut all = String::new();
+    for (situation, post) in gallery::of(kind) {
+        let words = told(&post.in_language(language));
+        if !known.contains(&words) {
+            let _ = write!(all, "=== {situation}\n{words}\n");
+            known.push(words);
+        }
+    }
+    all
+}
+
+#[test]
+fn every_situation_reads_as_it_was_approved() {
+    for kind in LetterKind::ALL {
+        for (language, tag) in [(LetterLanguage::Vi, "vi"), (LetterLanguage::En, "en")] {
+            let post = Post::of(letter(kind)).in_language(language);
+            if post.prepared().language == language {
+                let name = format!("situations_{}_{tag}", kind.template());
+                insta::assert_snapshot!(name, situations(kind, language));
+            }
         }
     }
 }

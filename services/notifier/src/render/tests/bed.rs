@@ -41,8 +41,8 @@ pub(super) struct Post {
 impl Post {
     pub(super) fn of(letter: OccurrenceLetter) -> Self {
         Self {
+            party: party_of(letter.kind),
             letter,
-            party: party(LetterLanguage::Vi),
             day: date(2024, 4, 4),
         }
     }
@@ -145,6 +145,22 @@ pub(super) fn seminar(kind: LetterKind) -> OccurrenceLetter {
     }
 }
 
+/// What is due, with another unit in charge than the one that signs.
+fn duty(kind: LetterKind, matter: &str) -> OccurrenceLetter {
+    let mut duty = bulletin(kind);
+    duty.matter = matter.to_owned();
+    duty.lead_unit = Some(lead());
+    duty
+}
+
+fn lead() -> LetterUnit {
+    LetterUnit {
+        name: LEAD.to_owned(),
+        landline: "0225 3842 124".to_owned(),
+        ..LetterUnit::default()
+    }
+}
+
 pub(super) fn bulletin(kind: LetterKind) -> OccurrenceLetter {
     OccurrenceLetter {
         matter: "report".to_owned(),
@@ -212,13 +228,23 @@ pub(super) fn letter(kind: LetterKind) -> OccurrenceLetter {
                 end: Some(date(2024, 4, 30)),
             },
             place: None,
+            lead_unit: Some(lead()),
             ..seminar(kind)
         },
-        K::TaskReminder | K::ReportReminder | K::ReportChaser => bulletin(kind),
-        K::ClaimConfirmation | K::AdmissionBatch => bulletin(kind),
-        K::DossierSupplement | K::DisbursementStep => OccurrenceLetter {
-            title: "Vay vốn Quỹ hỗ trợ phát triển HTX của HTX An Bình".to_owned(),
-            ..bulletin(kind)
+        K::ReportReminder | K::ReportChaser => bulletin(kind),
+        K::TaskReminder => duty(kind, "task"),
+        K::ClaimConfirmation => duty(kind, "claim_confirmation"),
+        K::AdmissionBatch => OccurrenceLetter {
+            title: "Kết nạp thành viên đợt I/2024".to_owned(),
+            ..duty(kind, "admission_batch")
+        },
+        K::DossierSupplement => OccurrenceLetter {
+            title: "Vay vốn mở rộng vùng nguyên liệu".to_owned(),
+            ..duty(kind, "dossier_supplement")
+        },
+        K::DisbursementStep => OccurrenceLetter {
+            title: "Mua máy sấy mắc ca".to_owned(),
+            ..duty(kind, "disbursement")
         },
         K::DeadlineMoved | K::DeadlineRedated => OccurrenceLetter {
             old_anchor: Some(old_day),
@@ -242,18 +268,46 @@ pub(super) fn letter(kind: LetterKind) -> OccurrenceLetter {
                     reason: "không có địa chỉ".to_owned(),
                 },
             ],
+            lead_unit: Some(lead()),
             ..seminar(kind)
         },
     }
 }
 
-pub(super) fn party(language: LetterLanguage) -> PartyLetter {
+/// The unit in charge of what only it is told.
+pub(super) const LEAD: &str = "Phòng Kế hoạch và Hỗ trợ";
+
+/// What fan-out gives the party of a letter: only events and reports are answered.
+fn party_of(kind: LetterKind) -> PartyLetter {
+    use LetterKind as K;
+    let party = party();
+    let unanswered = PartyLetter {
+        reply_url: String::new(),
+        answer_code: String::new(),
+        ..party.clone()
+    };
+    let lead = PartyLetter {
+        greeted: vec![LEAD.to_owned()],
+        ..unanswered.clone()
+    };
+    match kind {
+        K::ClaimConfirmation => PartyLetter {
+            answer_code: party.answer_code,
+            ..lead
+        },
+        K::Unfixed | K::TaskReminder | K::CallList => lead,
+        K::AdmissionBatch | K::DossierSupplement | K::DisbursementStep => unanswered,
+        _ => party,
+    }
+}
+
+fn party() -> PartyLetter {
     PartyLetter {
-        language,
         greeted: vec!["Hợp tác xã Nông nghiệp An Bình".to_owned()],
         reply_url: "https://lienminh.example/r/tok".to_owned(),
         answer_code: "482719".to_owned(),
         confirmed: false,
+        variables: BTreeMap::from([("claimed_at".to_owned(), "thứ Tư, 03/4/2024".to_owned())]),
         missing: vec![
             "Nghị quyết đại hội thành viên".to_owned(),
             "Báo cáo tài chính 2 năm".to_owned(),

@@ -81,7 +81,7 @@ fn a_calendar_entry_asks_for_nothing_and_says_what_its_reader_needs() {
 #[test]
 fn what_is_withdrawn_says_so_with_its_reason_and_asks_for_no_answer() {
     for (kind, words) in [
-        (LetterKind::EventCancelled, "Đã huỷ."),
+        (LetterKind::EventCancelled, "Đã hủy."),
         (LetterKind::EventPostponed, "Tạm hoãn\\, sẽ báo ngày mới."),
     ] {
         let calendar = entry(&Post::of(letter(kind)).with("reason", "bão số 3"));
@@ -111,4 +111,16 @@ fn a_calendar_entry_speaks_the_language_of_its_reader_and_asks_nobody_twice() {
         assert!(described.contains(part), "{part} in {described}");
     }
     assert!(!described.contains("Reply"), "{described}");
+}
+
+#[test]
+fn hosts_are_asked_to_prepare_and_not_to_bring() {
+    let mut post = Post::of(seminar(LetterKind::Invitation)).with("bring", "Danh sách hộ khó khăn");
+    post.letter.matter = "visit".to_owned();
+    let calendar = entry(&post);
+    let described = property(&calendar, "DESCRIPTION");
+    let asked = described.contains("Chuẩn bị: Danh sách hộ khó khăn");
+    assert!(asked && !described.contains("Mang theo"), "{described}");
+    let text = post.email().text;
+    assert!(text.contains("Đề nghị chuẩn bị: Danh sách"), "{text}");
 }

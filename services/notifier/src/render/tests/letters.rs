@@ -3,6 +3,7 @@
 use jiff::civil::date;
 
 use super::bed::{Post, letter};
+use super::gallery;
 use crate::domain::anchor::Anchor;
 use crate::domain::letter::{LetterKind, LetterLanguage};
 use crate::domain::obligation::Status;
@@ -85,8 +86,8 @@ fn what_is_late_is_told_as_not_received_and_never_as_still_to_come() {
         let (before, after) = (text(date(2024, 4, 9)), text(date(2024, 4, 10)));
         let to_come = "chậm nhất hết thứ Ba, 09/4/2024, hôm nay)";
         assert!(before.contains(to_come), "{before}");
-        let late = "là thứ Ba, 09/4/2024; đến nay (10/4/2024)";
-        assert!(after.contains(late), "{after}");
+        let (day, today) = ("thứ Ba, 09/4/2024; ", "đến nay (thứ Tư, 10/4/2024)");
+        assert!(after.contains(&format!("{day}{today}")), "{after}");
         assert!(!after.contains("chậm nhất"), "{after}");
     }
 }
@@ -128,7 +129,7 @@ fn a_claim_names_until_when_and_by_which_code_it_is_to_be_confirmed() {
 fn a_call_list_says_what_became_of_which_time_and_why() {
     let old = letter(LetterKind::EventCancelled).old_anchor;
     for (status, words) in [
-        (Status::Cancelled, "đã huỷ"),
+        (Status::Cancelled, "đã hủy"),
         (Status::Postponed, "tạm hoãn và hiện chưa có ngày mới"),
     ] {
         let mut letter = letter(LetterKind::CallList);
@@ -157,4 +158,127 @@ fn a_window_that_is_over_is_asked_about_and_not_waited_for() {
     let task = on(date(2024, 4, 4), false);
     let own = task.contains("thời hạn hoàn thành") && !task.contains("giấy mời");
     assert!(own, "{task}");
+}
+
+fn situation_of(kind: LetterKind, situation: &str) -> Post {
+    let mut all = gallery::of(kind);
+    all.find(|(name, _)| *name == situation).unwrap().1
+}
+
+#[test]
+fn nobody_is_told_both_to_ignore_a_letter_and_to_answer_it() {
+    use LetterKind as K;
+    for kind in [
+        K::ReportReminder,
+        K::ReportChaser,
+        K::TaskReminder,
+        K::DossierSupplement,
+        K::AdmissionBatch,
+        K::DisbursementStep,
+    ] {
+        for (situation, post) in gallery::of(kind) {
+            for language in [LetterLanguage::Vi, LetterLanguage::En] {
+                let words = post.clone().in_language(language).words();
+                for wrong in ["bỏ qua", "bo qua", "ignore", "Ignore"] {
+                    assert!(!words.contains(wrong), "{kind:?}, {situation}: {words}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_applicant_is_spoken_to_and_the_unit_in_charge_is_told_of_it() {
+    let of = |situation| situation_of(LetterKind::DisbursementStep, situation).words();
+    for situation in ["own", "own, tomorrow", "own, late"] {
+        let words = of(situation);
+        assert!(words.contains("dành cho Quý HTX"), "{words}");
+        assert!(words.contains("cua Quy HTX"), "{words}");
+        for wrong in [
+            "cho Hợp tác xã",
+            "cho HTX",
+            "Xin nhắc",
+            "ghi nhận vào hệ thống",
+        ] {
+            assert!(!words.contains(wrong), "{situation}: {words}");
+        }
+    }
+    for situation in ["to the unit in charge", "to the unit in charge, late"] {
+        let words = of(situation);
+        assert!(
+            words.contains("cho Hợp tác xã Nông nghiệp An Bình"),
+            "{words}"
+        );
+        assert!(!words.contains("dành cho"), "{words}");
+    }
+    let shared = of("of somebody with whom the address is shared");
+    assert!(
+        shared.contains("dành cho Hợp tác xã Nông nghiệp An Bình"),
+        "{shared}"
+    );
+}
+
+#[test]
+fn another_address_online_is_no_other_place_and_nobody_travels_to_it() {
+    for kind in [
+        LetterKind::EventPlaceChanged,
+        LetterKind::EventMoved,
+        LetterKind::EventCancelled,
+        LetterKind::EventPostponed,
+    ] {
+        let words = |situation| situation_of(kind, situation).words();
+        let online = words("online");
+        let hybrid = words("in a hall and online, with another address");
+        let moved = words("online, with another address");
+        assert!(!online.contains("di chuyển"), "{kind:?}: {online}");
+        for words in [hybrid, moved] {
+            for wrong in [
+                "thay đổi địa điểm",
+                "Địa điểm mới",
+                "DIA DIEM MOI",
+                "từ  sang",
+            ] {
+                assert!(!words.contains(wrong), "{kind:?}: {words}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_claim_says_what_was_claimed_when_and_how_it_is_confirmed() {
+    let text = Post::of(letter(LetterKind::ClaimConfirmation)).email().text;
+    for told in [
+        "HTX Nông nghiệp An Bình báo đã gửi Báo cáo tình hình hoạt động quý I/2024 vào thứ Tư, 03/4/2024.",
+        "Lệnh xác nhận: lienminh deadline received \"Báo cáo tình hình hoạt động quý I/2024\" \"HTX Nông nghiệp An Bình\"",
+    ] {
+        assert!(text.contains(told), "{text}");
+    }
+}
+
+#[test]
+fn a_document_of_the_event_is_not_the_plan_and_no_deadline_gets_a_new_day() {
+    for (situation, post) in gallery::of(LetterKind::Unfixed) {
+        let words = post.words();
+        assert!(!words.contains("kế hoạch ghi"), "{situation}: {words}");
+        let due = !post.letter.is_event;
+        assert!(!due || !words.contains("chot ngay"), "{situation}: {words}");
+    }
+}
+
+#[test]
+fn hosts_have_agreed_to_receive_and_not_to_attend() {
+    for kind in [LetterKind::Invitation, LetterKind::EventReminder] {
+        let text = situation_of(kind, "visit, confirmed").email().text;
+        assert!(text.contains("Quý HTX đã nhận lời tiếp đoàn"), "{text}");
+        assert!(!text.contains("tham dự"), "{text}");
+    }
+}
+
+#[test]
+fn who_came_by_the_old_time_may_answer_anew() {
+    for kind in [LetterKind::EventMoved, LetterKind::EventRedated] {
+        let text = situation_of(kind, "confirmed").email().text;
+        assert!(text.contains("Đổi câu trả lời: https://"), "{text}");
+        assert!(!text.contains("482719"), "{text}");
+    }
 }

@@ -20,7 +20,7 @@ fn every_sms_is_short_and_names_neither_amount_nor_link() {
             for wrong in ["http", "195"] {
                 assert!(!sms.text.contains(wrong), "{}", sms.text);
             }
-            assert!(sms.text.contains("02253842123"), "{kind:?}: {}", sms.text);
+            assert!(sms.text.contains("0225384212"), "{kind:?}: {}", sms.text);
         }
     }
 }
@@ -58,4 +58,56 @@ fn a_title_written_for_sms_is_taken() {
     let post = Post::of(seminar(LetterKind::EventReminder)).with("short_title", "Hội thảo KTTT");
     let text = post.sms().text;
     assert!(text.contains("nhac: Hoi thao KTTT, 08h00"), "{text}");
+}
+
+#[test]
+fn why_it_changed_and_by_when_to_answer_are_worth_a_second_segment() {
+    let reason = "Lãnh đạo tỉnh bận công tác đột xuất";
+    for (kind, asks) in [
+        (LetterKind::EventMoved, true),
+        (LetterKind::EventRedated, true),
+        (LetterKind::EventPlaceChanged, true),
+        (LetterKind::EventPostponed, false),
+        (LetterKind::EventCancelled, false),
+        (LetterKind::DeadlineMoved, false),
+        (LetterKind::DeadlineCancelled, false),
+    ] {
+        let sms = Post::of(letter(kind)).with("reason", reason).sms();
+        let text = &sms.text;
+        assert_eq!(sms.segments, 2, "{text}");
+        assert!(
+            text.contains("Ly do: Lanh dao tinh ban cong tac dot xuat."),
+            "{text}"
+        );
+        assert_eq!(text.contains("cham nhat T6 05/4"), asks, "{text}");
+    }
+}
+
+#[test]
+fn what_is_dropped_first_is_the_street_and_the_reason_is_dropped_last() {
+    let long =
+        |letters| Post::of(letter(LetterKind::EventMoved)).with("reason", &"b".repeat(letters));
+    let drops = |letters| {
+        let sms = long(letters).sms();
+        assert!(sms.segments <= 2, "{}", sms.text);
+        [", 15 Tran Phu", "Hoi truong", "cham nhat", "Ly do"].map(|part| sms.text.contains(part))
+    };
+    let all: Vec<_> = (20..200).step_by(3).map(drops).collect();
+    for wanted in [
+        [true, true, true, true],
+        [false, true, true, true],
+        [false, false, true, true],
+        [false, false, false, true],
+        [true, true, true, false],
+    ] {
+        assert!(all.contains(&wanted), "{wanted:?} in {all:?}");
+    }
+}
+
+#[test]
+fn a_reason_that_ends_its_sentence_ends_it_once() {
+    let post =
+        Post::of(letter(LetterKind::EventCancelled)).with("reason", "Mưa lũ.\nĐường sạt lở.");
+    let text = post.sms().text;
+    assert!(text.contains("Ly do: Mua lu.; Duong sat lo. Xin"), "{text}");
 }
