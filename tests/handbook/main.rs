@@ -6,6 +6,7 @@
 mod compose;
 mod mistakes;
 mod operations;
+mod spelling;
 mod yaml;
 
 use std::collections::BTreeMap;

@@ -104,7 +104,7 @@ fn case_3_there_and_back_again_are_three_versions() {
 fn case_6_a_new_place_is_material_a_new_title_is_not() {
     let present = event(EventState::Scheduled, at(100));
     let place = Place {
-        text: "Nhà văn hoá xã".into(),
+        text: "Nhà văn hóa xã".into(),
         ..Place::default()
     };
     let elsewhere = Change::Reschedule {

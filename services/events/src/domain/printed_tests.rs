@@ -90,7 +90,7 @@ fn a_place_given_with_a_move_brings_its_own_hint() {
     let change = Change::Reschedule {
         anchor: Some(at("2024-04-15T14:00:00+07")),
         place: Some(Place {
-            text: "Nhà văn hoá".into(),
+            text: "Nhà văn hóa".into(),
             hint: "Tập trung trước 13 giờ 45".into(),
             ..Place::default()
         }),

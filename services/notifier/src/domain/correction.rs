@@ -227,7 +227,7 @@ mod tests {
             assert_eq!(sequence, 4, "{:?}", changed.status);
         }
         let mut renamed = known.clone();
-        renamed.title = "Toạ đàm".to_owned();
+        renamed.title = "Tọa đàm".to_owned();
         assert_eq!(calendar_sequence(Some((3, &known.telling())), &renamed), 3);
         assert_eq!(calendar_sequence(None, &known), 3);
     }

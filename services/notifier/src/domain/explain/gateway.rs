@@ -5,7 +5,7 @@
 pub(super) fn vi(word: &str) -> Option<&'static str> {
     Some(match word {
         "esms 99" => "cổng SMS đang chặn số điện thoại này",
-        "esms 101" => "cổng SMS không chấp nhận khoá truy cập, kênh SMS tạm nghỉ",
+        "esms 101" => "cổng SMS không chấp nhận khóa truy cập, kênh SMS tạm nghỉ",
         "esms 102" => "cổng SMS chưa có bảng giá cho tài khoản, kênh SMS tạm nghỉ",
         "esms 103" => "tài khoản tại cổng SMS không đủ tiền, kênh SMS tạm nghỉ",
         "esms 104" => "cổng SMS không có tên thương hiệu này, kênh SMS tạm nghỉ",
