@@ -17,6 +17,8 @@ use jiff::civil::{Date, DateTime};
 pub struct Saying {
     /// What the reader must learn: what it is, and the spellings of which one must stand there.
     pub must: Vec<Must>,
+    /// What its subject says, of a mail.
+    pub subject: Vec<String>,
     /// What would be wrong to say here, in any spelling.
     pub never: Vec<String>,
     /// What it gives to answer with.
@@ -35,6 +37,8 @@ pub struct Saying {
     pub entry: Option<Entry>,
     /// What an SMS says only where it fits.
     pub where_it_fits: Vec<Must>,
+    /// What is worth a second segment to an SMS.
+    pub worth_two: Vec<Must>,
 }
 
 /// What a message gives to answer with.
@@ -71,6 +75,7 @@ pub fn read(message: &Message, saying: &Saying) -> Vec<String> {
     if message.is_sms {
         faults.extend(sms::faults(message, saying));
     } else {
+        faults.extend(subject_faults(message, saying));
         faults.extend(entry_faults(message, saying));
     }
     faults
@@ -90,6 +95,13 @@ fn missing(message: &Message, saying: &Saying) -> Vec<String> {
         }
     }
     faults
+}
+
+fn subject_faults(message: &Message, saying: &Saying) -> Vec<String> {
+    let lost = |words: &&String| !says(message, &message.subject, words);
+    let lost = saying.subject.iter().filter(lost);
+    lost.map(|words| format!("the subject does not say: {words}"))
+        .collect()
 }
 
 impl Must {

@@ -31,6 +31,7 @@ use facts::{Facts, Greeting};
 
 pub use clean::is_link;
 pub use mime::{Mail, Sender};
+pub use templates::all as sources;
 
 /// A template that does not do what it should; nothing personal is in its text.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +102,20 @@ impl Renderer {
     pub fn new(sender: Sender) -> Result<Self, RenderError> {
         let sources = templates::all().map(|(name, source)| (name, source.to_owned()));
         let templates = compiled(sources)?;
+        Ok(Self(Arc::new(Inner { templates, sender })))
+    }
+
+    /// The same with another source of one template: for whoever tries whether wrong words
+    /// are noticed.
+    ///
+    /// # Errors
+    /// [`RenderError::Template`] when it cannot be compiled.
+    pub fn with(&self, name: &'static str, source: &str) -> Result<Self, RenderError> {
+        let mut templates = self.0.templates.clone();
+        templates
+            .add_template_owned(name, page::settled(source))
+            .map_err(|source| failed(name, source))?;
+        let sender = self.0.sender.clone();
         Ok(Self(Arc::new(Inner { templates, sender })))
     }
 

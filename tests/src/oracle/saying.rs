@@ -32,6 +32,8 @@ pub struct House<'h> {
 pub fn of(story: &Story, reader: Reader<'_>, house: House<'_>) -> Option<Saying> {
     let (present, before) = story.at(reader.at)?;
     let mut saying = Saying::default();
+    // One thing is asked of a reader, and it is not to take no notice.
+    saying.never.push("bỏ qua".to_owned());
     people(&mut saying, story, reader, house);
     title(&mut saying, story, reader);
     document(&mut saying, story, reader);
@@ -63,7 +65,13 @@ fn people(saying: &mut Saying, story: &Story, reader: Reader<'_>, house: House<'
     saying.must.push(Must::mail("who writes", alliance));
     let office = house.roster.landline(house.alliance);
     saying.must.push(Must::mail("whom to call", &office));
+    // The place that a house's short name keeps.
+    let words: Vec<&str> = alliance.split(' ').collect();
+    let place = words[words.len().saturating_sub(2)..].join(" ");
+    saying.must.push(Must::of("who writes", "", &place));
     if reader.organisation == story.lead {
+        let plain = office.replace(' ', "");
+        saying.must.push(Must::of("whom to call", "", &plain));
         saying.never.push(format!("Đầu mối liên hệ: {lead}"));
         return;
     }
@@ -91,11 +99,24 @@ fn title(saying: &mut Saying, story: &Story, reader: Reader<'_>) {
         .quoted
         .extend([facts.title.clone(), facts.short_title.clone()]);
     saying.must.push(Must::mail("what it is", &facts.title));
-    let short = if facts.short_title.is_empty() {
+    let mut short = if facts.short_title.is_empty() {
         needed(&facts.title)
     } else {
         vec![facts.short_title.clone()]
     };
+    let spoken = if facts.short_title.is_empty() {
+        &facts.title
+    } else {
+        &facts.short_title
+    };
+    let begins: Vec<&str> = spoken.split(' ').take(3).collect();
+    short.push(
+        begins
+            .join(" ")
+            .trim_end_matches([',', ';', ':'])
+            .to_owned(),
+    );
+    saying.subject.push(facts.title.clone());
     let sms = |words: String| Must::of("what it is", "", &words);
     saying.must.extend(short.into_iter().map(sms));
     // No place changes in the script.
@@ -184,17 +205,38 @@ fn changed(saying: &mut Saying, present: &Chapter, before: Option<&Chapter>) {
     saying.must.push(Must::mail("the reason", &present.reason));
     let reason = Must::of("the reason", "", &format!("Ly do: {}", present.reason));
     if !present.reason.is_empty() {
-        saying.where_it_fits.push(reason);
+        saying.worth_two.push(reason);
     }
     let Some(When::At(start, end)) = before.map(|before| before.when) else {
         return;
     };
+    let redated = before.is_some_and(|before| before.standing != Standing::Scheduled);
+    // Who had been told that there is no date needs but the new one.
+    let sms = if redated {
+        String::new()
+    } else {
+        moment_sms(start)
+    };
     saying
         .must
-        .push(Must::of("the old time", &moment(start), &moment_sms(start)));
+        .push(Must::of("the old time", &moment(start), &sms));
+    if let (Standing::Scheduled, When::At(new, _)) = (present.standing, present.when)
+        && before.is_some_and(|before| before.standing == Standing::Scheduled)
+    {
+        let mail = format!("từ {} sang {}", moment(start), moment(new));
+        let sms = format!("CHUYEN SANG {}", moment_sms(new));
+        saying.must.push(Must::of("from when to when", &mail, &sms));
+        let old = format!("truoc la {}", moment_sms(start));
+        saying
+            .must
+            .push(Must::of("which is the old time", "", &old));
+    }
     saying.hours.push(clock(start));
     saying.days.push(start.date());
     saying.past.push(start.date());
+    if !redated {
+        saying.subject.push(moment(start));
+    }
     if present.standing != Standing::Scheduled {
         saying.entry = Some(entry(true, start, end, ""));
     }
@@ -238,14 +280,43 @@ fn meeting(
         .extend([&facts.place, &facts.bring, &facts.chair].map(Clone::clone));
     saying.quoted.extend(facts.lines.clone());
     tell_time(saying, start, end);
+    saying.subject.push(moment(start));
     saying.day = Some(start.date());
     saying.entry = Some(entry(false, start, end, &facts.place));
+    attendance(saying, story, reader);
+    reply_by(saying, present, reader);
+    soon(saying, start.date(), reader.at);
+}
+
+/// Who has said yes is asked no more, and may take it back when something changes; hosts are
+/// asked to receive and others to attend.
+fn attendance(saying: &mut Saying, story: &Story, reader: Reader<'_>) {
     let coming = story.coming.get(reader.organisation);
     if coming.is_none_or(|since| *since > reader.at) {
         saying.asks = Asks::CodeAndPage;
+    } else if reader.step == "correction" {
+        let back = Must::mail("how to take it back", "Đổi câu trả lời");
+        saying.must.push(back);
+    } else {
+        saying
+            .must
+            .push(Must::mail("what was answered", "đã nhận lời"));
     }
-    reply_by(saying, present, reader.at);
-    soon(saying, start.date(), reader.at);
+    if story.facts.visit {
+        saying.must.push(Must::mail("what hosts do", "tiếp đoàn"));
+        let wrong = [
+            "tới dự",
+            "tham dự",
+            "mời dự",
+            "mang theo",
+            "có mặt đúng giờ",
+        ];
+        saying.never.extend(wrong.map(str::to_owned));
+    } else {
+        saying
+            .never
+            .extend(["tiếp đoàn", "đoàn sẽ không đến"].map(str::to_owned));
+    }
 }
 
 /// A hint that names an hour holds for the time it was written for.
@@ -261,19 +332,23 @@ fn hint_holds(hint: &str, start: DateTime, story: &Story) -> bool {
 }
 
 /// A day to answer by is named until it is over.
-fn reply_by(saying: &mut Saying, present: &Chapter, at: DateTime) {
+fn reply_by(saying: &mut Saying, present: &Chapter, reader: Reader<'_>) {
     let Some(last) = present
         .reply_by
-        .filter(|last| saying.asks != Asks::Nothing && *last >= at.date())
+        .filter(|last| saying.asks != Asks::Nothing && *last >= reader.at.date())
     else {
         return;
     };
     saying.days.push(last);
-    saying.must.push(Must::mail("answer by when", &day(last)));
+    let mail = format!("trả lời chậm nhất {}", day(last));
+    saying.must.push(Must::mail("answer by when", &mail));
     let sms = format!("cham nhat {}", day_sms(last));
-    saying
-        .where_it_fits
-        .push(Must::of("answer by when", "", &sms));
+    let sms = Must::of("answer by when", "", &sms);
+    if reader.step == "correction" {
+        saying.worth_two.push(sms);
+    } else {
+        saying.where_it_fits.push(sms);
+    }
 }
 
 /// Today and tomorrow are said in SMS where they fit.
@@ -288,6 +363,12 @@ fn soon(saying: &mut Saying, day: Date, at: DateTime) {
 
 fn unfixed(saying: &mut Saying, story: &Story, reader: Reader<'_>, last: Option<Date>) {
     saying.quoted.push(story.facts.window.clone());
+    saying.quoted.extend(story.facts.lines.clone());
+    saying.subject.push(story.facts.window.clone());
+    let lines = story.facts.lines.iter();
+    saying
+        .must
+        .extend(lines.map(|line| Must::mail("what is on", line)));
     saying
         .must
         .push(Must::both("the window", &story.facts.window));
@@ -321,6 +402,15 @@ fn deadline(
     saying
         .must
         .push(Must::of("until when", &day(last), &day_sms(last)));
+    // A bound names the day behind the last one, until it is over.
+    let named = match last.tomorrow() {
+        Ok(next) if before && last >= reader.at.date() => next,
+        _ => last,
+    };
+    if story.genre != Genre::Claim {
+        let named = format!("{}/{}", figures(named), named.year());
+        saying.subject.push(named);
+    }
     if last < reader.at.date() {
         saying.must.push(Must::mail("that it is late", "đến nay"));
         saying.must.push(Must::mail("that it is late", "chưa"));
@@ -352,8 +442,20 @@ fn deadline(
 /// What is said of applications, admissions and claims.
 fn support(saying: &mut Saying, story: &Story, reader: Reader<'_>, house: House<'_>) {
     let facts = &story.facts;
-    let party = own_name(house.roster.display_name(&facts.party));
+    let whole = house.roster.display_name(&facts.party);
+    let party = own_name(whole);
     saying.must.push(Must::mail("for whom", party));
+    if facts.party == reader.organisation {
+        // It is spoken to, not about.
+        let third = ["cho", "của"].map(|word| format!("{word} {whole}"));
+        saying.never.extend(third);
+        saying.never.push("Xin nhắc".to_owned());
+    } else if matches!(story.genre, Genre::Disbursement | Genre::Step) {
+        saying.must.push(Must::of("for whom", "", party));
+    }
+    if story.genre == Genre::Claim {
+        claim(saying, story, whole);
+    }
     saying
         .must
         .push(Must::mail("which programme", &facts.programme));
@@ -362,6 +464,10 @@ fn support(saying: &mut Saying, story: &Story, reader: Reader<'_>, house: House<
         .push(Must::mail("which decision", &facts.decision));
     saying.must.push(Must::mail("how much", &facts.amount));
     saying.must.push(Must::both("which step", &facts.step));
+    if !facts.missing.is_empty() && saying.day.is_some_and(|last| last >= reader.at.date()) {
+        let number = format!("{} giay to", facts.missing.len());
+        saying.must.push(Must::of("how many papers", "", &number));
+    }
     let missing = facts.missing.iter();
     saying
         .must
@@ -381,6 +487,21 @@ fn support(saying: &mut Saying, story: &Story, reader: Reader<'_>, house: House<
     if hands_in && story.genre == Genre::Admission {
         saying.must.push(Must::both("what to do", "nộp"));
     }
+}
+
+/// What was claimed by whom and when, and how it is confirmed.
+fn claim(saying: &mut Saying, story: &Story, claimant: &str) {
+    if let Some((at, _)) = story.chapters.first() {
+        let claimed = day(at.date());
+        saying.past.push(at.date());
+        let words = format!("vào {claimed}");
+        saying.must.push(Must::mail("when it was claimed", &words));
+    }
+    let report = &story.facts.title;
+    let command = format!("lienminh deadline received \"{report}\" \"{claimant}\"");
+    saying.must.push(Must::mail("how to confirm", &command));
+    saying.must.push(Must::of("who claims", "", claimant));
+    saying.subject.push(claimant.to_owned());
 }
 
 fn entry(withdrawn: bool, start: DateTime, end: Option<DateTime>, place: &str) -> Entry {

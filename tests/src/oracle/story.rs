@@ -80,6 +80,8 @@ pub struct Facts {
     pub missing: Vec<String>,
     /// The step that an application waits for.
     pub step: String,
+    /// Whether the readers are hosts, to whom a delegation comes.
+    pub visit: bool,
 }
 
 /// What holds of a matter for a while.

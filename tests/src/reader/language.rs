@@ -21,7 +21,7 @@ const MACHINE: [&str; 14] = [
 ];
 
 /// Words that need another one behind them, in mails and, without accents, in SMS.
-const LEADING: [&str; 21] = [
+const LEADING: [&str; 23] = [
     "của",
     "cho",
     "với",
@@ -43,10 +43,12 @@ const LEADING: [&str; 21] = [
     "Kính gửi",
     "chậm nhất",
     "đề nghị",
+    "điện thoại",
+    "LH",
 ];
 
 /// What people do not write, each with a name.
-const PAIRS: [(&str, &str); 14] = [
+const PAIRS: [(&str, &str); 20] = [
     ("  ", "two blanks"),
     (" ,", "a blank before a comma"),
     (" .", "a blank before a full stop"),
@@ -61,6 +63,12 @@ const PAIRS: [(&str, &str); 14] = [
     ("..", "two full stops"),
     (";.", "a semicolon before a full stop"),
     ("::", "two colons"),
+    (",:", "a comma before a colon"),
+    (": (", "a bracket behind a colon"),
+    (": –", "a dash behind a colon"),
+    ("– (", "a bracket behind a dash"),
+    ("của (", "nobody whose it is"),
+    ("cua (", "nobody whose it is"),
 ];
 
 /// Only debts under contract are overdue; no contract stands in the script.
@@ -74,10 +82,15 @@ pub(super) fn faults(message: &Message) -> Vec<String> {
         faults.extend(telephone_fault(line, message.is_sms));
     }
     faults.extend(label_faults(&message.text));
+    faults.extend(signature_fault(message));
+    faults.extend(other_words(message));
     let all = message.all_words();
     faults.extend(machine_faults(&all));
     if vietnam::text::fold(&all).contains(OVERDUE) {
         faults.push("it says overdue without a contract".to_owned());
+    }
+    if !message.is_sms && all.to_lowercase().contains("huỷ") {
+        faults.push("a spelling that official texts do not use: huỷ".to_owned());
     }
     faults
 }
@@ -94,6 +107,13 @@ fn line_faults(line: &str, is_sms: bool) -> Vec<String> {
         .filter(|(sign, _)| line.contains(sign))
         .map(|(_, name)| (*name).to_owned())
         .collect();
+    let begins = line.chars().next();
+    if begins.is_some_and(|c| c.is_lowercase() || ",.:;(–".contains(c)) {
+        faults.push(format!("a line that begins in its middle: {line}"));
+    }
+    if line.ends_with('–') {
+        faults.push("nothing behind a dash".to_owned());
+    }
     if line.trim() != line {
         faults.push("blanks around a line".to_owned());
     }
@@ -135,24 +155,66 @@ fn dangling(line: &str, is_sms: bool) -> Option<&'static str> {
         let bare = |at: usize| words[at].trim_start_matches(['(', '“']);
         let lonely = |at: usize| {
             let ended = bare(at).strip_prefix(word.as_str());
-            ended.is_some_and(|sign| [",", ".", ";", ")"].contains(&sign))
+            ended.is_some_and(|sign| [",", ".", ";", ")"].contains(&sign) || is_sms && sign == ":")
         };
         text.ends_with(&format!(" {word}")) || (0..words.len()).any(lonely)
     })
 }
 
-/// A label or the beginning of a list with nothing behind it.
-fn label_faults(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
-    let lonely = |pair: &&[&str]| {
-        let closing = pair[1].starts_with("Trân trọng") || pair[1].starts_with("Đầu mối");
-        pair[0].ends_with(':') && closing
+/// A mail is signed.
+fn signature_fault(message: &Message) -> Option<String> {
+    if message.is_sms {
+        return None;
+    }
+    let (_, signed) = message.text.split_once("\nTrân trọng,\n")?;
+    let contact = ["Điện thoại", "Email"]
+        .iter()
+        .any(|label| signed.starts_with(label));
+    contact.then(|| "nobody has signed".to_owned())
+}
+
+/// Both parts of a mail say the same words; of a link, the second one shows the label.
+fn other_words(message: &Message) -> Option<String> {
+    let html = message.html.as_ref()?;
+    let words = |text: &str| -> Vec<String> {
+        let plain = text.split_whitespace().filter(|word| !word.contains("//"));
+        let plain = plain.flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+        plain
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
     };
-    lines
-        .windows(2)
-        .filter(lonely)
-        .map(|pair| format!("nothing behind a label: {}", pair[0]))
-        .collect()
+    let mut shown = words(html);
+    let lost = words(&message.text).into_iter().find(|word| {
+        let at = shown.iter().position(|shown| shown == word);
+        at.map(|at| shown.swap_remove(at)).is_none()
+    });
+    lost.map(|word| format!("only the plain part says {word}"))
+}
+
+/// A label or the beginning of a list with nothing behind it: facts stand line by line, and
+/// what a paragraph announces comes behind an empty line.
+fn label_faults(text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    let lines: Vec<&str> = text.lines().collect();
+    for (at, line) in lines.iter().enumerate() {
+        if !line.ends_with(':') {
+            continue;
+        }
+        let mut behind = lines[at + 1..].iter();
+        let announced = behind.next().is_some_and(|next| next.is_empty())
+            && behind.next().is_some_and(|next| is_announced(next));
+        if !announced {
+            faults.push(format!("nothing behind a label: {line}"));
+        }
+    }
+    faults
+}
+
+/// A paper of a list, a link or telephone with its label.
+fn is_announced(line: &str) -> bool {
+    let contact = line.starts_with("Đầu mối") || line.starts_with("Please contact");
+    line.starts_with("- ") || (line.contains(": ") && !contact)
 }
 
 fn machine_faults(all: &str) -> Vec<String> {

@@ -87,7 +87,15 @@ impl Message {
     /// Takes in a mail; `None` for what is no mail.
     #[must_use]
     pub fn of_mail(mail: &AcceptedMail) -> Option<Self> {
-        let parsed = MessageParser::default().parse(&mail.message)?;
+        Some(Self {
+            reference: bare(&mail.message_id),
+            ..Self::of_octets(&mail.message)?
+        })
+    }
+
+    /// Reads a mail as it goes over the line.
+    pub(super) fn of_octets(message: &[u8]) -> Option<Self> {
+        let parsed = MessageParser::default().parse(message)?;
         let dated = jiff::Timestamp::from_second(parsed.date()?.to_timestamp()).ok()?;
         let calendar = parsed.parts.iter().find(|part| {
             part.content_type()
@@ -95,7 +103,6 @@ impl Message {
         });
         let entry = calendar.and_then(|part| Entry::read(part.text_contents()?));
         Some(Self {
-            reference: bare(&mail.message_id),
             at: vietnam::local(dated),
             subject: parsed.subject()?.to_owned(),
             text: parsed.body_text(0)?.replace("\r\n", "\n"),
@@ -132,10 +139,10 @@ pub fn bare(reference: &str) -> String {
 }
 
 /// The words between the tags, without the head of the page; a link shows its words.
-fn shown(html: &str) -> String {
+pub(super) fn shown(html: &str) -> String {
     let body = html.split_once("<body").map_or(html, |(_, body)| body);
     // A label stands beside what it names.
-    let body = body.replace("</td><td", ":</td> <td");
+    let body = body.replace("</td><td", ":</td> <td").replace("<br>", "\n");
     let mut shown = String::with_capacity(body.len());
     let mut inside = true;
     for c in body.chars() {

@@ -20,8 +20,12 @@ pub(super) fn faults(message: &Message, saying: &Saying) -> Vec<String> {
     if text.contains("http") || text.contains("www.") || text.contains("dong)") {
         faults.push("a link or an amount in an SMS".to_owned());
     }
-    for must in &saying.where_it_fits {
-        if left_out_needlessly(text, must) {
+    let length = text.chars().count();
+    let here = if length <= ONE { ONE } else { TWO };
+    let room_for = saying.where_it_fits.iter().map(|must| (must, here));
+    let worth_two = saying.worth_two.iter().map(|must| (must, TWO));
+    for (must, room) in room_for.chain(worth_two) {
+        if left_out_needlessly(text, must, room) {
             faults.push(format!("{} would fit: {}", must.what, must.sms));
         }
     }
@@ -44,11 +48,8 @@ pub(super) fn segments(text: &str) -> usize {
     }
 }
 
-/// Whether something is not said although it costs no further segment.
-fn left_out_needlessly(text: &str, must: &Must) -> bool {
+/// Whether something is not said although there is room: with a blank and brackets around it.
+fn left_out_needlessly(text: &str, must: &Must, room: usize) -> bool {
     let said = expanded(text).contains(&expanded(&must.sms));
-    let length = text.chars().count();
-    let room = if length <= ONE { ONE } else { TWO };
-    // It needs a blank beside it.
-    !said && length + must.sms.chars().count() < room
+    !said && text.chars().count() + must.sms.chars().count() + " ()".len() <= room
 }

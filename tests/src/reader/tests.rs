@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
+mod mutants;
+mod rendered;
 mod specimens;
 
 use specimens::{Specimen, all, chaser, invitation_by_sms, moved, supplement};
@@ -50,8 +52,8 @@ fn days_and_hours_that_are_over_or_of_another_time_are_found() {
             "chậm nhất thứ Sáu, 22/3/2024",
             "chậm nhất thứ Hai, 18/3/2024",
         ),
-        ("14 giờ 00 – 16 giờ 00", "08 giờ 00 – 10 giờ 00"),
-        ("14 giờ 00 – 16 giờ 00", "14 giờ 00 – 16 giờ 30"),
+        ("14 giờ 00 đến 16 giờ 00", "08 giờ 00 đến 10 giờ 00"),
+        ("14 giờ 00 đến 16 giờ 00", "14 giờ 00 đến 16 giờ 30"),
         ("(còn 9 ngày)", "(còn 8 ngày)"),
         ("(còn 9 ngày)", "(ngày mai)"),
         ("sang 14 giờ 00, thứ Sáu", "sang 14 giờ 00, thứ Năm"),

@@ -187,10 +187,7 @@ fn lead_party(
         let day = vietnam::local(deadline.created_at).date();
         HashMap::from([
             ("claimant".to_owned(), claim.organisation.to_string()),
-            (
-                "claimed_at".to_owned(),
-                vietnam::dates::with_weekday(day),
-            ),
+            ("claimed_at".to_owned(), vietnam::dates::with_weekday(day)),
         ])
     });
     let party = Party {

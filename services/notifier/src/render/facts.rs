@@ -40,7 +40,6 @@ pub(super) struct Facts {
     deadline_sms_in: String,
     deadline_day: String,
     deadline_day_sms: String,
-    old_deadline: String,
     old_deadline_day: String,
     old_deadline_day_sms: String,
     window: String,
@@ -77,7 +76,6 @@ pub(super) struct Facts {
     organiser: Unit,
     lead: Option<Unit>,
     org_sms: String,
-    landline_sms: String,
     document: String,
     document_uri: String,
     agenda: String,
@@ -138,12 +136,10 @@ impl Facts {
         let deadline = wording::deadline(&letter.anchor, language);
         let old_anchor = letter.old_anchor.clone().unwrap_or_default();
         let old_when = wording::event(&old_anchor, language);
-        let old_deadline = wording::deadline(&old_anchor, language);
         let place = letter.place.clone().unwrap_or_default();
         let organiser = Unit::of(&letter.organiser);
         let lead = letter.lead_unit.as_ref().map(Unit::of);
         let lead = lead.filter(|lead| *lead != organiser);
-        let landline = clean::line(&letter.contact().landline);
         let window = window_text(&letter.anchor);
         let title = clean::line(&letter.title);
         let remaining = wording::remaining(&letter.anchor, day, language);
@@ -170,7 +166,6 @@ impl Facts {
             deadline_sms: deadline.sms,
             deadline_day: last_day(&letter.anchor, language),
             deadline_day_sms: last_day_sms(&letter.anchor, language),
-            old_deadline: old_deadline.long,
             old_deadline_day: last_day(&old_anchor, language),
             old_deadline_day_sms: last_day_sms(&old_anchor, language),
             window_sms: vietnam::sms::accentless(&window),
@@ -197,7 +192,6 @@ impl Facts {
             online_moved: moved.online_moved,
             corrects: letter.kind.corrects(),
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
-            landline_sms: landline.chars().filter(char::is_ascii_digit).collect(),
             lead_sms: lead
                 .as_ref()
                 .map(|lead| wording::sms_name(&lead.name))
@@ -379,6 +373,8 @@ pub(super) struct Greeting {
     you_sms: &'static str,
     /// The unit in charge, unless it is the reader.
     contact: Option<Unit>,
+    /// Whom to call, in figures: nobody is told to call itself.
+    landline_sms: String,
     /// Whether the reader is the unit in charge.
     leads: bool,
     /// Whether the reader is the one that applies.
@@ -418,17 +414,12 @@ fn links(party: &PartyLetter, language: LetterLanguage) -> Vec<Link> {
 
 /// `482716`, or `482716 (HTX An Bình), 593102 (HTX Đoàn Kết)`.
 fn codes(party: &PartyLetter, language: LetterLanguage) -> String {
-    let digits = |code: &str| {
-        code.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
     let named = party.answers.iter().filter_map(|answer| {
-        let code = digits(&answer.answer_code);
+        let code = figures(&answer.answer_code);
         let named = format!("{code} ({})", answering(answer, language));
         (!code.is_empty()).then_some(named)
     });
-    let alone = Some(digits(&party.answer_code)).filter(|code| !code.is_empty());
+    let alone = Some(figures(&party.answer_code)).filter(|code| !code.is_empty());
     named.chain(alone).collect::<Vec<_>>().join(", ")
 }
 
@@ -466,6 +457,11 @@ impl Greeting {
                 greeting
             },
             contact: prepared.facts.lead.clone().filter(|_| !leads),
+            landline_sms: figures(if leads {
+                &prepared.letter.organiser.landline
+            } else {
+                &prepared.letter.contact().landline
+            }),
             own: names == [clean::line(&prepared.facts.applicant)],
             leads,
             you,
@@ -493,6 +489,10 @@ impl Greeting {
             claimed_at: own("claimed_at"),
         }
     }
+}
+
+fn figures(landline: &str) -> String {
+    landline.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// How the readers are addressed inside sentences.

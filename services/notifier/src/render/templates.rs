@@ -78,6 +78,6 @@ const ENGLISH: &[(&str, &str)] = texts![
 ];
 
 /// Name and source of every template.
-pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     PARTS.iter().chain(VIETNAMESE).chain(ENGLISH).copied()
 }

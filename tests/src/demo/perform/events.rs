@@ -419,6 +419,7 @@ fn story(name: &str, row: &EventRow, lead: &str) -> Story {
             Some(When::Window(window)) => window.text.clone(),
             Some(When::Instant { .. } | When::Day { .. }) | None => String::new(),
         },
+        visit: row.kind == "visit",
         ..Facts::default()
     };
     let named = name.replacen("events/", "events/obligations/event-", 1);

@@ -10,21 +10,25 @@ use crate::oracle::saying::{self, House, Reader};
 use crate::oracle::story::{Facts, Genre, Story, When};
 use crate::reader::{Entry, Message, Saying, read};
 
-const ALLIANCE: &str = "organisations/lm";
-const OFFICE: &str = "organisations/vp";
-const HTX: &str = "organisations/htx";
+pub(super) const ALLIANCE: &str = "organisations/lm";
+pub(super) const OFFICE: &str = "organisations/vp";
+pub(super) const HTX: &str = "organisations/htx";
 
 /// A message and what it must say.
 #[derive(Clone, Debug)]
 pub(super) struct Specimen {
     pub(super) message: Message,
-    saying: Saying,
+    pub(super) saying: Saying,
 }
 
 impl Specimen {
     fn new(story: &Story, step: &str, message: Message) -> Self {
+        Self::read_by(HTX, story, step, message)
+    }
+
+    pub(super) fn read_by(organisation: &str, story: &Story, step: &str, message: Message) -> Self {
         let reader = Reader {
-            organisation: HTX,
+            organisation,
             step,
             at: message.at,
         };
@@ -36,6 +40,27 @@ impl Specimen {
         Self {
             saying: saying::of(story, reader, house).unwrap(),
             message,
+        }
+    }
+
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let said = |message: &Message| {
+            let Message {
+                subject,
+                text,
+                html,
+                ..
+            } = message;
+            (subject.clone(), text.clone(), html.clone())
+        };
+        said(&self.message) == said(&other.message)
+    }
+
+    /// Another message in its place.
+    pub(super) fn with(&self, message: Message) -> Self {
+        Self {
+            message,
+            saying: self.saying.clone(),
         }
     }
 
@@ -58,24 +83,31 @@ impl Specimen {
 
     /// The same with other words, in whatever letters they stand there.
     pub(super) fn edited(&self, right: &str, wrong: &str) -> Self {
-        let mut edited = self.clone();
-        let (text, right) = (&self.message.text, right.to_lowercase());
-        let mut whole = String::new();
-        let mut rest = text.as_str();
-        // Lower-casing keeps the length of Vietnamese letters.
-        while let Some(at) = rest.to_lowercase().find(&right) {
-            whole.push_str(&rest[..at]);
-            whole.push_str(wrong);
-            rest = &rest[at + right.len()..];
-        }
-        whole.push_str(rest);
-        edited.message.html = self.message.html.as_ref().map(|_| whole.clone());
-        edited.message.text = whole;
-        edited
+        let edited = |text: &String| replaced(text, right, wrong);
+        let message = &self.message;
+        self.with(Message {
+            subject: edited(&message.subject),
+            text: edited(&message.text),
+            html: message.html.as_ref().map(edited),
+            ..message.clone()
+        })
     }
 }
 
-fn roster() -> Roster {
+/// Lower-casing keeps the length of Vietnamese letters.
+fn replaced(text: &str, right: &str, wrong: &str) -> String {
+    let right = right.to_lowercase();
+    let mut whole = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.to_lowercase().find(&right) {
+        whole.push_str(&rest[..at]);
+        whole.push_str(wrong);
+        rest = &rest[at + right.len()..];
+    }
+    whole + rest
+}
+
+pub(super) fn roster() -> Roster {
     let mut roster = Roster::default();
     for (organisation, name, phone) in [
         (
@@ -160,7 +192,7 @@ Kính gửi Quý HTX Bơ sạch Đoàn Kết,
 Liên minh Hợp tác xã tỉnh Đắk Nông xin thông báo thay đổi thời gian Lễ phát động Tháng hành động vì HTX năm 2024: từ 08 giờ 00, thứ Sáu, 29/3/2024 sang 14 giờ 00, thứ Sáu, 29/3/2024 (còn 9 ngày).
 
 Lý do: Để lãnh đạo tỉnh tham dự
-Thời gian mới: 14 giờ 00 – 16 giờ 00, thứ Sáu, 29/3/2024
+Thời gian mới: 14 giờ 00 đến 16 giờ 00, thứ Sáu, 29/3/2024
 Địa điểm: Quảng trường trung tâm
 Chủ trì: Chủ tịch Liên minh HTX tỉnh
 Nội dung: Văn nghệ chào mừng
@@ -185,7 +217,7 @@ Liên minh Hợp tác xã tỉnh Đắk Nông
         place: "Quảng trường trung tâm".to_owned(),
     };
     let at = date(2024, 3, 20).at(14, 10, 0, 0);
-    let subject = "Thay đổi thời gian: Lễ phát động Tháng hành động vì HTX năm 2024";
+    let subject = "Thay đổi thời gian: Lễ phát động Tháng hành động vì HTX năm 2024 – từ 08 giờ 00, thứ Sáu, 29/3/2024 sang 14 giờ 00, thứ Sáu, 29/3/2024";
     Specimen::new(&story, "correction", mail(at, subject, text, Some(entry)))
 }
 
@@ -233,7 +265,7 @@ pub(super) fn chaser() -> Specimen {
     let text = "
 Kính gửi Quý HTX Bơ sạch Đoàn Kết,
 
-Đến nay (28/3/2024) Liên minh Hợp tác xã tỉnh Đắk Nông chưa nhận được Báo cáo tình hình hoạt động tháng 3/2024 của Quý HTX (hạn: thứ Tư, 27/3/2024). Nếu đã gửi, xin bỏ qua tin này.
+Đến nay (thứ Năm, 28/3/2024) Liên minh Hợp tác xã tỉnh Đắk Nông chưa nhận được Báo cáo tình hình hoạt động tháng 3/2024 của Quý HTX (hạn: thứ Tư, 27/3/2024).
 
 Nội dung: Tiến độ Tháng hành động
 Nơi nhận: Phòng 201, trụ sở Liên minh
@@ -272,7 +304,7 @@ pub(super) fn supplement() -> Specimen {
     let text = "
 Kính gửi Quý HTX Bơ sạch Đoàn Kết,
 
-Để hồ sơ “Vay vốn mở rộng vùng nguyên liệu cà phê” của Hợp tác xã Bơ sạch Đoàn Kết được xem xét tiếp, đề nghị Quý HTX bổ sung giấy tờ chậm nhất hết thứ Sáu, 29/3/2024 (còn 16 ngày).
+Để hồ sơ “Vay vốn mở rộng vùng nguyên liệu cà phê” của Quý HTX được xem xét tiếp, đề nghị Quý HTX bổ sung giấy tờ chậm nhất hết thứ Sáu, 29/3/2024 (còn 16 ngày).
 
 Giấy tờ cần bổ sung:
 
@@ -289,6 +321,7 @@ Trân trọng,
 Liên minh Hợp tác xã tỉnh Đắk Nông
 Điện thoại: 0261 3000 001
 ";
-    let subject = "Đề nghị bổ sung hồ sơ: Vay vốn mở rộng vùng nguyên liệu cà phê";
+    let subject =
+        "Đề nghị bổ sung hồ sơ: Vay vốn mở rộng vùng nguyên liệu cà phê – hạn thứ Sáu, 29/3/2024";
     Specimen::new(&story, "issue", mail(at, subject, text, None))
 }

@@ -139,7 +139,7 @@ const REPORT: [Situation; 6] = [
     }),
 ];
 
-const TASK: [Situation; 6] = [
+const TASK: [Situation; 7] = [
     ("tomorrow", |post| {
         post.day = date(2024, 4, 8);
         post.letter.document = None;
@@ -148,6 +148,10 @@ const TASK: [Situation; 6] = [
     ("until an hour", |post| {
         let start = super::bed::at(date(2024, 4, 10), 17, 0);
         post.letter.anchor = Anchor::Instant { start, end: None };
+    }),
+    ("of an applicant", |post| {
+        let attributes = &mut post.letter.attributes;
+        attributes.insert("applicant".to_owned(), "HTX Mắc ca Tiến Phát".to_owned());
     }),
     ("of an application", application),
     ("of an application, late", |post| {

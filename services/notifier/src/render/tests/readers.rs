@@ -60,6 +60,9 @@ fn a_unit_is_not_told_to_ask_itself() {
     let text = |greeted| post.clone().greeting(&[greeted]).email().text;
     assert!(text("HTX An Bình").contains("Đầu mối liên hệ: Ban Chính sách"));
     assert!(!text("Ban Chính sách – Tuyên truyền").contains("Đầu mối liên hệ"));
+    let sms = |greeted| post.clone().greeting(&[greeted]).sms().text;
+    assert!(sms("HTX An Bình").contains("LH 02253842124"));
+    assert!(sms("Ban Chính sách – Tuyên truyền").contains("LH 02253842123"));
 }
 
 #[test]
