@@ -6,6 +6,7 @@ use kit::language::Language;
 use lienminh_proto::notifier::v1 as pb;
 
 use super::Api;
+use crate::domain::explain::unit_vi;
 use crate::domain::rule::{Distance, Offset, Reference, Rule, Step, Unit};
 
 pub(super) fn list(api: &Api, caller: &Caller) -> Result<pb::ListRulesResponse> {
@@ -85,15 +86,6 @@ fn at_vi(step: &Step, distance: Distance) -> String {
         return String::new();
     }
     format!(", {:02} giờ {:02}", step.at.hour(), step.at.minute())
-}
-
-const fn unit_vi(distance: Distance) -> &'static str {
-    match distance.unit {
-        Unit::Hours => "giờ",
-        Unit::Days => "ngày",
-        Unit::WorkingDays => "ngày làm việc",
-        Unit::Weeks => "tuần",
-    }
 }
 
 fn when_en(step: &Step) -> String {

@@ -12,7 +12,7 @@ use super::delivery::State;
 use super::fact::Nothing;
 use super::occurrence::Reason;
 pub use part::Part;
-pub use step::named;
+pub use step::{named, unit_vi};
 
 /// A decision about an obligation, as the journal keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

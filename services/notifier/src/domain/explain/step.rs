@@ -38,13 +38,18 @@ fn vietnamese(step: &Step) -> String {
 }
 
 fn length_vi(distance: Distance) -> String {
-    let unit = match distance.unit {
+    format!("{} {}", distance.count, unit_vi(distance))
+}
+
+/// The unit of a distance in Vietnamese.
+#[must_use]
+pub const fn unit_vi(distance: Distance) -> &'static str {
+    match distance.unit {
         Unit::Hours => "giờ",
         Unit::Days => "ngày",
         Unit::WorkingDays => "ngày làm việc",
         Unit::Weeks => "tuần",
-    };
-    format!("{} {unit}", distance.count)
+    }
 }
 
 fn english(step: &Step) -> String {
