@@ -4,6 +4,7 @@
 #![allow(clippy::large_futures)]
 
 mod compose;
+mod layout;
 mod mistakes;
 mod operations;
 mod spelling;
