@@ -7,3 +7,4 @@ pub mod faults;
 pub mod oracle;
 pub mod reader;
 pub mod simulation;
+pub mod surface;
