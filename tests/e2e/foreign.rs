@@ -10,6 +10,7 @@ use lienminh_local::{ServiceName, StageOptions};
 use lienminh_proto::notifier::v1::ListDeliveriesRequest;
 use lienminh_proto::obligation::v1::{ListObligationsRequest, ListObligationsResponse};
 use lienminh_proto::{events::v1 as events, registry::v1 as registry};
+use lienminh_tests::surface::is_as_recorded;
 use prost::Message as _;
 use prost_reflect::{DynamicMessage, Value};
 use tonic::{Code, Status};
@@ -19,8 +20,8 @@ use crate::house::{House, at, options, through};
 use crate::member::{AN_BINH, BINH_MINH, DONG_TAM};
 use crate::money::{MILLION, Office};
 use crate::rpcs::{
-    Rpc, every_rpc, kind_of, kinds, learn, moved_in, nameless, of_any, places, put_at, put_names,
-    rows, unknown,
+    Met, Rpc, every_rpc, kind_of, kinds, learn, moved_in, nameless, of_any, places, put_at,
+    put_names, rows, unknown,
 };
 
 /// Kinds that are no member's: what the alliance plans, the money it offers, and what only its
@@ -170,6 +171,7 @@ struct Walk<'w> {
     own: &'w [String],
     theirs: &'w [String],
     faults: Vec<String>,
+    met: &'w mut Met,
     compared: usize,
     answered: usize,
 }
@@ -258,6 +260,7 @@ impl Walk<'_> {
         let answer = rpc
             .call(Some(&self.token), "en", body.encode_to_vec().into())
             .await;
+        self.met.caller(rpc, self.who, answer.as_ref().err());
         let said = match &answer {
             Ok(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Err(status) => words(status, ""),
@@ -330,6 +333,7 @@ async fn a_bound_caller_cannot_tell_what_is_anothers_from_what_does_not_exist() 
     }
     let before = rows(&house.stage).await;
     let mut faults = Vec::new();
+    let mut met = Met::default();
     // One system speaks for both: what the one was answered is not the other's.
     for (who, code, own) in [
         ("bound to another", "M1", &own),
@@ -341,6 +345,7 @@ async fn a_bound_caller_cannot_tell_what_is_anothers_from_what_does_not_exist() 
             own,
             theirs: &theirs,
             faults: Vec::new(),
+            met: &mut met,
             compared: 0,
             answered: 0,
         };
@@ -361,4 +366,5 @@ async fn a_bound_caller_cannot_tell_what_is_anothers_from_what_does_not_exist() 
         faults.join("\n")
     );
     assert_eq!(rows(&house.stage).await, before, "nothing is changed");
+    is_as_recorded("members.txt", &met.text());
 }

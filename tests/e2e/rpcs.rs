@@ -4,6 +4,7 @@ mod bodies;
 mod forge;
 mod judge;
 mod learn;
+mod met;
 mod names;
 mod own;
 mod raw;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use lienminh_local::suite::Token;
 use lienminh_local::{ServiceName, Stage};
+use lienminh_tests::surface::is_as_recorded;
 use prost::Message as _;
 use tonic::{Code, Status};
 
@@ -23,6 +25,7 @@ use self::bodies::wrong_bodies;
 use self::forge::{Forge, claims, unsigned, with};
 use self::judge::{judge, violated};
 pub(crate) use self::learn::learn;
+pub(crate) use self::met::Met;
 pub(crate) use self::names::{
     kind_of, kinds, moved_in, nameless, of_any, places, put_at, put_names, unknown,
 };
@@ -38,10 +41,12 @@ async fn every_rpc_turns_strangers_away() {
     strangers.push(("revoked", Some(revoked(&stage, &forge, &rpcs).await)));
     let before = rows(&stage).await;
     let (mut faults, mut told) = (Vec::new(), None);
+    let mut met = Met::default();
     for rpc in &rpcs {
         for (who, token) in &strangers {
             let answer = rpc.call(token.as_deref(), "vi", Bytes::new()).await;
             let status = answer.err();
+            met.caller(rpc, who, status.as_ref());
             let code = status.as_ref().map(Status::code);
             if code != Some(Code::Unauthenticated) {
                 faults.push(format!("{}, {who}: {code:?}", rpc.name()));
@@ -61,7 +66,9 @@ async fn every_rpc_turns_strangers_away() {
         let answer = rpc
             .call(Some(&forge.sign(&claims(&near))), "vi", Bytes::new())
             .await;
-        let code = answer.err().map(|status| status.code());
+        let status = answer.err();
+        met.caller(rpc, "without its permission", status.as_ref());
+        let code = status.as_ref().map(Status::code);
         if code != Some(Code::PermissionDenied) {
             faults.push(format!(
                 "{}, without {}: {code:?}",
@@ -73,7 +80,9 @@ async fn every_rpc_turns_strangers_away() {
     assert_eq!(rows(&stage).await, before, "no stranger leaves anything");
     for rpc in &rpcs {
         let exact = forge.sign(&claims(&rpc.permission));
-        if let Err(status) = rpc.call(Some(&exact), "vi", Bytes::new()).await
+        let answer = rpc.call(Some(&exact), "vi", Bytes::new()).await;
+        met.caller(rpc, "with its permission", answer.as_ref().err());
+        if let Err(status) = answer
             && matches!(
                 status.code(),
                 Code::PermissionDenied | Code::Unauthenticated | Code::Unimplemented
@@ -88,6 +97,7 @@ async fn every_rpc_turns_strangers_away() {
         faults.len(),
         faults.join("\n")
     );
+    is_as_recorded("callers.txt", &met.text());
 }
 
 /// Tokens that nobody may come in with.
@@ -172,6 +182,7 @@ async fn every_rpc_refuses_bad_input_and_names_the_field() {
         .into();
     let mut before = rows(&stage).await;
     let mut faults = Vec::new();
+    let mut met = Met::default();
     let mut calls = 0;
     let mut good = Vec::new();
     for rpc in every_rpc(&stage) {
@@ -187,6 +198,7 @@ async fn every_rpc_refuses_bad_input_and_names_the_field() {
             let language = ["vi", "en"][turn % 2];
             let answer = rpc.call(Some(&token), language, wrong.body.clone()).await;
             calls += 1;
+            met.wrong(&rpc, &wrong, &known, answer.as_ref().err());
             if let Some(fault) = judge(&wrong, &known, language, answer) {
                 faults.push(format!("{}, {}: {fault}", rpc.name(), wrong.what));
             }
@@ -207,7 +219,8 @@ async fn every_rpc_refuses_bad_input_and_names_the_field() {
         before.is_empty(),
         "nothing is written: before {before:?}, after {after:?}"
     );
-    updates::are_refused_by_field(&token, &good).await;
+    updates::are_refused_by_field(&token, &good, &mut met).await;
+    is_as_recorded("wrong_inputs.txt", &met.text());
     surprises::leak_nothing(&stage, &token, &good).await;
 }
 

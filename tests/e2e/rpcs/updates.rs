@@ -8,6 +8,7 @@ use tonic::{Code, Status};
 
 use super::bodies::{Duty, Wrong, is_output_only, wrong_updates};
 use super::judge::{judge, violated};
+use super::met::Met;
 use super::names::put_names;
 use super::rpc::Rpc;
 
@@ -30,7 +31,11 @@ fn wrong_masks() -> Vec<Vec<String>> {
 
 /// Every update of the descriptors, of a resource that is there. Whatever it refuses leaves the
 /// resource as it was, its version included.
-pub(super) async fn are_refused_by_field(token: &str, good: &[(Rpc, DynamicMessage)]) {
+pub(super) async fn are_refused_by_field(
+    token: &str,
+    good: &[(Rpc, DynamicMessage)],
+    met: &mut Met,
+) {
     let mut made = Vec::new();
     let mut faults = Vec::new();
     let mut calls = 0;
@@ -39,8 +44,8 @@ pub(super) async fn are_refused_by_field(token: &str, good: &[(Rpc, DynamicMessa
         .filter(|(rpc, _)| rpc.input().get_field_by_name("update_mask").is_some());
     for (rpc, _) in updates {
         let update = Update::prepare(rpc, token, good, &mut made).await;
-        update.walk_masks(&mut faults).await;
-        calls += update.walk_fields(&mut faults).await;
+        update.walk_masks(&mut faults, met).await;
+        calls += update.walk_fields(&mut faults, met).await;
     }
     println!("{calls} updates");
     assert!(made.len() >= 3 && calls > 200, "{made:?}, {calls}");
@@ -144,7 +149,7 @@ impl<'g> Update<'g> {
         get(self.reader, self.token, &name).await.unwrap()
     }
 
-    async fn walk_masks(&self, faults: &mut Vec<String>) {
+    async fn walk_masks(&self, faults: &mut Vec<String>, met: &mut Met) {
         let before = self.read().await;
         for (turn, mask) in wrong_masks().into_iter().enumerate() {
             let language = ["vi", "en"][turn % 2];
@@ -155,6 +160,7 @@ impl<'g> Update<'g> {
                 duty: Duty::Refuse,
             };
             let answer = self.call(language, wrong.body.clone()).await;
+            met.wrong(self.rpc, &wrong, &[], answer.as_ref().err());
             self.note(faults, &wrong, judge(&wrong, &[], language, answer));
         }
         // Everything is cleared, also what there has to be.
@@ -170,7 +176,7 @@ impl<'g> Update<'g> {
         self.is_unchanged(&before, "masks", faults).await;
     }
 
-    async fn walk_fields(&self, faults: &mut Vec<String>) -> usize {
+    async fn walk_fields(&self, faults: &mut Vec<String>, met: &mut Met) -> usize {
         let before = self.read().await;
         let (mut calls, mut updatable) = (0, Vec::new());
         for field in self.present.descriptor().fields() {
@@ -188,7 +194,7 @@ impl<'g> Update<'g> {
             if kept {
                 faults.push(format!("{}: {} is written", self.rpc.name(), field.name()));
             }
-            calls += self.walk_field(field, faults).await;
+            calls += self.walk_field(field, faults, met).await;
             let other = updatable.iter().find(|other| *other != field);
             self.is_not_read(field, other, faults).await;
             self.is_unchanged(&before, field.name(), faults).await;
@@ -200,7 +206,12 @@ impl<'g> Update<'g> {
     }
 
     /// Wrong values of a field are refused under the mask that names it, under `*` and under none.
-    async fn walk_field(&self, field: &FieldDescriptor, faults: &mut Vec<String>) -> usize {
+    async fn walk_field(
+        &self,
+        field: &FieldDescriptor,
+        faults: &mut Vec<String>,
+        met: &mut Met,
+    ) -> usize {
         let own = vec![field.name().to_owned()];
         let mut calls = 0;
         for mask in [own, vec!["*".to_owned()], Vec::new()] {
@@ -221,6 +232,7 @@ impl<'g> Update<'g> {
                 let language = ["vi", "en"][turn % 2];
                 let answer = self.call(language, body).await;
                 calls += 1;
+                met.wrong(self.rpc, &wrong, &[], answer.as_ref().err());
                 self.note(faults, &wrong, judge(&wrong, &[], language, answer));
             }
         }
