@@ -21,7 +21,7 @@ SUITE := --workspace --bin registry --bin events --bin funding --bin notifier
 export LIENMINH_BIN_DIR := $(abspath $(BIN))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up advance down backup restore test surface faults bench image fmt lint doc deny
+.PHONY: help setup build demo up advance down backup restore test surface seeds faults bench image fmt lint doc deny
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,8 +57,12 @@ test: build ## Pass every test, from nothing
 	@$(STAGE) run -- sh -c '$(TESTS)'
 
 surface: build ## Record anew what callers, readers and operators meet (tests/surface), for review line by line
-	@LIENMINH_SURFACE=record $(STAGE) run -- $(CARGO) test --locked --workspace --test surface --test e2e -- as_recorded every_rpc_ a_bound_caller_cannot_tell
+	@LIENMINH_SURFACE=record $(STAGE) run -- $(CARGO) test --locked --workspace --test surface --test e2e -- as_recorded every_rpc_ a_bound_caller_cannot_tell a_database_of_the_last
+	@$(BIN)/demo --record tests/surface
 	@git diff --stat -- tests/surface
+
+seeds: build ## Play the rows of the source documents and judge them from outside
+	@$(STAGE) run -- $(BIN)/seeds $(ARGS)
 
 faults: build ## Kill, cut and wipe; prove that no reminder is lost or doubled
 	@sh deploy/setup.sh faults

@@ -6,5 +6,6 @@ pub mod ending;
 pub mod faults;
 pub mod oracle;
 pub mod reader;
+pub mod seeds;
 pub mod simulation;
 pub mod surface;

@@ -7,8 +7,9 @@ use lienminh_local::suite::program;
 use lienminh_tests::surface::Surface;
 
 /// All but the command, which speaks two languages.
-const PROGRAMS: [&str; 9] = [
-    "registry", "events", "funding", "notifier", "stage", "demo", "faults", "bench", "simulate",
+const PROGRAMS: [&str; 10] = [
+    "registry", "events", "funding", "notifier", "stage", "demo", "faults", "bench", "seeds",
+    "simulate",
 ];
 
 #[test]
