@@ -9,6 +9,7 @@ pub mod play;
 pub mod reading;
 pub mod report;
 pub mod script;
+pub mod surface;
 pub mod timeline;
 pub mod venue;
 mod verdict;

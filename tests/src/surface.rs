@@ -48,6 +48,12 @@ impl Surface {
         }
     }
 
+    /// Where they are.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Whether recordings are written.
     #[must_use]
     pub fn records(&self) -> bool {

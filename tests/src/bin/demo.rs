@@ -4,6 +4,7 @@
 //! token stand in the environment, as `make up` leaves them. `demo guest` plays
 //! against a suite that runs in containers (`make image`).
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -13,6 +14,7 @@ use lienminh_local::folder::Refused;
 use lienminh_tests::demo::guest::Guest;
 use lienminh_tests::demo::report::Report;
 use lienminh_tests::demo::{loading, play};
+use lienminh_tests::surface::Surface;
 
 #[derive(Parser)]
 #[command(about = "Plays 27 February to 5 May 2024 on the stepped clock")]
@@ -22,6 +24,12 @@ struct Arguments {
     /// At the end also show a table: what every row came to, and whom to call
     #[arg(long, global = true)]
     table: bool,
+    /// Write what mails, SMS, facts and audit rows say into this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "against")]
+    record: Option<PathBuf>,
+    /// Compare what they say with what this folder has recorded; a difference fails
+    #[arg(long, value_name = "FOLDER")]
+    against: Option<PathBuf>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -49,7 +57,7 @@ fn main() -> ExitCode {
             Ok(report) => verdict(&report, arguments.table),
             Err(error) => failed(&error),
         },
-        None => match runtime.block_on(perform(arguments.table)) {
+        None => match runtime.block_on(perform(&arguments)) {
             Ok(code) => code,
             Err(Refused::Busy(who)) => {
                 eprintln!("{who}");
@@ -69,8 +77,13 @@ async fn load(connection: &Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn perform(table: bool) -> Result<ExitCode, Refused> {
-    let options = play::Options::from_environment()?;
+async fn perform(arguments: &Arguments) -> Result<ExitCode, Refused> {
+    let record = arguments.record.as_deref().map(Surface::recording);
+    let against = arguments.against.as_deref().map(Surface::against);
+    let options = play::Options {
+        surface: record.or(against),
+        ..play::Options::from_environment()?
+    };
     let played = tokio::select! {
         played = play::play(&options) => played?,
         _ = tokio::signal::ctrl_c() => {
@@ -81,7 +94,7 @@ async fn perform(table: bool) -> Result<ExitCode, Refused> {
     println!(
         "\nMở xem trước: target/demo/mail/*.eml, target/demo/sms.jsonl, target/demo/report.json"
     );
-    Ok(verdict(&played, table))
+    Ok(verdict(&played, arguments.table))
 }
 
 fn verdict(played: &Report, table: bool) -> ExitCode {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use jiff::civil::{DateTime, Time};
+use lienminh_cli::connect::Clients;
 use lienminh_local::conductor::Conductor;
 use lienminh_local::folder::{Play as Kind, Refused, project_root};
 use lienminh_local::postgres::PostgresOptions;
@@ -14,7 +15,7 @@ use lienminh_local::service::ServiceName;
 use lienminh_local::sms::{Answer, Receipt, SmsGateway};
 use lienminh_local::smtp::{Behaviour, SmtpSink};
 use lienminh_local::stage::{Stage, StageOptions};
-use lienminh_local::suite::SmsTarget;
+use lienminh_local::suite::{SmsTarget, Token};
 use lienminh_proto::notifier::v1::{ListUnreachableRequest, ReconcileCoverageRequest};
 
 use super::actors::Actors;
@@ -24,9 +25,11 @@ use super::perform::World;
 use super::reading::{self, Findings};
 use super::report::Report;
 use super::script::{Action, Deed, Fault, Script};
+use super::surface;
 use super::timeline::{Tally, Timeline};
 use super::venue::Venue;
 use crate::oracle::{Oracle, ladder};
+use crate::surface::Surface;
 
 /// Numbers that their owners have given up begin like this.
 const DEAD_NUMBERS: &str = "0590009";
@@ -43,6 +46,8 @@ pub struct Options {
     pub foreign_smtp: Option<String>,
     /// Somebody else's SMS end, a URL that speaks the eSMS API.
     pub foreign_sms: Option<String>,
+    /// What is done with what the demonstration tells others.
+    pub surface: Option<Surface>,
 }
 
 impl Options {
@@ -56,6 +61,7 @@ impl Options {
             output: project_root()?.join("target/demo"),
             foreign_smtp: given("DEMO_SMTP"),
             foreign_sms: given("DEMO_SMS"),
+            surface: None,
         })
     }
 }
@@ -96,7 +102,19 @@ async fn on_set_stage(
     );
     let start = vietnam::instant(script.start);
     let venue = Venue::of(stage, own_smtp, own_sms, start);
-    at(&venue, script, &options.output, started).await
+    let Some(held) = &options.surface else {
+        return at(&venue, script, &options.output, started).await;
+    };
+    anyhow::ensure!(
+        own_smtp && own_sms,
+        "both ends must be our own to record what they accept"
+    );
+    surface::tap(stage).await?;
+    let report = at(&venue, script, &options.output, started).await?;
+    let token = venue.token(&Token::new("person:van-phong", "*"))?;
+    let officer = Clients::new(&venue.connection(token))?;
+    held.hold_all(surface::FOLDER, &surface::of(stage, &officer).await?)?;
+    Ok(report)
 }
 
 /// Plays at a venue whose suite is ready and empty.
