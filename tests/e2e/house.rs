@@ -122,7 +122,7 @@ impl House {
     }
 
     /// Without anybody yet.
-    fn before(stage: Stage) -> Self {
+    pub(crate) fn before(stage: Stage) -> Self {
         let suite = stage.suite();
         let connection = Connection {
             registry_url: suite.url(ServiceName::Registry),

@@ -19,6 +19,7 @@ mod desk;
 mod done;
 mod encrypted;
 mod faults;
+mod filled;
 mod foreign;
 mod front;
 mod injection;
