@@ -11,7 +11,12 @@ use tonic::Code;
 use crate::house::{House, UNIT_MAILBOX, at, obligation, through};
 use crate::member::{AN_BINH, BINH_MINH, DONG_TAM, Member};
 
-async fn invitation(house: &House, event: &str, code: &str) -> Invitation {
+pub(crate) async fn invitation(house: &House, event: &str, code: &str) -> Invitation {
+    invitation_of(house, event, &house.member(code)).await
+}
+
+/// The invitation of an organisation by its name.
+pub(crate) async fn invitation_of(house: &House, event: &str, organisation: &str) -> Invitation {
     let request = ListInvitationsRequest {
         parent: event.to_owned(),
         page_size: 200,
@@ -24,7 +29,6 @@ async fn invitation(house: &House, event: &str, code: &str) -> Invitation {
         .await
         .unwrap()
         .into_inner();
-    let organisation = house.member(code);
     let mut found = listed.invitations.into_iter();
     found
         .find(|each| each.organisation == organisation)

@@ -18,6 +18,7 @@ use lienminh_proto::notifier::v1 as notifier;
 use lienminh_tests::demo::join;
 use lienminh_tests::surface::Surface;
 
+use crate::done::{invitation, invitation_of};
 use crate::house::{House, at, local, options, through, until};
 use crate::member::{AN_BINH, BINH_MINH, CAO_NGUYEN, DONG_TAM, Member};
 use crate::money::{MILLION, Office};
@@ -108,8 +109,8 @@ async fn the_link_answers(house: &House, known: &Known) {
         .body("answer=yes&attendees=2")
         .send();
     assert_eq!(sent.await.unwrap().status(), 200);
-    let states = invitations(house, known).await;
-    assert_eq!(states[&known["M1"]], events::InvitationState::Accepted);
+    let first = invitation_of(house, &known["event"], &known["M1"]).await;
+    assert_eq!(first.state(), events::InvitationState::Accepted);
 }
 
 async fn the_code_answers(house: &House, known: &Known) {
@@ -121,22 +122,8 @@ async fn the_code_answers(house: &House, known: &Known) {
     };
     let answered = house.officer.answers().answer_by_code(request).await;
     assert_eq!(answered.unwrap().into_inner().organisation, known["M2"]);
-    let states = invitations(house, known).await;
-    assert_eq!(states[&known["M2"]], events::InvitationState::Declined);
-}
-
-async fn invitations(house: &House, known: &Known) -> BTreeMap<String, events::InvitationState> {
-    let request = events::ListInvitationsRequest {
-        parent: known["event"].clone(),
-        page_size: 200,
-        ..Default::default()
-    };
-    let found = house.officer.events().list_invitations(request).await;
-    let found = found.unwrap().into_inner().invitations;
-    found
-        .into_iter()
-        .map(|each| (each.organisation.clone(), each.state()))
-        .collect()
+    let second = invitation_of(house, &known["event"], &known["M2"]).await;
+    assert_eq!(second.state(), events::InvitationState::Declined);
 }
 
 /// What was sent then is known, what was open goes on, and the sum holds.
@@ -200,23 +187,7 @@ async fn fill(surface: &Surface) {
         .find(|letter| letter.subject.contains(EVENT))
         .unwrap()
         .page();
-    let request = events::ListInvitationsRequest {
-        parent: event.name.clone(),
-        page_size: 200,
-        ..Default::default()
-    };
-    let invited = house
-        .officer
-        .events()
-        .list_invitations(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .invitations;
-    let second = invited
-        .iter()
-        .find(|each| each.organisation == house.member("M2"))
-        .unwrap();
+    let second = invitation(house, &event.name, "M2").await;
     let known = [
         ("token", page.rsplit('/').next().unwrap().to_owned()),
         ("code", second.answer_code.clone()),
