@@ -249,9 +249,8 @@ async fn who_refuses_messages_about_work_hears_only_of_what_the_law_asks_for() {
             let organisation = bed.world.organisation(&name, contacts);
             party(&organisation, PartyState::Concerned)
         });
-        let mut held = bed.world.held();
-        held.parties.insert(fact.name.clone(), parties.to_vec());
-        drop(held);
+        let name = fact.name.clone();
+        bed.world.held().parties.insert(name, parties.to_vec());
         bed.tell(&fact).await;
     }
     bed.accept_all().await;
