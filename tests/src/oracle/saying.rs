@@ -450,6 +450,9 @@ fn support(saying: &mut Saying, story: &Story, reader: Reader<'_>, house: House<
         let third = ["cho", "của"].map(|word| format!("{word} {whole}"));
         saying.never.extend(third);
         saying.never.push("Xin nhắc".to_owned());
+        if story.genre == Genre::Disbursement {
+            saying.must.push(Must::of("for whom", "", "của Quý"));
+        }
     } else if matches!(story.genre, Genre::Disbursement | Genre::Step) {
         saying.must.push(Must::of("for whom", "", party));
     }

@@ -21,7 +21,7 @@ const MACHINE: [&str; 14] = [
 ];
 
 /// Words that need another one behind them, in mails and, without accents, in SMS.
-const LEADING: [&str; 23] = [
+const LEADING: [&str; 22] = [
     "của",
     "cho",
     "với",
@@ -43,7 +43,6 @@ const LEADING: [&str; 23] = [
     "Kính gửi",
     "chậm nhất",
     "đề nghị",
-    "điện thoại",
     "LH",
 ];
 
@@ -113,6 +112,9 @@ fn line_faults(line: &str, is_sms: bool) -> Vec<String> {
     }
     if line.ends_with('–') {
         faults.push("nothing behind a dash".to_owned());
+    }
+    if line.ends_with(", điện thoại") {
+        faults.push("a telephone without its number".to_owned());
     }
     if line.trim() != line {
         faults.push("blanks around a line".to_owned());
