@@ -31,7 +31,8 @@ for page in "$work"/*.html; do
     chromium --headless=new --no-sandbox --disable-gpu --hide-scrollbars \
         --user-data-dir="$work/profile" --window-size=360,2400 \
         --screenshot="$work/$name.png" "file://$page" >/dev/null 2>&1
-    # Below the mail stands the colour of the page.
-    convert "$work/$name.png" -fuzz 1% -define trim:edges=south -trim +repage "$work/$name.png"
+    # Around the words there is nothing; a little of it is left above them.
+    convert "$work/$name.png" -fuzz 1% -trim +repage \
+        -background white -gravity north -splice 0x16 "$work/$name.png"
     pngquant --force --output "docs/texts/$name.png" "$work/$name.png"
 done
