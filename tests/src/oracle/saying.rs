@@ -405,7 +405,7 @@ fn deadline(
     // A bound names the day behind the last one, until it is over.
     let named = match last.tomorrow() {
         Ok(next) if before && last >= reader.at.date() => next,
-        _ => last,
+        Ok(_) | Err(_) => last,
     };
     if story.genre != Genre::Claim {
         let named = format!("{}/{}", figures(named), named.year());

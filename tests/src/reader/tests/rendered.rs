@@ -101,9 +101,10 @@ impl Scene {
             kind: self.kind,
             matter: matter(&self.story).to_owned(),
             is_event,
-            title: match self.story.genre {
-                Genre::Step => format!("Thẩm định hồ sơ “{}”", facts.title),
-                _ => facts.title.clone(),
+            title: if self.story.genre == Genre::Step {
+                format!("Thẩm định hồ sơ “{}”", facts.title)
+            } else {
+                facts.title.clone()
             },
             status: status(present.standing),
             anchor: if called_off {
@@ -393,20 +394,22 @@ fn application(genre: Genre) -> Story {
         programme: "Hỗ trợ HTX năm nay".to_owned(),
         ..Facts::default()
     };
-    let facts = match genre {
-        Genre::Step => Facts {
+    let facts = if genre == Genre::Step {
+        Facts {
             step: "thẩm định".to_owned(),
             ..own
-        },
-        Genre::Supplement => Facts {
+        }
+    } else if genre == Genre::Supplement {
+        Facts {
             missing: vec!["Báo cáo tài chính 2 năm".to_owned()],
             ..own
-        },
-        _ => Facts {
+        }
+    } else {
+        Facts {
             decision: "41/QĐ-LMHTX".to_owned(),
             amount: "195.000.000 đồng".to_owned(),
             ..own
-        },
+        }
     };
     due(genre, facts)
 }

@@ -297,7 +297,19 @@ fn party_of(kind: LetterKind) -> PartyLetter {
         },
         K::Unfixed | K::TaskReminder | K::CallList => lead,
         K::AdmissionBatch | K::DossierSupplement | K::DisbursementStep => unanswered,
-        _ => party,
+        K::Invitation
+        | K::EventReminder
+        | K::EventMoved
+        | K::EventPostponed
+        | K::EventRedated
+        | K::EventCancelled
+        | K::EventPlaceChanged
+        | K::ReportReminder
+        | K::ReportChaser
+        | K::DeadlineMoved
+        | K::DeadlinePostponed
+        | K::DeadlineRedated
+        | K::DeadlineCancelled => party,
     }
 }
 
