@@ -31,10 +31,10 @@ fn what_is_wrong_with_a_file_or_a_word_is_said_in_the_callers_language() {
     all_in(&refused(&["plan", "load", "khong-co.toml"]), &[missing]);
     all_in(
         &refused(&["organisation", "import", "/etc"]),
-        &["là thư mục, không phải tệp"],
+        &["là đường ống, thiết bị hoặc thư mục, không phải tệp"],
     );
     let told = refused(&["hold", "accepted", "khong-co.log"]);
-    all_in(&told, &["không đọc được khong-co.log: không có tệp"]);
+    all_in(&told, &["khong-co.log không đọc được: không có tệp"]);
     let told = refused(&["hold", "accepted", "khong-co.log", "--language", "en"]);
     all_in(
         &told,

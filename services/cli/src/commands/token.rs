@@ -91,7 +91,7 @@ fn keys(auth_dir: PathBuf) -> anyhow::Result<AuthFolder> {
     let name = auth_dir.display().to_string();
     AuthFolder::of_services(auth_dir).with_context(|| {
         phrase!(
-            "{name} không phải thư mục khoá của hệ thống: hãy ghi --auth-dir mà các dịch vụ dùng (khoá \
+            "{name} không phải thư mục khóa của hệ thống: hãy ghi --auth-dir mà các dịch vụ dùng (khóa \
              được tạo khi dịch vụ khởi động lần đầu)",
             "{name} is no folder of keys: give the --auth-dir of the services, which make the keys \
              when they start for the first time"
@@ -172,7 +172,7 @@ mod tests {
         };
         for command in [issue, list, revoke] {
             let told = run(command).unwrap_err().to_string();
-            assert!(told.contains("không phải thư mục khoá"), "{told}");
+            assert!(told.contains("không phải thư mục khóa"), "{told}");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         // Once a service has started there, tokens are issued.

@@ -42,7 +42,7 @@ async fn a_cancelled_event_says_so_first_and_why() {
     begins(
         &html,
         &[
-            "<p class=news>Hoạt động này đã huỷ.",
+            "<p class=news>Hoạt động này đã hủy.",
             "Lý do: Bão số 1",
             "đã kính mời Quý đơn vị dự:",
             "Lễ phát động",
@@ -112,7 +112,7 @@ async fn a_moved_event_says_first_what_was_and_what_is_and_why() {
     let elsewhere = RescheduleEventRequest {
         name: event.name.clone(),
         place: Some(Place {
-            text: "Nhà văn hoá tỉnh".into(),
+            text: "Nhà văn hóa tỉnh".into(),
             ..Place::default()
         }),
         request_id: request_id(),
@@ -120,7 +120,7 @@ async fn a_moved_event_says_first_what_was_and_what_is_and_why() {
     };
     desk.events.reschedule_event(elsewhere).await.unwrap();
     let (_, html) = get(&house, &token).await;
-    let news = "Địa điểm đã thay đổi: từ Hội trường tỉnh sang Nhà văn hoá tỉnh.";
+    let news = "Địa điểm đã thay đổi: từ Hội trường tỉnh sang Nhà văn hóa tỉnh.";
     begins(&html, &[news, "Lễ phát động"]);
 }
 

@@ -20,7 +20,7 @@ use super::programme::page_limit;
 use super::{Desk, obligation, transfer};
 use crate::domain::application::Application;
 use crate::domain::bank_reference::BankReference;
-use crate::domain::day::{self, Ground};
+use crate::domain::day::{self, Basis};
 use crate::domain::id::{ApplicationId, ProgrammeId, TransferId};
 use crate::domain::ledger::{Figures, Movement, post};
 use crate::domain::money::Amount;
@@ -339,12 +339,12 @@ async fn paid_on(
     day: Date,
     now: Timestamp,
 ) -> Result<()> {
-    let ground = Ground {
+    let basis = Basis {
         approved: store::ledger::committed_on(tx, application).await?,
         began: programme.start,
     };
     let today = vietnam::local(now).date();
-    day::paid("effective_date", day, ground, today).map_err(Error::invalid)
+    day::paid("effective_date", day, basis, today).map_err(Error::invalid)
 }
 
 /// A step that moves no money: lock, decide, store, tell.

@@ -13,7 +13,7 @@ const PROGRAMME_YEARS: i16 = 30;
 
 /// What a payment follows: its approval, and the beginning of its programme.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground {
+pub struct Basis {
     /// The day on which the money was committed.
     pub approved: Date,
     /// The first day of the programme, where it has one.
@@ -24,23 +24,23 @@ pub struct Ground {
 ///
 /// # Errors
 /// A violation of `field`: not yet, before the approval, before the programme.
-pub fn paid(field: &str, day: Date, ground: Ground, today: Date) -> Result<(), Violation> {
+pub fn paid(field: &str, day: Date, basis: Basis, today: Date) -> Result<(), Violation> {
     happened(field, day, today)?;
-    if day < ground.approved {
+    if day < basis.approved {
         return Err(Violation::new(
             field,
             "BEFORE_APPROVAL",
             format!(
                 "Không thể giải ngân trước ngày phê duyệt ({}).",
-                with_weekday(ground.approved)
+                with_weekday(basis.approved)
             ),
             format!(
                 "Nothing is paid out before the approval ({}).",
-                short(ground.approved)
+                short(basis.approved)
             ),
         ));
     }
-    match ground.began {
+    match basis.began {
         Some(began) if day < began => Err(Violation::new(
             field,
             "BEFORE_PROGRAMME",
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn money_was_paid_between_its_approval_and_today() {
-        let ground = Ground {
+        let basis = Basis {
             approved: date(2024, 3, 11),
             began: Some(date(2024, 3, 15)),
         };
@@ -136,7 +136,7 @@ mod tests {
             (date(2024, 3, 21), "IN_THE_FUTURE"),
             (date(2199, 12, 31), "IN_THE_FUTURE"),
         ] {
-            let judged = paid("effective_date", day, ground, TODAY);
+            let judged = paid("effective_date", day, basis, TODAY);
             assert_eq!(reason(judged), expected, "{day}");
         }
     }
@@ -168,11 +168,11 @@ mod tests {
 
     #[test]
     fn each_refusal_tells_the_day_that_it_goes_by() {
-        let ground = Ground {
+        let basis = Basis {
             approved: date(2024, 3, 11),
             began: None,
         };
-        let early = paid("x", date(2024, 3, 10), ground, TODAY);
+        let early = paid("x", date(2024, 3, 10), basis, TODAY);
         let told = early.err().map(|wrong| wrong.sentence);
         assert!(told.is_some_and(|told| told.vi.contains("11/3/2024")));
         let late = happened("x", date(2024, 3, 21), TODAY);

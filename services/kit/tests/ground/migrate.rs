@@ -33,7 +33,7 @@ async fn many_that_start_at_once_migrate_once_and_all_come_up() {
         .into_iter()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(applied.iter().sum::<usize>(), 6, "{applied:?}");
+    assert_eq!(applied.iter().sum::<usize>(), 7, "{applied:?}");
     assert_eq!(applied.iter().filter(|count| **count == 0).count(), 5);
     migrate::check(&bed.pool, &NEWER).await.unwrap();
 }
@@ -51,7 +51,7 @@ async fn a_second_run_does_nothing_and_status_lists_every_step() {
         migrate::run(&bed.owner_url, &FIRST, bed.pool.role())
             .await
             .unwrap(),
-        5
+        6
     );
     assert_eq!(
         migrate::run(&bed.owner_url, &FIRST, bed.pool.role())
@@ -63,7 +63,14 @@ async fn a_second_run_does_nothing_and_status_lists_every_step() {
     let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
     assert_eq!(
         names,
-        ["outbox", "request", "audit", "request_organisation", "one"]
+        [
+            "outbox",
+            "request",
+            "audit",
+            "request_organisation",
+            "request_of_member",
+            "one"
+        ]
     );
     assert!(
         lines

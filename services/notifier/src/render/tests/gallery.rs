@@ -4,7 +4,7 @@ use jiff::civil::date;
 
 use super::bed::{LEAD, Post, letter};
 use crate::domain::anchor::{Anchor, Bound};
-use crate::domain::letter::{LetterKind, LetterUnit, OccurrenceLetter};
+use crate::domain::letter::{Answer, LetterKind, LetterUnit, OccurrenceLetter};
 use crate::domain::obligation::{Place, Status};
 
 const WHY: &str = "Lãnh đạo tỉnh bận công tác đột xuất";
@@ -47,7 +47,7 @@ fn situations(kind: LetterKind) -> &'static [Situation] {
     }
 }
 
-const EVENT: [Situation; 18] = [
+const EVENT: [Situation; 20] = [
     ("tomorrow, without a document", |post| {
         post.day = date(2024, 4, 10);
         post.letter.document = None;
@@ -87,6 +87,11 @@ const EVENT: [Situation; 18] = [
         post.letter.old_place = post.letter.place.take();
     }),
     ("confirmed", |post| post.party.confirmed = true),
+    ("to two behind one address", to_two),
+    ("to two behind one address, confirmed", |post| {
+        to_two(post);
+        post.party.confirmed = true;
+    }),
     ("by telephone", by_telephone),
     ("by telephone, with no day to answer by", |post| {
         by_telephone(post);
@@ -123,12 +128,13 @@ const EVENT: [Situation; 18] = [
     }),
 ];
 
-const REPORT: [Situation; 6] = [
+const REPORT: [Situation; 7] = [
     ("tomorrow, with a reason", |post| {
         post.day = date(2024, 4, 8);
         reason(post);
     }),
     ("late", late),
+    ("to two behind one address", to_two),
     ("through a day", |post| through(&mut post.letter)),
     ("by telephone", by_telephone),
     ("without page and code", neither),
@@ -345,4 +351,21 @@ fn due(post: &mut Post) {
     post.letter.is_event = false;
     post.letter.place = None;
     through(&mut post.letter);
+}
+
+fn to_two(post: &mut Post) {
+    let names = ["HTX Nông nghiệp An Bình", "HTX Dịch vụ Đoàn Kết"];
+    post.party.greeted = names.map(str::to_owned).to_vec();
+    post.party.answers = [("482716", "a"), ("593102", "b")]
+        .into_iter()
+        .zip(names)
+        .map(|((code, token), name)| Answer {
+            organisation: uuid::Uuid::nil(),
+            name: name.to_owned(),
+            reply_url: format!("https://lienminh.example/r/{token}"),
+            answer_code: code.to_owned(),
+        })
+        .collect();
+    post.party.reply_url.clear();
+    post.party.answer_code.clear();
 }

@@ -180,7 +180,7 @@ fn who_joins_from_elsewhere_is_told_of_another_address() {
         assert!(!words.contains("https://hop.example/1"), "{words}");
         if kind == LetterKind::EventPlaceChanged {
             let sms = post.sms().text;
-            assert!(sms.contains("DOI DIA CHI DU TRUC TUYEN"), "{sms}");
+            assert!(sms.contains("DIA CHI TRUC TUYEN MOI"), "{sms}");
             post.letter.old_place = Some(Place {
                 text: "Hội trường Liên minh".to_owned(),
                 ..Place::default()
@@ -188,7 +188,8 @@ fn who_joins_from_elsewhere_is_told_of_another_address() {
             let words = post.words();
             let change = "từ Hội trường Liên minh sang họp trực tuyến";
             assert!(words.contains(change), "{words}");
-            assert!(post.sms().text.contains("DIA DIEM MOI: hop truc tuyen"));
+            let sms = post.sms().text;
+            assert!(sms.contains("CHUYEN SANG HOP TRUC TUYEN"), "{sms}");
         }
     }
 }
