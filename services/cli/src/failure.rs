@@ -67,6 +67,8 @@ fn of_system(error: &io::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use anyhow::Context as _;
 
     use super::*;

@@ -12,7 +12,7 @@ use crate::domain::party::{Contact, Party, PartyState, Reach};
 const LINES: char = '\n';
 
 /// The facts about a party that a text may state.
-const STATED: [&str; 1] = ["amount_text"];
+const STATED: [&str; 2] = ["amount_text", "claimed_at"];
 
 /// The row of a party that is told by a contact on a channel.
 pub(super) fn row(
