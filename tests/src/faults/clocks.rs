@@ -227,7 +227,6 @@ impl Clocks {
         for service in ServiceName::ALL {
             let settings = options.overrides.entry(service).or_default();
             settings
-                .set("environment", "production")
                 .surround("LD_PRELOAD", text(&self.library)?)
                 .surround("FAKETIME_TIMESTAMP_FILE", text(&self.file(service))?)
                 .surround("FAKETIME_CACHE_DURATION", "1")
