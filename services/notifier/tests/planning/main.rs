@@ -6,6 +6,7 @@ mod bed;
 mod belief;
 mod changes;
 mod crowds;
+mod explained;
 mod faults;
 mod mailing;
 mod parking;
