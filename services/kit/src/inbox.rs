@@ -58,19 +58,26 @@ const PURGE: &str = "
     )
     select count(*) from gone";
 
-/// Admits messages to `consumer` and returns the ids that it had not seen before,
-/// in the order given and each once. Only these may have an effect.
+/// Admits messages to `consumer`, each an id with what it carries; keeps those whose
+/// id was not seen before, in the order given and each id once, also where one batch
+/// holds two copies. Only these may have an effect.
 ///
 /// The name of the consumer is the stream it takes from (`facts:obligation`,
 /// `receipts`), so that what was published and what was taken in can be compared.
 ///
 /// # Errors
 /// What the database says.
-pub async fn admit(tx: &Tx, consumer: &str, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+pub async fn admit<T>(
+    tx: &Tx,
+    consumer: &str,
+    mut messages: Vec<(Uuid, T)>,
+) -> Result<Vec<(Uuid, T)>> {
+    let ids: Vec<Uuid> = messages.iter().map(|(id, _)| *id).collect();
     let rows = tx.query(ADMIT, &[&consumer, &ids]).await?;
     crate::failpoint::hit("inbox.inserted");
     let mut fresh: HashSet<Uuid> = rows.iter().map(|row| row.get(0)).collect();
-    Ok(ids.iter().copied().filter(|id| fresh.remove(id)).collect())
+    messages.retain(|(id, _)| fresh.remove(id));
+    Ok(messages)
 }
 
 /// How many messages each consumer has ever taken in, each message once.

@@ -7,10 +7,10 @@ use kit::consumer::{Consumer, Consuming, Handler, Message, Outcome};
 use kit::database::{Pool, Session};
 use kit::health::ReadinessProbe;
 use kit::inbox::admit;
-use kit::outbox::Bell;
+use kit::outbox::{Bell, RECEIPTS, put_orders};
 use lienminh_local::proxy::Proxy;
 
-use crate::bed::{Bed, Running, eventually};
+use crate::bed::{Bed, Running, eventually, receipt};
 
 const QUEUE: &str = "notifier.receipts";
 
@@ -290,13 +290,9 @@ pub(crate) struct Effects(pub(crate) Pool);
 impl Effects {
     async fn apply(&self, batch: &[Message]) -> kit::error::Result<()> {
         let tx = self.0.begin().await?;
-        let ids: Vec<_> = batch.iter().map(|message| message.id).collect();
-        let fresh = admit(&tx, "receipts", &ids).await?;
-        let texts: Vec<String> = batch
-            .iter()
-            .filter(|message| fresh.contains(&message.id))
-            .map(|message| number(message).to_string())
-            .collect();
+        let numbers = batch.iter().map(|each| (each.id, number(each)));
+        let fresh = admit(&tx, "receipts", numbers.collect()).await?;
+        let texts: Vec<String> = fresh.iter().map(|(_, number)| number.to_string()).collect();
         let insert = "insert into note (text) select t from unnest($1::text[]) as n (t)";
         tx.execute(insert, &[&texts]).await?;
         tx.commit().await
@@ -311,6 +307,28 @@ impl Handler for Effects {
         };
         batch.iter().map(|_| outcome.clone()).collect()
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_copies_in_one_batch_have_one_effect() {
+    let bed = Bed::open().await;
+    let orders: Vec<_> = (0..20).map(receipt).collect();
+    for _ in 0..2 {
+        let tx = bed.pool.begin().await.unwrap();
+        put_orders(&tx, RECEIPTS, &orders).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let relay = bed.relay(&Bell::new()).await;
+    eventually("both copies wait", async || bed.depth(QUEUE).await == 40).await;
+    let consumer = Consumer::new(bed.broker().await, QUEUE, Effects(bed.pool.clone()));
+    let running = Running::start(|stop| consumer.run(stop));
+    eventually("all have their effect", async || {
+        bed.count("select count(*) from note").await == 20
+    })
+    .await;
+    running.stop().await;
+    relay.stop().await;
+    assert_eq!(bed.depth(QUEUE).await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -140,10 +140,7 @@ async fn take_again(api: &Api, tx: &Tx, letter: &Letter) -> Result<()> {
         return Err(still_refused(&reason));
     }
     let fact = intake::decode(&message).map_err(|reason| still_refused(&reason))?;
-    if kit::inbox::admit(tx, intake::STREAM, &[message.id])
-        .await?
-        .contains(&message.id)
-    {
+    for (_, fact) in kit::inbox::admit(tx, intake::STREAM, vec![(message.id, fact)]).await? {
         intake::apply(tx, &api.desk, vec![fact], Origin::Told).await?;
         api.desk.planned.notify_one();
     }

@@ -344,14 +344,9 @@ impl FactHandler {
     }
 
     async fn take(&self, messages: Vec<(Uuid, Obligation)>) -> Result<()> {
-        let ids: Vec<Uuid> = messages.iter().map(|(id, _)| *id).collect();
         let tx = self.desk.pool.begin().await?;
-        let admitted = kit::inbox::admit(&tx, STREAM, &ids).await?;
-        let facts = messages
-            .into_iter()
-            .filter(|(id, _)| admitted.contains(id))
-            .map(|(_, fact)| fact)
-            .collect();
+        let admitted = kit::inbox::admit(&tx, STREAM, messages).await?;
+        let facts = admitted.into_iter().map(|(_, fact)| fact).collect();
         let applied = apply(&tx, &self.desk, facts, Origin::Told).await?;
         tx.commit().await?;
         metrics::counter!("facts_applied_total").increment(applied as u64);

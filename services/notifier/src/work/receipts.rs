@@ -50,12 +50,9 @@ fn read(message: &Message) -> Option<(Uuid, ReceiptNotice)> {
 }
 
 impl Receipts {
-    async fn apply(&self, mut notices: Vec<(Uuid, ReceiptNotice)>) -> Result<()> {
+    async fn apply(&self, notices: Vec<(Uuid, ReceiptNotice)>) -> Result<()> {
         let tx = self.0.pool.begin().await?;
-        let ids: Vec<Uuid> = notices.iter().map(|(id, _)| *id).collect();
-        let fresh = inbox::admit(&tx, CONSUMER, &ids).await?;
-        notices.retain(|(id, _)| fresh.contains(id));
-        notices.dedup_by_key(|(id, _)| *id);
+        let notices = inbox::admit(&tx, CONSUMER, notices).await?;
         let moved = receipt::apply(&tx, self.0.clock.now(), &notices).await?;
         tx.commit().await?;
         meters::reported(&moved);
