@@ -160,12 +160,7 @@ impl<'a> Mutation<'a> {
         F: Future<Output = Result<R>> + Send,
     {
         let key = self.key(request)?;
-        let turns = &self.mutations.turns;
-        let _turn = turns.take(key.turn()).await;
-        let _members = match key.member_turn() {
-            Some(turn) => Some(turns.take(turn).await),
-            None => None,
-        };
+        let _turn = self.mutations.turns.take(key.turn()).await;
         let mut attempt = 1;
         loop {
             match self.attempt(&key, &work).await {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::Duration;
 
@@ -124,13 +124,10 @@ fn note(folder: &AuthFolder, issued: &Issued) -> Result<()> {
 /// A file cannot be read.
 pub fn issued(folder: &AuthFolder) -> Result<Vec<Issued>> {
     let path = folder.issued();
-    let mut text = String::new();
-    match crate::file::open(&path).and_then(|mut file| file.read_to_string(&mut text)) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {}
-        outcome => {
-            outcome.with_context(|| format!("cannot read {}", path.display()))?;
-        }
-    }
+    let text = match crate::file::open(&path).and_then(std::io::read_to_string) {
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
+        outcome => outcome.with_context(|| format!("cannot read {}", path.display()))?,
+    };
     let revoked = read_revoked(folder)?;
     text.lines()
         .map(|line| {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -136,8 +136,10 @@ fn read_key(path: &Path) -> Result<(String, Trusted)> {
 /// would let the revoked in.
 pub(super) fn read_revoked(folder: &AuthFolder) -> Result<HashSet<String>> {
     let path = folder.revoked();
-    match crate::file::read(&path) {
-        Ok(bytes) => serde_json::from_slice(&bytes)
+    // It only grows: no bound may one day keep the services from what is revoked.
+    let mut bytes = Vec::new();
+    match crate::file::open(&path).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        Ok(_) => serde_json::from_slice(&bytes)
             .with_context(|| format!("{} is not a list of token ids", path.display())),
         Err(error) if error.kind() == ErrorKind::NotFound && !folder.is_in_use() => {
             Ok(HashSet::new())

@@ -53,11 +53,8 @@ impl Address {
              with signs such as / ? # @ in a password written as %2F %3F %23 %40",
         )?;
         ensure!(names_a_host(&config), "it names no host");
-        let named = config.get_hosts().iter().filter_map(name_of);
-        ensure!(
-            named.into_iter().all(is_plain),
-            "its host has signs beyond ASCII"
-        );
+        let mut named = config.get_hosts().iter().filter_map(name_of);
+        ensure!(named.all(is_plain), "its host has signs beyond ASCII");
         // The driver's own default: it has seen none.
         ensure!(
             config.get_ssl_mode() == SslMode::Prefer,

@@ -11,9 +11,6 @@ use crate::error::{Error, Result};
 /// day, is a loop or somebody who buries the officers in work.
 pub(super) const MOST: i64 = 60;
 
-// The same organisation's next change of the kind waits here, so that none is uncounted.
-const LOCK: &str = "select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 1))";
-
 /// How long until the oldest of as many as are allowed is a day old.
 const WAIT: &str = "
     select extract(epoch from r.recorded_at + interval '1 day' - clock_timestamp())::float8
@@ -24,12 +21,12 @@ const WAIT: &str = "
     offset $3 limit 1";
 
 /// Refuses a further change where its organisation has made so many; callers of the
-/// house are not counted.
+/// house are not counted. The lock that the transaction began with keeps the next change
+/// out until this one is counted.
 pub(super) async fn bounded(tx: &Tx, key: &Key) -> Result<()> {
     let Some((organisation, method)) = key.of_member() else {
         return Ok(());
     };
-    tx.execute(LOCK, &[&organisation, &method]).await?;
     let before = MOST - 1;
     let found = tx
         .query_opt(WAIT, &[&organisation, &method, &before])

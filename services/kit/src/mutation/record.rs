@@ -16,7 +16,8 @@ pub const KEEP_DAYS: i32 = 35;
 /// Rows deleted at once: a purge never holds many locks, nor for long.
 const PURGE_BATCH: i64 = 5_000;
 
-// Held until the transaction ends: the same request elsewhere waits here.
+// Held until the transaction ends: the same request elsewhere waits here, and so does the next
+// change of a kind of the same organisation, that none is uncounted.
 const LOCK: &str = "select pg_advisory_xact_lock($1)";
 
 const FIND: &str = "
@@ -73,13 +74,22 @@ impl Key {
     ) -> Self {
         let organisation = caller.organisation.map(|id| format!("organisations/{id}"));
         let organisation = organisation.unwrap_or_default();
+        let twin: [&[u8]; 2] = if organisation.is_empty() {
+            [request_id.as_bytes(), caller.subject.as_bytes()]
+        } else {
+            // They are counted (`daily`), so each waits for the one before it, twin or not.
+            [&[], &[]]
+        };
         let mut digest = Sha256::new();
-        digest.update(request_id.as_bytes());
-        for part in [method, &caller.subject, &organisation] {
+        for part in [method.as_bytes(), organisation.as_bytes()]
+            .into_iter()
+            .chain(twin)
+        {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }
-        let lock = first_half(digest);
+        let mut lock = [0; 16];
+        lock.copy_from_slice(&digest.finalize()[..16]);
         Self {
             subject: caller.subject.clone(),
             organisation,
@@ -95,17 +105,8 @@ impl Key {
         (!self.organisation.is_empty()).then_some((self.organisation.as_str(), self.method))
     }
 
-    /// The same for equal (organisation, method) of callers that are bound to one: each of
-    /// their changes is counted before the next, and holds no connection meanwhile.
-    pub(super) fn member_turn(&self) -> Option<u128> {
-        let (organisation, method) = self.of_member()?;
-        let digest = Sha256::new()
-            .chain_update(organisation)
-            .chain_update(method);
-        Some(u128::from_be_bytes(first_half(digest)))
-    }
-
-    /// The same for equal (subject, organisation, method, request_id) only.
+    /// The same for equal (subject, method, request_id) only; for callers that are bound to an
+    /// organisation, for equal (organisation, method).
     pub(super) const fn turn(&self) -> u128 {
         u128::from_be_bytes(self.lock)
     }
@@ -120,12 +121,6 @@ impl Key {
     pub(super) fn is_same_body(&self, stored: &Stored) -> bool {
         self.request_hash.as_slice() == stored.request_hash
     }
-}
-
-fn first_half(digest: Sha256) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest.finalize()[..16]);
-    half
 }
 
 /// Begins a transaction, waits for a twin of this request and looks for its
