@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use jiff::civil::{DateTime, Time};
-use lienminh_cli::connect::Clients;
+use lienminh_cli::connect::{Clients, PAGE, every};
 use lienminh_local::conductor::Conductor;
 use lienminh_local::folder::{Play as Kind, Refused, project_root};
 use lienminh_local::postgres::PostgresOptions;
@@ -338,24 +338,19 @@ impl<'s> Player<'s> {
             .into_inner();
         let mut report = Report::default();
         report.add_coverage(&coverage);
-        let mut page_token = String::new();
-        loop {
-            let request = ListUnreachableRequest {
-                page_size: 200,
-                page_token,
-                ..Default::default()
-            };
-            let page = notifier
-                .clone()
-                .list_unreachable(request)
-                .await?
-                .into_inner();
-            report.add_unreachable(page.unreachable);
-            page_token = page.next_page_token;
-            if page_token.is_empty() {
-                break;
+        let unreachable = every(|page_token| {
+            let mut notifier = notifier.clone();
+            async move {
+                let request = ListUnreachableRequest {
+                    page_size: PAGE,
+                    page_token,
+                    ..Default::default()
+                };
+                let page = notifier.list_unreachable(request).await?.into_inner();
+                Ok((page.unreachable, page.next_page_token))
             }
-        }
+        });
+        report.add_unreachable(unreachable.await?);
         let expected = self.world.oracle.expected();
         report.expected = expected.lines.try_into()?;
         report.corrections = expected.corrections.try_into()?;

@@ -7,9 +7,7 @@ use std::time::Instant;
 use anyhow::Context;
 use futures_util::future::join_all;
 use jiff::civil::DateTime;
-use lienminh_cli::connect::Clients;
 use lienminh_local::stage::{Stage, StageOptions};
-use lienminh_local::suite::Token;
 use serde::Serialize;
 
 use super::cast::Cast;
@@ -17,7 +15,7 @@ use super::days::{Days, Mark, when};
 use super::judge::missing;
 use super::seen::{Answers, Seen, Told};
 use super::{ROWS, STORIES};
-use crate::demo::venue::Venue;
+use crate::faults::ground::officer;
 use crate::reader::Message;
 
 /// Before the first story: Monday, 28 June 2021.
@@ -101,9 +99,7 @@ pub async fn play() -> anyhow::Result<Report> {
     let started = Instant::now();
     let start: DateTime = START.parse()?;
     let stage = Stage::start(&StageOptions::stepped(vietnam::instant(start))).await?;
-    let venue = Venue::of(&stage, true, true, vietnam::instant(start));
-    let token = venue.token(&Token::new("person:van-phong", "*"))?;
-    let officer = Clients::new(&venue.connection(token))?;
+    let officer = officer(&stage, "person:van-phong")?;
     let cast = Rc::new(Cast::gather(officer, Days::of(STORIES.len(), start)).await?);
     let stories = join_all(STORIES.iter().map(|row| {
         let cast = cast.clone();
@@ -113,7 +109,7 @@ pub async fn play() -> anyhow::Result<Report> {
             told
         }
     }));
-    let mut conductor = venue.conductor()?;
+    let mut conductor = stage.conductor()?;
     let accepted = || stage.sms().counters().accepted;
     let (told, marks) = tokio::join!(stories, cast.days().lead(&mut conductor, accepted));
     let marks = marks?;

@@ -120,8 +120,6 @@ fn show(hold: &Hold) {
     );
 }
 
-/// Adds the UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list. Both
-/// may be longer than memory, so no more than a word is held, and no more words than are taken.
 /// Looks through a log for references.
 fn read(file: &Path, found: &mut BTreeSet<String>) -> anyhow::Result<()> {
     kit::file::open(file)
@@ -129,6 +127,8 @@ fn read(file: &Path, found: &mut BTreeSet<String>) -> anyhow::Result<()> {
         .map_err(|error| anyhow::anyhow!("{} {}", file.display(), Refused::from(error)))
 }
 
+/// Adds the UUIDs in a text: Message-IDs in a relay's log, references in a gateway's list. Both
+/// may be longer than memory, so no more than a word is held, and no more words than are taken.
 fn references(log: impl Read, most: usize, found: &mut BTreeSet<String>) -> std::io::Result<()> {
     let mut word = String::new();
     for byte in BufReader::new(log).bytes() {

@@ -40,10 +40,8 @@ fn resources(text: &str) -> Vec<String> {
     for (at, _) in text.match_indices('/') {
         let before = &text[..at];
         let begins = before
-            .rfind(|sign: char| !sign.is_ascii_alphabetic())
-            .map_or(0, |last| {
-                last + before[last..].chars().next().map_or(1, char::len_utf8)
-            });
+            .trim_end_matches(|sign: char| sign.is_ascii_alphabetic())
+            .len();
         let ends = at + 1 + IDENTITY;
         let identity = text.get(at + 1..ends).unwrap_or_default();
         let name = text.get(begins..ends).unwrap_or_default();

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 
 use super::vietnamese;
@@ -23,7 +22,7 @@ struct Typable {
 }
 
 /// Fields of the contracts that the command calls otherwise, each with what may be meant.
-const CALLED: [(&str, &[&str]); 27] = [
+const CALLED: [(&str, &[&str]); 26] = [
     ("anchor", &["at", "to", "day"]),
     ("end_time", &["until"]),
     ("text", &["place"]),
@@ -49,7 +48,6 @@ const CALLED: [(&str, &[&str]); 27] = [
     ("parent", &["parent", "event", "deadline", "organisation"]),
     ("obligation", &["matter", "obligation"]),
     ("subject", &["matter"]),
-    ("query", &["query"]),
     (
         "name",
         &[
@@ -74,7 +72,11 @@ pub(super) fn of(root: &Command, words: &[String]) -> Typed {
     }
     let each = asked.get_arguments().map(|arg| {
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-        let choices = arg.get_possible_values().iter().map(choice).collect();
+        let choices = arg.get_possible_values();
+        let choices = choices
+            .iter()
+            .map(|value| vietnamese::choice(value, vietnamese::said));
+        let choices = choices.collect();
         let label = label(arg);
         let typable = Typable {
             label,
@@ -86,18 +88,6 @@ pub(super) fn of(root: &Command, words: &[String]) -> Typed {
     Typed {
         usage: asked.clone().render_usage().to_string(),
         args: each.collect(),
-    }
-}
-
-/// "meeting (cuộc họp)".
-fn choice(value: &PossibleValue) -> String {
-    match value.get_help() {
-        Some(help) => format!(
-            "{} ({})",
-            value.get_name(),
-            vietnamese::said(&help.to_string())
-        ),
-        None => value.get_name().to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The help in Vietnamese: each English sentence has its line in `vi.txt`.
 
+use clap::builder::PossibleValue;
 use clap::{Arg, Command};
 use kit::language::Language;
 
@@ -72,16 +73,21 @@ fn argument(arg: Arg) -> Arg {
     }
 }
 
+/// "meeting (cuộc họp)", with its help in the words of `said`.
+pub(super) fn choice(value: &PossibleValue, said: fn(&str) -> String) -> String {
+    match value.get_help() {
+        Some(help) => format!("{} ({})", value.get_name(), said(&help.to_string())),
+        None => value.get_name().to_owned(),
+    }
+}
+
 /// What clap would say in English: the values to choose from, the default, the variable.
 fn values(arg: &Arg) -> String {
     let mut text = String::new();
     let choices: Vec<String> = arg
         .get_possible_values()
         .iter()
-        .map(|choice| match choice.get_help() {
-            Some(help) => format!("{} ({})", choice.get_name(), vi_or_same(&help.to_string())),
-            None => choice.get_name().to_owned(),
-        })
+        .map(|value| choice(value, vi_or_same))
         .collect();
     if !choices.is_empty() {
         text.push_str(&format!(" [một trong: {}]", choices.join(", ")));

@@ -68,55 +68,55 @@ impl Warning {
     /// For people.
     #[must_use]
     pub fn sentence(&self) -> Sentence {
-        Sentence::new(self.vi(), self.en())
-    }
-
-    fn vi(&self) -> String {
         match self {
-            Self::TimePassed => time_passed().vi.into_owned(),
-            Self::NobodyInvited => "Chưa mời đơn vị nào nên chưa có giấy mời nào được gửi.".into(),
-            Self::ShortNotice(day) => format!(
-                "Ban hành sát ngày: chưa đủ 3 ngày làm việc trước {}.",
-                with_weekday(*day)
+            Self::TimePassed => time_passed(),
+            Self::NobodyInvited => Sentence::new(
+                "Chưa mời đơn vị nào nên chưa có giấy mời nào được gửi.",
+                "Nobody is invited, so no invitation goes out.",
             ),
-            Self::ReplyByOver(day) => format!(
-                "Hạn trả lời {} đã qua nên không in cho người nhận; xin đặt hạn khác nếu cần.",
-                with_weekday(*day)
+            Self::ShortNotice(day) => Sentence::new(
+                format!(
+                    "Ban hành sát ngày: chưa đủ 3 ngày làm việc trước {}.",
+                    with_weekday(*day)
+                ),
+                format!(
+                    "Short notice: fewer than 3 working days before {}.",
+                    short(*day)
+                ),
             ),
-            Self::ReplyByMoved(from, to) => format!(
-                "Hạn trả lời được dời theo, từ {} sang {}; xin đặt hạn khác nếu cần.",
-                with_weekday(*from),
-                with_weekday(*to)
+            Self::ReplyByOver(day) => Sentence::new(
+                format!(
+                    "Hạn trả lời {} đã qua nên không in cho người nhận; xin đặt hạn khác nếu cần.",
+                    with_weekday(*day)
+                ),
+                format!(
+                    "The day to reply by, {}, is over and printed to nobody; set another if needed.",
+                    short(*day)
+                ),
             ),
-            Self::TextOfOldTime(lost) => format!(
-                "Câu “{}” nhắc giờ hoặc ngày cũ nên không in cho người nhận; xin sửa lại hoặc xác \
-                 nhận.",
-                lost.words
+            Self::ReplyByMoved(from, to) => Sentence::new(
+                format!(
+                    "Hạn trả lời được dời theo, từ {} sang {}; xin đặt hạn khác nếu cần.",
+                    with_weekday(*from),
+                    with_weekday(*to)
+                ),
+                format!(
+                    "The day to reply by went along, from {} to {}; set another if needed.",
+                    short(*from),
+                    short(*to)
+                ),
             ),
-        }
-    }
-
-    fn en(&self) -> String {
-        match self {
-            Self::TimePassed => time_passed().en.into_owned(),
-            Self::NobodyInvited => "Nobody is invited, so no invitation goes out.".into(),
-            Self::ShortNotice(day) => format!(
-                "Short notice: fewer than 3 working days before {}.",
-                short(*day)
-            ),
-            Self::ReplyByOver(day) => format!(
-                "The day to reply by, {}, is over and printed to nobody; set another if needed.",
-                short(*day)
-            ),
-            Self::ReplyByMoved(from, to) => format!(
-                "The day to reply by went along, from {} to {}; set another if needed.",
-                short(*from),
-                short(*to)
-            ),
-            Self::TextOfOldTime(lost) => format!(
-                "\"{}\" names an hour or a day of before and is printed to nobody; please rewrite \
-                 or confirm it.",
-                lost.words
+            Self::TextOfOldTime(lost) => Sentence::new(
+                format!(
+                    "Câu “{}” nhắc giờ hoặc ngày cũ nên không in cho người nhận; xin sửa lại hoặc \
+                     xác nhận.",
+                    lost.words
+                ),
+                format!(
+                    "\"{}\" names an hour or a day of before and is printed to nobody; please \
+                     rewrite or confirm it.",
+                    lost.words
+                ),
             ),
         }
     }

@@ -117,8 +117,9 @@ fn every_warning_says_in_both_languages_what_it_is_about() {
         ),
         (Warning::ShortNotice(day), "sát ngày", "3 working days"),
     ] {
-        assert!(warning.vi().contains(vi), "{}", warning.vi());
-        assert!(warning.en().contains(en), "{}", warning.en());
+        let sentence = warning.sentence();
+        assert!(sentence.vi.contains(vi), "{}", sentence.vi);
+        assert!(sentence.en.contains(en), "{}", sentence.en);
         assert!(!warning.field().is_empty());
     }
 }

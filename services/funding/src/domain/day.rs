@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use kit::error::Violation;
 use vietnam::dates::{short, with_weekday};
 
-/// A day that is planned lies in the year of the decision or the next, for budgets are
-/// given by the year (Law on State Budget 83/2015/QH13, Article 64).
+/// A day that is planned lies in the year of the decision or in one of the two after it: budgets
+/// are given by the year (Law on State Budget 83/2015/QH13, Article 64), and some are carried over.
 const PLANNED_YEARS: i16 = 2;
 
 /// Programmes follow plans of ten years with a view to thirty (2021-2030, to 2050).

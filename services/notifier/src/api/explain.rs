@@ -7,6 +7,7 @@ use kit::language::Language;
 use kit::{resource, wire};
 use lienminh_proto::notifier::v1 as pb;
 use uuid::Uuid;
+use vietnam::text::capitalised;
 
 use super::delivery::reason_text;
 use super::{Api, name, party};
@@ -192,12 +193,6 @@ fn of_row(row: &Listed, step: &str, language: Language) -> pb::Decision {
         Some(row.occurrence_id),
         Some(row.id),
     )
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + letters.as_str()
 }
 
 fn of_attempt(attempt: &Attempt, row: Option<&Listed>, language: Language) -> pb::Decision {

@@ -47,11 +47,11 @@ impl Deadline {
     /// Whether there is no day left to act on.
     #[must_use]
     pub fn has_passed(self, now: Timestamp) -> bool {
-        let today = vietnam::local(now).date();
-        match self.bound {
-            Bound::Through => self.date < today,
-            Bound::Before => self.date <= today,
-        }
+        let last = match self.bound {
+            Bound::Through => self.date,
+            Bound::Before => vietnam::calendar::last_day_before(self.date),
+        };
+        last < vietnam::local(now).date()
     }
 }
 
