@@ -10,6 +10,8 @@ mod dialogue;
 mod reply;
 mod server;
 mod session;
+#[cfg(test)]
+mod silence;
 mod wire;
 
 pub use dialogue::Refusal;

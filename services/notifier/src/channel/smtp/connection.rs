@@ -31,13 +31,18 @@ impl Connection {
             };
             Refusal::fault(&fault, Step::Connect)
         })?;
-        let connection = Self {
-            stream,
-            ready_by: Some(ready_by),
-        };
+        let connection = Self::over(stream, ready_by);
         match &server.security {
             Security::Implicit(_) => connection.encrypt(server).await,
             Security::None | Security::StartTls(_) => Ok(connection),
+        }
+    }
+
+    /// Over what is connected already; it is ready by then or given up.
+    pub(super) const fn over(stream: Wire, ready_by: Instant) -> Self {
+        Self {
+            stream,
+            ready_by: Some(ready_by),
         }
     }
 

@@ -68,7 +68,14 @@ impl Session {
     /// # Errors
     /// [`Refusal`]; nothing was sent.
     pub async fn connect(server: &SmtpServer) -> Result<Self, Refusal> {
-        let mut connection = Connection::open(server).await?;
+        Self::over(Connection::open(server).await?, server).await
+    }
+
+    /// The same over a connection.
+    pub(super) async fn over(
+        mut connection: Connection,
+        server: &SmtpServer,
+    ) -> Result<Self, Refusal> {
         connection.answer(Step::Greeting).await?;
         let mut offers = greet(&mut connection, server).await?;
         if let Security::StartTls(_) = server.security {

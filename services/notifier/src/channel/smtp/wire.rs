@@ -37,6 +37,6 @@ pub(super) async fn encrypt(wire: Wire, host: &str, trust: &Arc<ClientConfig>) -
     Ok(buffered(Box::new(stream)))
 }
 
-fn buffered(stream: Box<dyn Duplex>) -> Wire {
+pub(super) fn buffered(stream: Box<dyn Duplex>) -> Wire {
     BufReader::with_capacity(BUFFER, stream)
 }
