@@ -15,7 +15,7 @@
 
 mod apply;
 mod report;
-pub(crate) mod watch;
+pub mod watch;
 
 use sha2::{Digest, Sha256};
 

@@ -12,13 +12,13 @@ use crate::database::{Pool, Standing};
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Before anything is done with the pool: nothing is lent until the schema was seen.
-pub(crate) async fn begin(pool: &Pool, service: &'static [Migration]) {
+pub async fn begin(pool: &Pool, service: &'static [Migration]) {
     pool.schema().set(Standing::Unseen);
     look(pool, service).await;
 }
 
 /// Looks until `shutdown`.
-pub(crate) async fn run(pool: Pool, service: &'static [Migration], shutdown: CancellationToken) {
+pub async fn run(pool: Pool, service: &'static [Migration], shutdown: CancellationToken) {
     while shutdown
         .run_until_cancelled(tokio::time::sleep(EVERY))
         .await

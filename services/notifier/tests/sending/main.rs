@@ -7,6 +7,7 @@ mod emails;
 mod faults;
 mod freshness;
 mod hold;
+mod newer;
 mod night;
 mod receipts;
 mod relays;
