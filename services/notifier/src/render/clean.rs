@@ -1,5 +1,7 @@
 //! Text from outside, made harmless: names and titles are typed by many hands.
 
+use reqwest::Url;
+
 pub(super) use vietnam::text::{shown_line as line, shown_lines as lines};
 
 /// A text part as its template left it: no blanks at line ends, one empty line
@@ -31,8 +33,17 @@ pub(super) fn link(uri: &str) -> String {
 /// Whether readers are shown links that begin so.
 #[must_use]
 pub fn is_link(uri: &str) -> bool {
-    let local = uri.starts_with("http://127.0.0.1") || uri.starts_with("http://localhost");
-    (uri.starts_with("https://") || local) && !uri.contains(['"', '<', '>', ' '])
+    let quotable = !uri.contains(['"', '<', '>', ' ']);
+    quotable && (uri.starts_with("https://") || is_on_this_machine(uri))
+}
+
+/// Whoever tries the suite out reads what it writes here.
+fn is_on_this_machine(uri: &str) -> bool {
+    let host = uri
+        .strip_prefix("http://")
+        .and_then(|_| Url::parse(uri).ok())
+        .and_then(|url| url.host_str().map(str::to_owned));
+    matches!(host.as_deref(), Some("127.0.0.1" | "localhost"))
 }
 
 #[cfg(test)]
@@ -44,5 +55,26 @@ mod tests {
         assert_eq!(link("javascript:alert(1)"), "");
         assert_eq!(link("http://example.com"), "");
         assert_eq!(link("https://example.com/r/1"), "https://example.com/r/1");
+    }
+
+    #[test]
+    fn only_this_machine_itself_is_linked_in_clear() {
+        for here in [
+            "http://localhost",
+            "http://localhost:8080/r/1",
+            "http://127.0.0.1:80/",
+        ] {
+            assert_eq!(link(here), here);
+        }
+        for elsewhere in [
+            "http://localhost.evil.example/r/1",
+            "http://127.0.0.1.evil.example/",
+            "http://127.0.0.10/",
+            "http://localhost@evil.example/",
+            "http://localhost:80@evil.example/",
+            "http://localhostevil.example/",
+        ] {
+            assert_eq!(link(elsewhere), "");
+        }
     }
 }
