@@ -324,6 +324,47 @@ async fn a_grant_goes_from_the_dossier_to_the_bank_through_three_people() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_two_steps_on_one_application_at_once_one_is_taken_and_the_other_told_why() {
+    const ROUNDS: i64 = 6;
+    let office = Office::open(500 * MILLION).await;
+    let second = office
+        .house
+        .caller(&Token::new("person:phe-duyet-2", "funding.*"));
+    for _ in 0..ROUNDS {
+        let name = office.submit("M1", MILLION).await;
+        office.appraise(&name).await;
+        let reject = funding::RejectApplicationRequest {
+            name: name.clone(),
+            reason: "Hết vốn".to_owned(),
+            request_id: fresh_request_id(),
+            ..Default::default()
+        };
+        let (mut here, mut there) = (office.approver.funding(), second.funding());
+        let (approved, rejected) = tokio::join!(
+            here.approve_application(approve(&name, MILLION)),
+            there.reject_application(reject),
+        );
+        let (taken, refused) = match (approved, rejected) {
+            (Ok(taken), Err(refused)) | (Err(refused), Ok(taken)) => (taken.into_inner(), refused),
+            both => panic!("{both:?}"),
+        };
+        let told = refused.get_details_localized_message().unwrap().message;
+        let codes = [Code::FailedPrecondition, Code::Aborted];
+        assert!(codes.contains(&refused.code()), "{refused:?}");
+        assert!(!told.is_empty() && !refused.get_details_error_info().unwrap().reason.is_empty());
+        let request = funding::GetApplicationRequest { name };
+        let present = office
+            .house
+            .officer
+            .funding()
+            .get_application(request)
+            .await;
+        assert_eq!(present.unwrap().into_inner(), taken);
+    }
+    office.ledger_holds().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_approve_the_last_money_at_once_one_is_told_the_figures() {
     let office = Office::open(500 * MILLION).await;
     let (one, other) = (
