@@ -182,6 +182,62 @@ fn members_are_not_sent_to_an_address_where_everybody_on_the_way_reads_along() {
     }
 }
 
+/// What `check-config` remarks on with these places.
+fn remarks(service: &str, variables: &[(&str, &str)]) -> Vec<String> {
+    let output = run_service(service, "check-config", variables);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    let remarks = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("remark: "));
+    remarks.map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn what_crosses_a_network_in_clear_is_remarked_on_and_what_stays_here_is_not() {
+    let away = [
+        ("DATABASE_URL", "postgres://n:hunter2@db.lienminhhtx.vn/n"),
+        ("BROKER_URL", "amqp://n:hunter2@mq.lienminhhtx.vn/n"),
+    ];
+    for service in ServiceName::ALL {
+        let told = remarks(service.as_str(), &away);
+        assert_eq!(told.len(), 2, "{service}: {told:?}");
+        for (what, host) in [
+            ("database", "db.lienminhhtx.vn"),
+            ("broker", "mq.lienminhhtx.vn"),
+        ] {
+            let words = format!("all that goes to the {what} on {host} and back crosses");
+            let line = told.iter().find(|line| line.contains(&words));
+            assert!(
+                line.is_some_and(|line| line.contains("in clear")),
+                "{told:?}"
+            );
+        }
+        assert_eq!(remarks(service.as_str(), &FINE), [""; 0], "{service}");
+    }
+}
+
+#[test]
+fn a_trial_whose_pages_are_no_https_is_told_that_messages_carry_no_links() {
+    let told = |url: &str| remarks("notifier", &[&FINE[..], &[("REPLY_URL", url)]].concat());
+    for in_clear in [
+        "http://nhacviec.lienminhhtx.vn",
+        "http://localhost.lienminhhtx.vn",
+    ] {
+        let told = told(in_clear);
+        assert_eq!(told.len(), 1, "{in_clear}: {told:?}");
+        assert!(
+            told[0].contains("--reply-url is no https:// address"),
+            "{told:?}"
+        );
+        assert!(told[0].contains("no links"), "{told:?}");
+    }
+    for fine in ["https://nhacviec.lienminhhtx.vn", "http://localhost:7301"] {
+        assert_eq!(told(fine), [""; 0], "{fine}");
+    }
+}
+
 #[test]
 fn what_cannot_be_reached_is_told_when_it_is_asked_for() {
     let output = Command::new(program("registry").unwrap())
