@@ -3,6 +3,7 @@
 // Tests await whole stages; boxing them would only hide what they do.
 #![allow(clippy::large_futures)]
 
+mod bounds;
 mod compose;
 mod layout;
 mod mistakes;

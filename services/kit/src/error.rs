@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub(crate) use database::Meaning;
 pub use database::OnConstraint;
-pub use status::{DOMAIN, answer};
+pub use status::{DOMAIN, VIOLATION_LIMIT, answer};
 pub use violation::{Violation, Violations};
 
 use crate::language::Sentence;

@@ -146,7 +146,7 @@ const MESSAGE_LIMIT: usize = 1024;
 
 /// Violations told at once: some 350 bytes each, a third more in base64, stay
 /// below the same 16 KiB.
-const VIOLATION_LIMIT: usize = 24;
+pub const VIOLATION_LIMIT: usize = 24;
 
 /// As many violations as fit; the last one says how many more there are.
 fn told(violations: &[Violation]) -> Cow<'_, [Violation]> {
