@@ -82,3 +82,51 @@ fn left(file: &Path) -> Option<f64> {
 fn now() -> f64 {
     Timestamp::now().as_duration().as_secs_f64()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::telemetry::Metrics;
+
+    fn certificate(name: &str) -> PathBuf {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/door/tls");
+        Path::new(folder).join(name)
+    }
+
+    /// The days that are shown for the file of a flag.
+    fn days(shown: &str, flag: &str) -> Option<f64> {
+        let name = format!("certificate_left_days{{flag=\"{flag}\"}} ");
+        let line = shown.lines().find_map(|line| line.strip_prefix(&name));
+        line.map(|days| days.parse().unwrap())
+    }
+
+    #[tokio::test]
+    async fn the_days_that_are_left_are_those_of_the_certificate_that_ends_first() {
+        let metrics = Metrics::install(&[]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let chain = folder.path().join("chain.pem");
+        let both =
+            ["server.pem", "expired.pem"].map(|name| std::fs::read(certificate(name)).unwrap());
+        std::fs::write(&chain, both.concat()).unwrap();
+        let gauges = Gauges {
+            pool: Pool::open("postgres://nobody@127.0.0.1:1/nowhere", 1, "test").unwrap(),
+            folder: folder.path().to_owned(),
+            certificates: vec![
+                ("--tls-cert", certificate("server.pem")),
+                ("--broker-ca", certificate("expired.pem")),
+                ("--database-ca", chain),
+                ("--tls-ca", folder.path().join("none.pem")),
+            ],
+        };
+        gauges.measure().await;
+        let shown = metrics.render();
+        // Beyond the life of its writer.
+        assert!(days(&shown, "--tls-cert").unwrap() > 1_000.0, "{shown}");
+        let ended = days(&shown, "--broker-ca").unwrap();
+        assert!(ended < -1.0, "{shown}");
+        let first = days(&shown, "--database-ca").unwrap();
+        assert!((first - ended).abs() < 0.1, "{shown}");
+        assert_eq!(days(&shown, "--tls-ca"), None, "{shown}");
+    }
+}

@@ -57,6 +57,12 @@ impl Metrics {
         self.0.render()
     }
 
+    /// Whether the present values hold this line: `ready 1`.
+    #[must_use]
+    pub fn shows(&self, line: &str) -> bool {
+        self.render().lines().any(|each| each == line)
+    }
+
     /// Drains histograms until `shutdown`.
     pub async fn keep_up(self, shutdown: CancellationToken) {
         while shutdown

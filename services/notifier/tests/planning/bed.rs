@@ -20,11 +20,12 @@ use lienminh_proto::obligation::v1 as pb;
 use lienminh_proto::r#type::v1 as types;
 use notifier::Notifier;
 use notifier::api::Api;
+use notifier::channel::gate::Gates;
 use notifier::domain::rule::Rules;
 use notifier::source::{Sources, Urls};
 use notifier::work::desk::{Desk, Inner};
 use notifier::work::intake::FactHandler;
-use notifier::work::{antientropy, scheduler};
+use notifier::work::{antientropy, gauges, scheduler};
 use prost::Message as _;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -150,6 +151,12 @@ impl Bed {
             heartbeat,
             self.stop.clone(),
         ));
+    }
+
+    /// Starts to measure what is under way.
+    pub(crate) fn measure(&self) {
+        let (desk, stop) = (self.desk.clone(), self.stop.clone());
+        tokio::spawn(gauges::run(desk, Gates::default(), stop));
     }
 
     /// Starts the comparison with the sources, and waits for the first.

@@ -1,10 +1,12 @@
 //! Who may tell what of whom: real users at a real broker, and a source that is asked.
 
 use kit::broker::Broker;
+use kit::telemetry::Metrics;
 use lapin::BasicProperties;
 use lienminh_local::ServiceName;
 use lienminh_proto::obligation::v1 as pb;
 use lienminh_proto::obligation::v1::{ObligationStatus, PartyState};
+use notifier::meters::METERS;
 use uuid::Uuid;
 
 use crate::bed::{Bed, changed, event, eventually, message, moved, starts};
@@ -185,6 +187,7 @@ async fn overruled(bed: &Bed) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_we_believe_beyond_the_source_gives_way_and_its_reminders_go_out() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let (bed, fact) = told().await;
     let lie = pb::Obligation {
         status: ObligationStatus::Satisfied.into(),
@@ -195,6 +198,8 @@ async fn what_we_believe_beyond_the_source_gives_way_and_its_reminders_go_out() 
     believed(&bed, &lie).await;
     bed.jump("2024-03-27T10:30");
     overruled(&bed).await;
+    let line = r#"antientropy_overruled_total{source="events"} 1"#;
+    eventually(line, async || metrics.shows(line)).await;
     // The source goes on from where it is.
     bed.to("2024-04-10T20:00").await;
     assert_eq!(

@@ -1,5 +1,7 @@
 use kit::consumer::{Handler as _, Outcome};
+use kit::telemetry::Metrics;
 use lienminh_proto::obligation::v1::PartyState;
+use notifier::meters::METERS;
 use notifier::work::intake::FactHandler;
 
 use crate::bed::{Bed, event, eventually, message, moved, starts};
@@ -50,6 +52,7 @@ async fn a_source_that_was_down_is_asked_again_and_who_declined_meanwhile_hears_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_source_that_stays_down_makes_the_reminder_missed_and_says_why() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let (bed, fact, _) = one_party("2024-04-11T08:00").await;
     bed.tell(&fact).await;
     bed.to("2024-04-10T07:59").await;
@@ -61,12 +64,26 @@ async fn a_source_that_stays_down_makes_the_reminder_missed_and_says_why() {
             == 1
     })
     .await;
+    bed.jump("2024-04-10T09:00");
+    bed.measure();
+    for line in [
+        r#"notifier_overdue_occurrences 1"#,
+        r#"notifier_overdue_seconds 3600"#,
+    ] {
+        eventually(line, async || metrics.shows(line)).await;
+    }
     bed.jump("2024-04-11T08:00");
     bed.settle().await;
     let missed = bed
         .lines("select step || ' ' || reason from occurrence where state = 'MISSED' order by nominal_at")
         .await;
     assert_eq!(missed, ["t-1 source_unreachable", "h-2 too_late"]);
+    for line in [
+        r#"occurrences_missed_total{reason="source_unreachable"} 1"#,
+        r#"occurrences_missed_total{reason="too_late"} 1"#,
+    ] {
+        eventually(line, async || metrics.shows(line)).await;
+    }
     let told = bed
         .lines("select body ->> 'kind' from decision where body ->> 'step' = 't-1' order by id")
         .await;

@@ -1,10 +1,12 @@
 use kit::broker::Broker;
 use kit::consumer::Consumer;
+use kit::telemetry::Metrics;
 use lapin::BasicProperties;
 use lapin::options::{BasicPublishOptions, ConfirmSelectOptions};
 use lienminh_local::ServiceName;
 use lienminh_proto::notifier::v1 as pb;
 use lienminh_proto::notifier::v1::parking_service_server::ParkingService as _;
+use notifier::meters::METERS;
 use notifier::store::parked::{self, NewParked};
 use notifier::store::receipt::RECEIPT_TYPE;
 use notifier::work::intake::FactHandler;
@@ -59,6 +61,7 @@ pub(crate) async fn take_in(bed: &Bed) -> CancellationToken {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn case_36_what_nobody_understands_is_parked_for_a_person_and_its_neighbour_is_taken() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let bed = Bed::open("2024-03-27T09:00").await;
     let stop = take_in(&bed).await;
     let events = broker_of(&bed, ServiceName::Events).await;
@@ -85,6 +88,14 @@ async fn case_36_what_nobody_understands_is_parked_for_a_person_and_its_neighbou
             && bed.count("select count(*) from obligation").await == 1
     })
     .await;
+
+    bed.measure();
+    for line in [
+        r#"parked_messages_total 2"#,
+        r#"notifier_parked_messages 2"#,
+    ] {
+        eventually(line, async || metrics.shows(line)).await;
+    }
 
     let list = pb::ListParkedMessagesRequest::default();
     let parked = bed

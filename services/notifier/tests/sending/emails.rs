@@ -1,7 +1,9 @@
+use kit::telemetry::Metrics;
 use lienminh_local::smtp::Behaviour;
 use notifier::channel::mode::Mode;
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
+use notifier::meters::METERS;
 
 use crate::bed::{Bed, eventually};
 
@@ -47,11 +49,17 @@ async fn two_hundred_emails_go_out_over_four_lanes_each_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_unknown_mailbox_fails_and_is_never_written_to_again() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let bed = Bed::open().await;
     bed.smtp
         .rules()
         .set("dead@example.com", Behaviour::RefuseRecipient(550));
+    bed.smtp
+        .rules()
+        .set("lost@example.com", Behaviour::LoseThenDrop);
     let running = bed.run().await;
+    bed.queue(Channel::Email, "lost@example.com", Class::Invitation)
+        .await;
     let id = bed
         .queue(Channel::Email, "dead@example.com", Class::Invitation)
         .await;
@@ -64,6 +72,13 @@ async fn an_unknown_mailbox_fails_and_is_never_written_to_again() {
         assert_eq!(bed.reaches(again, "SUPPRESSED").await, "address_dead");
     }
     assert!(bed.smtp.accepted().is_empty());
+    for line in [
+        r#"notifier_deliveries_moved_total{state="FAILED",reason="550"} 1"#,
+        r#"notifier_answers_total{channel="email",code="550"} 1"#,
+        r#"notifier_deliveries_moved_total{state="UNKNOWN",reason="connection_lost"} 1"#,
+    ] {
+        eventually(line, async || metrics.shows(line)).await;
+    }
     running.stop().await;
 }
 
@@ -200,6 +215,7 @@ async fn case_4_a_moved_obligation_stops_what_is_already_claimed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_helps_nobody_any_more_is_missed_and_not_sent() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let bed = Bed::open().await;
     let id = bed
         .queue(Channel::Email, "htx@example.com", Class::Invitation)
@@ -211,5 +227,7 @@ async fn what_helps_nobody_any_more_is_missed_and_not_sent() {
     let running = bed.run().await;
     assert_eq!(bed.reaches(id, "MISSED").await, "too_late");
     assert!(bed.smtp.accepted().is_empty());
+    let line = r#"notifier_deliveries_moved_total{state="MISSED",reason="at_the_last_moment"} 1"#;
+    eventually(line, async || metrics.shows(line)).await;
     running.stop().await;
 }

@@ -2,15 +2,17 @@ use std::time::Duration;
 
 use kit::consumer::{Handler as _, Outcome};
 use kit::database::Session as _;
+use kit::telemetry::Metrics;
 use lienminh_local::sms::{Answer, Noise, Receipt, Treatment};
 use notifier::channel::sms::SmsOrder;
 use notifier::domain::delivery::Channel;
 use notifier::domain::obligation::Class;
+use notifier::meters::METERS;
 use notifier::work::receipts::Receipts;
 use notifier::work::reconcile::reconcile;
 use uuid::Uuid;
 
-use crate::bed::Bed;
+use crate::bed::{Bed, eventually};
 use crate::receipts::pending;
 
 const NUMBER: &str = "+84590000001";
@@ -236,6 +238,7 @@ async fn an_address_on_no_white_list_and_unknown_codes_fail_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_text_without_a_template_fails_alone_and_an_order_in_process_is_accepted() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let bed = Bed::open().await;
     bed.sms.rules().set("0590000001", Answer::Refuse(146));
     bed.sms.rules().set("0590000002", Answer::Refuse(199));
@@ -252,6 +255,13 @@ async fn a_text_without_a_template_fails_alone_and_an_order_in_process_is_accept
     bed.reaches(other, "DELIVERED").await;
     let attempts = "select count(*) from attempt";
     assert_eq!(bed.count(attempts).await, 3, "the channel never rested");
+    for line in [
+        r#"notifier_deliveries_moved_total{state="FAILED",reason="esms 146"} 1"#,
+        r#"notifier_answers_total{channel="sms",code="esms 146"} 1"#,
+        r#"notifier_answers_total{channel="sms",code="accepted"} 2"#,
+    ] {
+        eventually(line, async || metrics.shows(line)).await;
+    }
     running.stop().await;
 }
 
@@ -295,10 +305,13 @@ async fn case_32_a_receipt_before_the_answer_counts() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_sms_that_came_back_is_bounced() {
+    let metrics = Metrics::install(&METERS).unwrap();
     let bed = Bed::open().await;
     bed.sms.rules().set("059", Receipt::Failed);
     let running = bed.run().await;
     let id = bed.queue(Channel::Sms, NUMBER, Class::Invitation).await;
     bed.reaches(id, "BOUNCED").await;
+    let line = r#"notifier_deliveries_moved_total{state="BOUNCED",reason="receipt"} 1"#;
+    eventually(line, async || metrics.shows(line)).await;
     running.stop().await;
 }
