@@ -30,7 +30,7 @@ const FEW: usize = 256;
 
 /// So many connections that say this and no more. Whoever knocks gets in at once, however many
 /// have come before.
-async fn crowd(address: SocketAddr, many: usize, greeting: &[u8]) -> Vec<TcpStream> {
+pub(crate) async fn crowd(address: SocketAddr, many: usize, greeting: &[u8]) -> Vec<TcpStream> {
     let mut crowd = Vec::with_capacity(many);
     while crowd.len() < many {
         let connection = tokio::time::timeout(PATIENCE, TcpStream::connect(address)).await;
@@ -43,7 +43,7 @@ async fn crowd(address: SocketAddr, many: usize, greeting: &[u8]) -> Vec<TcpStre
 }
 
 /// Whether a visitor who comes now gets an answer in time.
-async fn is_answered(address: SocketAddr) -> bool {
+pub(crate) async fn is_answered(address: SocketAddr) -> bool {
     let visit = async {
         let mut visitor = TcpStream::connect(address).await.ok()?;
         let request = b"GET / HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n";

@@ -198,26 +198,63 @@ async fn floods_of_small_frames_are_cut_or_cost_nothing() {
 async fn calls_that_are_never_sent_leave_room_for_others() {
     let ground = Ground::open().await;
     let greedy = Token::new("user:greedy", "*");
-    let head = call(PATH, &ground.stage.suite().token(&greedy).unwrap());
+    let rogues = never_sending(&ground, &greedy, 4).await;
+    // Half of the house is theirs; whatever is beyond it is refused at once.
+    are_refused(&rogues, 3 * STREAMS).await;
+    let neighbour = ground.neighbour();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    neighbour.was_served("calls that are never sent").await;
+}
+
+/// Streams that are open at one time on one connection.
+const STREAMS: u32 = 128;
+
+/// Connections of one caller, full of calls that are never sent.
+async fn never_sending(ground: &Ground, who: &Token, connections: usize) -> Vec<Rogue> {
+    let head = call(PATH, &ground.stage.suite().token(who).unwrap());
     let mut rogues = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..connections {
         let mut rogue = Rogue::greet(ground.grpc()).await;
-        flood(&mut rogue, 128, |turn| {
+        flood(&mut rogue, STREAMS, |turn| {
             frame(HEADERS, END_HEADERS, stream(turn), &head)
         })
         .await;
         rogues.push(rogue);
     }
-    // Half of the house is theirs; whatever is beyond it is refused at once.
+    rogues
+}
+
+/// Waits until at least so many of their calls were refused.
+async fn are_refused(rogues: &[Rogue], many: u32) {
     lienminh_local::wait::until("the greedy are refused", PATIENCE, || {
         let refused = rogues
             .iter()
             .map(|rogue| rogue.seen().frames[usize::from(HEADERS)]);
-        std::future::ready(Ok(refused.sum::<u32>() >= 3 * 128))
+        std::future::ready(Ok(refused.sum::<u32>() >= many))
     })
     .await
     .unwrap();
-    let neighbour = ground.neighbour();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_whose_calls_are_never_sent_keep_no_other_member_and_no_clerk_out() {
+    let ground = Ground::open().await;
+    let member = |number: u32| {
+        let name = format!("organisations/00000000-0000-7000-8000-{number:012}");
+        Token::new("system:portal", "*").bound_to(&name)
+    };
+    let mut rogues = Vec::new();
+    for number in 0..2 {
+        let own = never_sending(&ground, &member(number), 2).await;
+        // All that a member may have is taken, and one call more was refused.
+        are_refused(&own, 1).await;
+        rogues.push(own);
+    }
+    let modest = ground.stage.suite().token(&member(2)).unwrap();
+    let neighbours = [ground.neighbour(), ground.neighbour_as(&modest)];
     tokio::time::sleep(Duration::from_millis(500)).await;
-    neighbour.was_served("calls that are never sent").await;
+    for neighbour in neighbours {
+        neighbour.was_served("two members that send nothing").await;
+    }
+    drop(rogues);
 }

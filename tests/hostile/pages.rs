@@ -5,7 +5,10 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::ground::Ground;
+use lienminh_local::{ServiceName, StageOptions};
+
+use crate::crowds::{crowd, is_answered};
+use crate::ground::{Ground, raise_descriptors};
 
 /// Memory that a hostile visitor may cost, in MiB.
 const MEMORY: u64 = 20;
@@ -44,12 +47,11 @@ async fn pour(ground: &Ground, beginning: &str, piece: &[u8]) -> (usize, String)
     (taken, answer.unwrap().unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn endless_requests_are_cut_at_little_cost() {
-    let ground = Ground::open().await;
-    let neighbour = ground.neighbour();
-    let form =
-        "POST /r/forged HTTP/1.1\r\nhost: h\r\ncontent-type: application/x-www-form-urlencoded\r\n";
+/// Pours requests that do not end at these pages, `target` among them.
+async fn are_cut_at_little_cost(ground: &Ground, target: &str) {
+    let form = format!(
+        "{target} HTTP/1.1\r\nhost: h\r\ncontent-type: application/x-www-form-urlencoded\r\n"
+    );
     let zeros = vec![b'a'; 16 * 1024];
     let chunk = [b"4000\r\n", zeros.as_slice(), b"\r\n"].concat();
     let wrongs = [
@@ -77,7 +79,7 @@ async fn endless_requests_are_cut_at_little_cost() {
     ];
     for (what, beginning, piece) in wrongs {
         let before = ground.memory().await;
-        let (taken, answer) = pour(&ground, &beginning, &piece).await;
+        let (taken, answer) = pour(ground, &beginning, &piece).await;
         let grown = ground.memory().await.saturating_sub(before);
         println!(
             "{what}: {taken} bytes taken, {grown} MiB, {:?}",
@@ -90,5 +92,36 @@ async fn endless_requests_are_cut_at_little_cost() {
         );
         assert!(grown <= MEMORY, "{what}: {grown} MiB");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn endless_requests_are_cut_at_little_cost() {
+    let ground = Ground::open().await;
+    let neighbour = ground.neighbour();
+    are_cut_at_little_cost(&ground, "POST /r/forged").await;
     neighbour.was_served("endless requests").await;
+}
+
+/// Visitors at the receipts who begin and never come to an end: more than it has places.
+const SLOW: usize = 1_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_port_for_receipts_bears_what_the_pages_bear() {
+    let ground = Ground::of(ServiceName::Notifier, &StageOptions::default()).await;
+    for target in ["GET /receipts/esms/guess", "POST /receipts/esms/guess"] {
+        are_cut_at_little_cost(&ground, target).await;
+        assert!(is_answered(ground.pages()).await, "after {target}");
+    }
+    raise_descriptors();
+    let before = ground.memory().await;
+    let slow = crowd(
+        ground.pages(),
+        SLOW,
+        b"GET /receipts/esms/guess HTTP/1.1\r\nhos",
+    )
+    .await;
+    assert!(is_answered(ground.pages()).await, "beside slow heads");
+    let grown = ground.memory().await.saturating_sub(before);
+    assert!(grown <= MEMORY, "{grown} MiB");
+    drop(slow);
 }
