@@ -137,6 +137,11 @@ fn what_speaks_of_us_rests_the_channel_and_fails_nobody() {
             "5.7.705 Access denied, tenant has exceeded threshold",
         ),
         (Phase::Data, 550, "5.7.502 Access denied, banned sender"),
+        (Phase::Dot, 530, "5.7.57 Client not authenticated"),
+        (Phase::Dot, 550, "5.7.501 Access denied, spam abuse"),
+        (Phase::Dot, 550, "5.7.503 Access denied, banned sender"),
+        (Phase::Dot, 550, "5.7.708 Access denied, low reputation IP"),
+        (Phase::Dot, 550, "5.7.750 Unable to send from this domain"),
     ] {
         let verdict = at(phase, code, text);
         assert!(
