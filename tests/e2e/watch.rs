@@ -1,5 +1,7 @@
 //! What an operator sees: lines of the log, readiness and metrics.
 
+use std::path::Path;
+
 use lienminh_local::{ServiceName, Stage};
 use lienminh_tests::faults::watch::remark;
 
@@ -32,9 +34,23 @@ async fn shows(house: &House, line: &str) -> bool {
         .any(|each| each == line)
 }
 
+/// The notifier hears of its relay by `--smtp-url-file`, and in no other way.
+fn relay_from_a_file(stage: &Stage, file: &Path) {
+    stage.suite().change(ServiceName::Notifier, |settings| {
+        let url = settings.get("smtp-url").unwrap();
+        std::fs::write(file, format!("{url}\n")).unwrap();
+        settings
+            .unset("smtp-url")
+            .set("smtp-url-file", file.display().to_string());
+    });
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mailing_is_followed_line_by_line_from_due_to_settled_and_no_line_names_anybody() {
-    let mut house = House::open(&[AN_BINH, DONG_TAM, SILENT]).await;
+    let stage = Stage::prepare(&options()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    relay_from_a_file(&stage, &folder.path().join("smtp-url"));
+    let mut house = House::enter(stage, &[AN_BINH, DONG_TAM, SILENT]).await;
     let codes = ["M1", "M4", "M9"];
     let start = Some(at("2024-05-22T08:00"));
     house.announce("seminar", "Hội thảo", start, &codes).await;
