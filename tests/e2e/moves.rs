@@ -53,7 +53,7 @@ async fn a_move_is_told_once_with_the_old_and_the_new_time() {
     assert_eq!(house.letters("anbinh@example.com").len(), 2);
     let correction = last(&house, "anbinh@example.com");
     assert!(
-        correction.subject.contains("Thay đổi thời gian"),
+        correction.subject.contains("Đổi sang"),
         "{}",
         correction.subject
     );

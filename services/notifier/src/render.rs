@@ -219,7 +219,7 @@ impl Renderer {
             let values = context! {
                 title_sms => words.title,
                 place_sms => words.place,
-                soon => words.soon,
+                receiver_sms => words.receiver,
                 reply_by_sms => words.reply_by,
                 reason_sms => words.reason,
                 ..known.clone()

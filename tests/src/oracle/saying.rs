@@ -157,11 +157,13 @@ fn document(saying: &mut Saying, story: &Story, reader: Reader<'_>) {
 fn call_list(saying: &mut Saying, present: &Chapter, before: Option<&Chapter>) {
     saying.must.push(Must::mail("the reason", &present.reason));
     let state = match present.standing {
-        Standing::Cancelled => "hủy",
-        Standing::Postponed => "tạm hoãn",
-        Standing::Scheduled | Standing::Satisfied => "",
+        Standing::Cancelled => ("hủy", "tin HUY"),
+        Standing::Postponed => ("tạm hoãn", "TAM HOAN"),
+        Standing::Scheduled | Standing::Satisfied => ("", ""),
     };
-    saying.must.push(Must::mail("what became of it", state));
+    saying
+        .must
+        .push(Must::of("what became of it", state.0, state.1));
     saying.never.push("hoãn hoặc hủy".to_owned());
     if let Some(When::At(start, _)) = before.map(|before| before.when) {
         saying.must.push(Must::mail("the old time", &moment(start)));
@@ -261,6 +263,10 @@ fn meeting(
     let hall = facts.place.split(", ").next().unwrap_or_default();
     let in_sms = if moved { "" } else { hall };
     saying.must.push(Must::of("where", &facts.place, in_sms));
+    if !hall.is_empty() {
+        let seat = Must::of("where", "", &format!(", tai {hall}"));
+        saying.where_it_fits.push(seat);
+    }
     if hint_holds(&facts.hint, start, story) {
         saying.quoted.push(facts.hint.clone());
         saying
@@ -295,7 +301,7 @@ fn attendance(saying: &mut Saying, story: &Story, reader: Reader<'_>) {
     if coming.is_none_or(|since| *since > reader.at) {
         saying.asks = Asks::CodeAndPage;
     } else if reader.step == "correction" {
-        let back = Must::mail("how to take it back", "Đổi câu trả lời");
+        let back = Must::mail("how to take it back", "Thay đổi xác nhận");
         saying.must.push(back);
     } else {
         saying
@@ -340,7 +346,7 @@ fn reply_by(saying: &mut Saying, present: &Chapter, reader: Reader<'_>) {
         return;
     };
     saying.days.push(last);
-    let mail = format!("trả lời chậm nhất {}", day(last));
+    let mail = format!("chậm nhất {}", day(last));
     saying.must.push(Must::mail("answer by when", &mail));
     let sms = format!("cham nhat {}", day_sms(last));
     let sms = Must::of("answer by when", "", &sms);
@@ -378,7 +384,7 @@ fn unfixed(saying: &mut Saying, story: &Story, reader: Reader<'_>, last: Option<
     } else {
         saying
             .must
-            .push(Must::of("what to do", "chốt ngày", "chot ngay"));
+            .push(Must::of("what to do", "ấn định ngày", "an dinh ngay"));
     }
 }
 
@@ -402,13 +408,9 @@ fn deadline(
     saying
         .must
         .push(Must::of("until when", &day(last), &day_sms(last)));
-    // A bound names the day behind the last one, until it is over.
-    let named = match last.tomorrow() {
-        Ok(next) if before && last >= reader.at.date() => next,
-        Ok(_) | Err(_) => last,
-    };
+    // Whoever notes the day of the subject notes the last one to act.
     if story.genre != Genre::Claim {
-        let named = format!("{}/{}", figures(named), named.year());
+        let named = format!("{}/{}", figures(last), last.year());
         saying.subject.push(named);
     }
     if last < reader.at.date() {
@@ -417,7 +419,12 @@ fn deadline(
         saying
             .never
             .extend(["chậm nhất", "cần hoàn t"].map(str::to_owned));
-    } else {
+        if matches!(story.genre, Genre::Report | Genre::Supplement) {
+            let asked = Must::of("what to do", "trong thời gian sớm nhất", "De nghi");
+            saying.must.push(asked);
+        }
+    } else if story.genre != Genre::Disbursement || reader.organisation == story.lead {
+        // Money that is planned does not count down like a promise.
         soon(saying, last, reader.at);
     }
     let lines = facts.lines.iter();
@@ -426,6 +433,10 @@ fn deadline(
         .extend(lines.map(|line| Must::mail("what it holds", line)));
     saying.quoted.extend(facts.lines.clone());
     saying.must.push(Must::mail("where to", &facts.submit_to));
+    if story.genre == Genre::Report && !facts.submit_to.is_empty() {
+        let seat = Must::of("where to", "", &format!(", gui ve {}", facts.submit_to));
+        saying.where_it_fits.push(seat);
+    }
     saying.asks = match story.genre {
         Genre::Report => Asks::CodeAndPage,
         Genre::Claim => Asks::Code,

@@ -86,9 +86,9 @@ fn asked() -> Vec<Part> {
         Part::new(
             "the lead is asked to fix the launch, a month and two weeks before",
             |seen| {
-                ["2024-02-20T08", "2024-03-07T08"]
-                    .iter()
-                    .all(|at| seen.is_told(LEAD, at, &[LAUNCH, "cuối tháng 3/2024", "chốt ngày"]))
+                ["2024-02-20T08", "2024-03-07T08"].iter().all(|at| {
+                    seen.is_told(LEAD, at, &[LAUNCH, "cuối tháng 3/2024", "ấn định ngày"])
+                })
             },
             |seen| seen.reword("cuối tháng 3/2024", "tháng 3/2024"),
         ),
@@ -98,21 +98,21 @@ fn asked() -> Vec<Part> {
                 seen.is_told(
                     CLOSING_LEAD,
                     "2024-03-22T08",
-                    &["CHUA CHOT NGAY", "cuoi thang 4"],
+                    &["CHUA AN DINH NGAY", "cuoi thang 4"],
                 )
             },
-            |seen| seen.forget(CLOSING_LEAD, &["CHUA CHOT"]),
+            |seen| seen.forget(CLOSING_LEAD, &["CHUA AN DINH"]),
         ),
         Part::new(
             "nobody is asked any more once it is fixed",
             |seen| {
-                seen.is_quiet(LEAD, "2024-03-11T09", &[LAUNCH, "chốt ngày"])
-                    && seen.is_quiet(CLOSING_LEAD, "2024-04-08T09", &["CHUA CHOT"])
+                seen.is_quiet(LEAD, "2024-03-11T09", &[LAUNCH, "ấn định ngày"])
+                    && seen.is_quiet(CLOSING_LEAD, "2024-04-08T09", &["CHUA AN DINH"])
             },
             |seen| {
                 seen.repeat(
                     LEAD,
-                    &[LAUNCH, "chốt ngày"],
+                    &[LAUNCH, "ấn định ngày"],
                     date(2024, 3, 14).at(8, 0, 0, 0),
                 )
             },

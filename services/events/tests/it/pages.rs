@@ -312,7 +312,7 @@ async fn a_report_is_claimed_by_page() {
     let deadline = collected(&desk, report(), 1).await;
     let token = token(&desk, &deadline.name).await;
     let (_, html) = get(&house, &token).await;
-    assert!(html.contains("Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"));
+    assert!(html.contains("Chậm nhất hết thứ Ba, 09/4/2024 (trước ngày 10/4/2024)"));
     let (status, html) = post(&house, &token, "answer=sent").await;
     assert_eq!(status, StatusCode::OK);
     assert!(html.contains("Quý đơn vị báo đã gửi: thứ Ba, 27/02/2024."));

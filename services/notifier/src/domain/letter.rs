@@ -15,7 +15,7 @@ use super::obligation::{Document, Place, Status};
 use super::party::Position;
 
 /// The version of the templates a letter was written for; rises when a text changes.
-pub const TEMPLATE_VERSION: i32 = 4;
+pub const TEMPLATE_VERSION: i32 = 5;
 
 /// Which text is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

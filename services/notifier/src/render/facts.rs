@@ -1,17 +1,22 @@
 //! What templates can say. Every name exists always, so that a template that
 //! asks for another one fails at its first use, and "there is none" is empty.
 
+mod document;
+mod greeting;
+mod moved;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{Prepared, addressee, clean, page, wording};
+use super::{clean, page, wording};
 use crate::domain::anchor::Anchor;
-use crate::domain::letter::{
-    Answer, LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter,
-};
-use crate::domain::obligation::{Document, Place, Status};
+use crate::domain::letter::{LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter};
+use crate::domain::obligation::Status;
+use moved::Moved;
+
+pub(super) use greeting::Greeting;
 
 /// The kind of an event whose readers are visited.
 pub(super) const VISIT: &str = "visit";
@@ -59,9 +64,12 @@ pub(super) struct Facts {
     place: String,
     place_hint: String,
     place_online: String,
-    online: bool,
     /// There is nowhere to go.
     online_only: bool,
+    /// In a hall, and online as well.
+    hybrid: bool,
+    /// Nobody knows yet where: guests of the house are told so.
+    nowhere: bool,
     pub(super) place_sms: String,
     /// Where it was to be before, in words, where that is another place.
     old_place: String,
@@ -71,8 +79,16 @@ pub(super) struct Facts {
     online_moved: bool,
     /// Whoever hears of another time has been told the place, and it is the same.
     pub(super) place_is_known: bool,
+    /// Readers had been told another place.
+    pub(super) place_is_new: bool,
     /// Whether the reader was told something else before.
     pub(super) corrects: bool,
+    /// Whether it is the first word of an event.
+    pub(super) invites: bool,
+    /// Whether papers are to be brought somewhere.
+    pub(super) hands_in: bool,
+    /// Who writes, within a sentence: readers of English are told what it is.
+    alliance: String,
     organiser: Unit,
     lead: Option<Unit>,
     org_sms: String,
@@ -97,11 +113,16 @@ pub(super) struct Facts {
     applicant_sms: String,
     /// How many.
     applicants: String,
-    lead_sms: String,
+    /// Where something is to be sent or brought.
+    pub(super) receiver_sms: String,
     reply_by: String,
     pub(super) reply_by_sms: String,
     issued_late: bool,
+    /// Whom to call, and who has no telephone.
     call_list: Vec<Call>,
+    without_phone: Vec<Call>,
+    /// How many have not been reached.
+    unreached: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -146,6 +167,8 @@ impl Facts {
         // A day by which to answer means something until it has passed.
         let reply_by = letter.reply_by.filter(|last| *last >= day);
         let place_text = clean::line(&place.text);
+        let called = letter.call_list.iter().map(call);
+        let (with_phone, without_phone) = called.partition(|call: &Call| !call.phone.is_empty());
         let moved = Moved::of(letter, &place, language);
         let attribute = |name: &str| attribute(&letter.attributes, name);
         Self {
@@ -184,24 +207,32 @@ impl Facts {
             place: place_text,
             place_hint: clean::line(&place.hint),
             place_online: clean::link(&place.online_uri),
-            online: !place.online_uri.is_empty(),
             online_only: !place.online_uri.is_empty() && place.text.is_empty(),
+            hybrid: !place.online_uri.is_empty() && !place.text.is_empty(),
+            nowhere: letter.is_event
+                && letter.matter != VISIT
+                && place.online_uri.is_empty()
+                && place.text.is_empty(),
             place_is_known: letter.kind == LetterKind::EventMoved && moved.old_place.is_empty(),
+            place_is_new: !moved.old_place.is_empty(),
             old_place: moved.old_place,
             new_place: moved.new_place,
             online_moved: moved.online_moved,
             corrects: letter.kind.corrects(),
+            invites: letter.kind == LetterKind::Invitation,
+            hands_in: matches!(
+                letter.kind,
+                LetterKind::AdmissionBatch | LetterKind::DossierSupplement
+            ),
             org_sms: wording::sms_unit(&organiser.name, &clean::line(&letter.organiser.short_name)),
-            lead_sms: lead
-                .as_ref()
-                .map(|lead| wording::sms_name(&lead.name))
-                .unwrap_or_default(),
+            receiver_sms: receiver(&attribute("submit_to"), lead.as_ref()),
+            alliance: wording::alliance(&organiser.name, language),
             organiser,
             lead,
-            document: issued(letter, day)
-                .map(|document| document_text(document, language))
+            document: document::issued(letter, day)
+                .map(|document| document::text(document, language))
                 .unwrap_or_default(),
-            document_uri: issued(letter, day)
+            document_uri: document::issued(letter, day)
                 .map(|document| clean::link(&document.uri))
                 .unwrap_or_default(),
             agenda: attribute("agenda"),
@@ -228,40 +259,19 @@ impl Facts {
                 .map(|date| wording::day_sms(date, language))
                 .unwrap_or_default(),
             issued_late: letter.issued_late,
-            call_list: letter.call_list.iter().map(call).collect(),
+            call_list: with_phone,
+            without_phone,
+            unreached: letter.call_list.len(),
         }
     }
 }
 
-/// What became of the place since the readers were told of it.
-#[derive(Debug, Default)]
-struct Moved {
-    old_place: String,
-    new_place: String,
-    online_moved: bool,
-}
-
-impl Moved {
-    fn of(letter: &OccurrenceLetter, place: &Place, language: LetterLanguage) -> Self {
-        let new_place = wording::seat(place, language);
-        let Some(old) = &letter.old_place else {
-            return Self {
-                new_place,
-                ..Self::default()
-            };
-        };
-        let same_hall = old.text == place.text;
-        Self {
-            old_place: if same_hall {
-                String::new()
-            } else {
-                wording::seat(old, language)
-            },
-            new_place,
-            online_moved: same_hall
-                && old.online_uri != place.online_uri
-                && !place.online_uri.is_empty(),
-        }
+/// The office that mails name: the one that was named, or the unit in charge.
+fn receiver(submit_to: &str, lead: Option<&Unit>) -> String {
+    let named = submit_to.replace(page::BREAK, ", ");
+    match lead {
+        Some(lead) if named.is_empty() => wording::sms_name(&lead.name),
+        Some(_) | None => wording::sms_name(&named),
     }
 }
 
@@ -271,15 +281,6 @@ fn sms_reason(reason: &str) -> String {
     vietnam::sms::accentless(&line)
         .trim_end_matches(['.', ' '])
         .to_owned()
-}
-
-/// The document, once it is there: what will be issued later is not cited.
-fn issued(letter: &OccurrenceLetter, day: Date) -> Option<&Document> {
-    let document = letter.document.as_ref()?;
-    document
-        .date
-        .is_none_or(|date| date <= day)
-        .then_some(document)
 }
 
 fn call(entry: &crate::domain::letter::CallEntry) -> Call {
@@ -320,192 +321,4 @@ fn last_day_sms(anchor: &Anchor, language: LetterLanguage) -> String {
         .day()
         .map(|day| wording::day_sms(day, language))
         .unwrap_or_default()
-}
-
-/// `Giấy mời số 45/GM-LMHTX ngày 01/3/2024`; a draft without a number is not cited.
-fn document_text(document: &Document, language: LetterLanguage) -> String {
-    let number = clean::line(&document.number);
-    if number.is_empty() {
-        return String::new();
-    }
-    let date = document.date;
-    match language {
-        LetterLanguage::Vi => {
-            let date = date
-                .map(|date| format!(" ngày {}", vietnam::dates::short(date)))
-                .unwrap_or_default();
-            format!("{} số {number}{date}", document_kind(&number))
-        }
-        LetterLanguage::En => {
-            let date = date
-                .map(|date| format!(" of {}", wording::day(date, language)))
-                .unwrap_or_default();
-            format!("document {number}{date}")
-        }
-    }
-}
-
-/// The kind behind an abbreviation (Decree 30/2020/NĐ-CP, appendix III); a number
-/// without one belongs to a công văn.
-fn document_kind(number: &str) -> &'static str {
-    let after = number.split_once('/').map_or("", |(_, rest)| rest);
-    match after.split('-').next().unwrap_or_default() {
-        "GM" => "Giấy mời",
-        "KH" => "Kế hoạch",
-        "QĐ" => "Quyết định",
-        "TB" => "Thông báo",
-        "HD" => "Hướng dẫn",
-        "CTr" => "Chương trình",
-        "TTr" => "Tờ trình",
-        "BC" => "Báo cáo",
-        "NQ" => "Nghị quyết",
-        "NĐ" | "" => "Văn bản",
-        _ => "Công văn",
-    }
-}
-
-/// What the message of one delivery says beyond.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Greeting {
-    greeting: String,
-    you: &'static str,
-    you_cap: &'static str,
-    you_sms: &'static str,
-    /// The unit in charge, unless it is the reader.
-    contact: Option<Unit>,
-    /// Whom to call, in figures: nobody is told to call itself.
-    landline_sms: String,
-    /// Whether the reader is the unit in charge.
-    leads: bool,
-    /// Whether the reader is the one that applies.
-    own: bool,
-    /// A page to answer on, if there is one: [`Self::links`] has all of them.
-    reply_url: String,
-    links: Vec<Link>,
-    /// The code, or the codes with the organisations they are for.
-    code: String,
-    confirmed: bool,
-    missing: Vec<String>,
-    amount: String,
-    claimant: String,
-    claimant_sms: String,
-    claimed_at: String,
-}
-
-/// Where an organisation answers; named where it is not alone behind the address.
-#[derive(Clone, Debug, Serialize)]
-struct Link {
-    name: String,
-    url: String,
-}
-
-fn links(party: &PartyLetter, language: LetterLanguage) -> Vec<Link> {
-    let alone = Link {
-        name: String::new(),
-        url: clean::link(&party.reply_url),
-    };
-    let named = party.answers.iter().map(|answer| Link {
-        name: answering(answer, language),
-        url: clean::link(&answer.reply_url),
-    });
-    let links = named.chain([alone]);
-    links.filter(|link| !link.url.is_empty()).collect()
-}
-
-/// `482716`, or `482716 (HTX An Bình), 593102 (HTX Đoàn Kết)`.
-fn codes(party: &PartyLetter, language: LetterLanguage) -> String {
-    let named = party.answers.iter().filter_map(|answer| {
-        let code = figures(&answer.answer_code);
-        let named = format!("{code} ({})", answering(answer, language));
-        (!code.is_empty()).then_some(named)
-    });
-    let alone = Some(figures(&party.answer_code)).filter(|code| !code.is_empty());
-    named.chain(alone).collect::<Vec<_>>().join(", ")
-}
-
-fn answering(answer: &Answer, language: LetterLanguage) -> String {
-    let name = clean::line(&answer.name);
-    match language {
-        LetterLanguage::Vi => wording::shortened(&name),
-        LetterLanguage::En => name,
-    }
-}
-
-impl Greeting {
-    pub(super) fn of(prepared: &Prepared, party: &PartyLetter) -> Self {
-        let language = prepared.language;
-        let names: Vec<String> = party.greeted.iter().map(|name| clean::line(name)).collect();
-        let (you, you_cap, you_sms) = pronoun(&names, language);
-        let greeting = match (&names[..], &party.addressee) {
-            ([name], Some(person)) => addressee::named(person, name, language),
-            (names, _) => {
-                let greeted = names.iter().map(|name| wording::greeted(name, language));
-                greeted.collect::<Vec<_>>().join(", ")
-            }
-        };
-        let in_charge = prepared.facts.lead.as_ref();
-        let in_charge = in_charge.unwrap_or(&prepared.facts.organiser);
-        let leads = names.contains(&in_charge.name);
-        let own = |name: &str| attribute(&party.variables, name);
-        let amount = own("amount_text");
-        let links = links(party, language);
-        let claimant = attribute(&prepared.letter.attributes, "claimant");
-        Self {
-            greeting: if greeting.is_empty() {
-                you_cap.to_owned()
-            } else {
-                greeting
-            },
-            contact: prepared.facts.lead.clone().filter(|_| !leads),
-            landline_sms: figures(if leads {
-                &prepared.letter.organiser.landline
-            } else {
-                &prepared.letter.contact().landline
-            }),
-            own: names == [clean::line(&prepared.facts.applicant)],
-            leads,
-            you,
-            you_cap,
-            you_sms,
-            reply_url: links
-                .first()
-                .map(|link| link.url.clone())
-                .unwrap_or_default(),
-            links,
-            code: codes(party, language),
-            confirmed: party.confirmed,
-            missing: party
-                .missing
-                .iter()
-                .map(|paper| clean::line(paper))
-                .collect(),
-            amount: if amount.is_empty() {
-                attribute(&prepared.letter.attributes, "amount_text")
-            } else {
-                amount
-            },
-            claimant_sms: vietnam::sms::accentless(&claimant),
-            claimant,
-            claimed_at: own("claimed_at"),
-        }
-    }
-}
-
-fn figures(landline: &str) -> String {
-    landline.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// How the readers are addressed inside sentences.
-fn pronoun(
-    names: &[String],
-    language: LetterLanguage,
-) -> (&'static str, &'static str, &'static str) {
-    if language == LetterLanguage::En {
-        return ("you", "You", "you");
-    }
-    if !names.is_empty() && names.iter().all(|name| wording::is_cooperative(name)) {
-        ("Quý HTX", "Quý HTX", "Quy HTX")
-    } else {
-        ("Quý đơn vị", "Quý đơn vị", "Quy don vi")
-    }
 }

@@ -1,8 +1,9 @@
 //! Choosing words, so that an SMS costs one segment and loses nothing that matters.
 //!
 //! What is left out is left out whole: a phrase of the title, the second half of an address, the
-//! reason. Numbers, months and names of places stay; rather a second segment than half a sentence.
-//! Why something changed and by when to answer anew is worth a second segment, never a third.
+//! reason. Numbers, months, names of places and "tomorrow" stay; rather a second segment than half
+//! a sentence. Why something changed, by when to answer, a new place with its street and where to
+//! bring papers are worth a second segment, never a third.
 
 use super::RenderError;
 use super::facts::Facts;
@@ -12,8 +13,8 @@ use super::facts::Facts;
 pub(super) struct Words<'a> {
     pub(super) title: &'a str,
     pub(super) place: &'a str,
-    /// Whether it says "hom nay" or "ngay mai".
-    pub(super) soon: bool,
+    /// Where something is to be sent or brought.
+    pub(super) receiver: &'a str,
     pub(super) reply_by: &'a str,
     pub(super) reason: &'a str,
 }
@@ -25,7 +26,7 @@ enum Part {
     Title,
     Hall,
     ReplyBy,
-    Soon,
+    Receiver,
     Street,
 }
 
@@ -36,7 +37,7 @@ impl Part {
         Self::Title,
         Self::Hall,
         Self::ReplyBy,
-        Self::Soon,
+        Self::Receiver,
         Self::Street,
     ];
 
@@ -46,13 +47,9 @@ impl Part {
         Self::ReplyBy,
         Self::Title,
         Self::Hall,
-        Self::Soon,
+        Self::Receiver,
         Self::Street,
     ];
-
-    const fn is_worth_more(self) -> bool {
-        matches!(self, Self::Reason | Self::ReplyBy)
-    }
 
     const fn by_weight(corrects: bool) -> [Self; 6] {
         if corrects {
@@ -61,9 +58,21 @@ impl Part {
             Self::BY_WEIGHT
         }
     }
+
+    /// Whether it may cost a second segment: why and by when to answer anew, by when to answer at
+    /// all, the new place with its street, where to bring papers.
+    const fn is_worth_more(self, facts: &Facts) -> bool {
+        match self {
+            Self::Reason => facts.corrects,
+            Self::ReplyBy => facts.corrects || facts.invites,
+            Self::Hall | Self::Street => facts.place_is_new,
+            Self::Receiver => facts.hands_in,
+            Self::Title => false,
+        }
+    }
 }
 
-/// What a correction may cost for its reason and its day to answer by.
+/// What a message may cost for what is worth more.
 const WORTH: usize = 2;
 
 impl<'a> Words<'a> {
@@ -74,7 +83,7 @@ impl<'a> Words<'a> {
             Part::Title => more.title = whole.title,
             Part::Hall => more.place = hall,
             Part::ReplyBy => more.reply_by = whole.reply_by,
-            Part::Soon => more.soon = whole.soon,
+            Part::Receiver => more.receiver = whole.receiver,
             Part::Street if more.place == hall => more.place = whole.place,
             Part::Street => {}
         }
@@ -82,11 +91,12 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The fullest text that costs no more segments than the shortest would, or, of a correction,
-/// than the shortest with its reason and its day to answer by, if these are two at most.
+/// The fullest text that costs no more segments than the shortest would, or than the shortest with
+/// what is worth a second segment, if these are two at most.
 ///
 /// What matters most is taken in first: the reason, a phrase of the title, the hall, the day to
-/// answer by (of a correction behind the reason), "tomorrow" beside the date, the street.
+/// answer by (of a correction behind the reason), where to send it, the street. "Tomorrow" beside
+/// the date is never left out.
 pub(super) fn fullest(
     facts: &Facts,
     render: impl Fn(&Words<'_>) -> Result<String, RenderError>,
@@ -94,7 +104,7 @@ pub(super) fn fullest(
     let whole = Words {
         title: &facts.title_sms,
         place: &facts.place_sms,
-        soon: facts.soon,
+        receiver: &facts.receiver_sms,
         reply_by: &facts.reply_by_sms,
         reason: &facts.reason_sms,
     };
@@ -108,7 +118,7 @@ pub(super) fn fullest(
         title: &title,
         // Whoever hears of another time knows a place that is the same.
         place: if facts.place_is_known { "" } else { hall },
-        soon: false,
+        receiver: "",
         reply_by: "",
         reason: "",
     };
@@ -120,7 +130,7 @@ pub(super) fn fullest(
             continue;
         }
         let longer = render(&more)?;
-        if facts.corrects && part.is_worth_more() && cost(&longer) <= WORTH {
+        if part.is_worth_more(facts) && cost(&longer) <= WORTH {
             most = most.max(cost(&longer));
         }
         if cost(&longer) <= most {

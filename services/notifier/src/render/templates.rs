@@ -29,9 +29,13 @@ const PARTS: &[(&str, &str)] = parts![
     "event_facts",
     "mail.html",
     "mail.txt",
+    "over",
     "sent",
     "sms_answer",
     "sms_contact",
+    "sms_other_place",
+    "sms_place",
+    "sms_send_to",
     "sms_sent",
     "submit_to",
 ];

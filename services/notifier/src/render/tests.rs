@@ -4,6 +4,7 @@ mod approved;
 mod bed;
 mod branches;
 mod calendars;
+mod doing;
 mod gallery;
 mod letters;
 mod mails;

@@ -2,8 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Weekday};
 use vietnam::dates::{
-    before, day_and_month, english, english_span, english_weekday, short as figures, span,
-    with_weekday,
+    before, day_and_month, english, english_span, english_weekday, span, with_weekday,
 };
 
 use crate::domain::anchor::{Anchor, Bound};
@@ -44,13 +43,24 @@ pub(super) fn day(date: Date, language: LetterLanguage) -> String {
     }
 }
 
-/// `T3 09/4`.
+/// `9 April 2024`.
+pub(super) fn english_date(date: Date) -> String {
+    let whole = english(date);
+    let day = whole.split_once(' ').map(|(_, day)| day.to_owned());
+    day.unwrap_or(whole)
+}
+
+/// `T3 09/4`; `Tue 9 Apr`, because 09/4 is a day of September to some.
 pub(super) fn day_sms(date: Date, language: LetterLanguage) -> String {
-    format!(
-        "{} {}",
-        sms_weekday(date.weekday(), language),
-        day_and_month(date)
-    )
+    let weekday = sms_weekday(date.weekday(), language);
+    match language {
+        Vi => format!("{weekday} {}", day_and_month(date)),
+        En => {
+            let named = english_date(date);
+            let month = named.split(' ').nth(1).and_then(|month| month.get(..3));
+            format!("{weekday} {} {}", date.day(), month.unwrap_or_default())
+        }
+    }
 }
 
 fn hour_sms(at: DateTime, language: LetterLanguage) -> String {
@@ -127,10 +137,10 @@ pub(super) fn seat(place: &Place, language: LetterLanguage) -> String {
     let text = super::clean::line(&place.text);
     match (text.is_empty(), place.online_uri.is_empty(), language) {
         (false, ..) => text,
-        (true, false, Vi) => "họp trực tuyến".to_owned(),
+        (true, false, Vi) => "hình thức trực tuyến".to_owned(),
         (true, false, En) => "online".to_owned(),
-        (true, true, Vi) => "địa điểm khác, sẽ báo sau".to_owned(),
-        (true, true, En) => "another place, to be announced".to_owned(),
+        (true, true, Vi) => "địa điểm khác, sẽ thông báo sau".to_owned(),
+        (true, true, En) => "another venue, to be announced".to_owned(),
     }
 }
 
@@ -150,21 +160,15 @@ pub(super) fn deadline(anchor: &Anchor, language: LetterLanguage) -> Wording {
     }
 }
 
+/// The last day stands first: whoever notes one day notes the right one.
 fn bounded(date: Date, last: Date, language: LetterLanguage) -> Wording {
-    let (date_text, last_day) = (day_and_month(date), day(last, language));
+    let through = through(last, language);
     match language {
         Vi => Wording {
             long: before(date),
-            short: format!("trước ngày {}", figures(date)),
-            sms: format!("truoc {date_text} (het {})", day_sms(last, Vi)),
-            ..Wording::default()
+            ..through
         },
-        En => Wording {
-            long: format!("before {} (by the end of {last_day})", day(date, En)),
-            short: format!("before {}", day(date, En)),
-            sms: format!("before {date_text} (last day {})", day_sms(last, En)),
-            ..Wording::default()
-        },
+        En => through,
     }
 }
 
@@ -227,12 +231,12 @@ pub(super) fn remaining(anchor: &Anchor, today: Date, language: LetterLanguage) 
     }
 }
 
-/// A deadline with the time that is left: `chậm nhất hết thứ Ba, 09/4/2024 (ngày mai)`, and within
-/// the brackets of a bound, `trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024, ngày mai)`.
+/// A deadline with the time that is left, beside the day to which it counts: `chậm nhất hết thứ
+/// Ba, 09/4/2024 (ngày mai)`, `chậm nhất hết thứ Ba, 09/4/2024 (ngày mai; trước ngày 10/4/2024)`.
 pub(super) fn counted(deadline: &str, remaining: &str) -> String {
-    match (remaining, deadline.strip_suffix(')')) {
+    match (remaining, deadline.split_once(" (")) {
         ("", _) => deadline.to_owned(),
-        (_, Some(open)) => format!("{open}, {remaining})"),
+        (_, Some((last, bound))) => format!("{last} ({remaining}; {bound}"),
         (_, None) => format!("{deadline} ({remaining})"),
     }
 }
@@ -340,6 +344,18 @@ pub(super) fn sms_unit(name: &str, short_name: &str) -> String {
     super::fit::cut(&plain, 28)
 }
 
+/// Who writes, within a sentence: an alliance by its kind in English, and its own name behind.
+pub(super) fn alliance(name: &str, language: LetterLanguage) -> String {
+    let seat = name.strip_prefix("Liên minh Hợp tác xã ");
+    let seat = seat.filter(|_| language == En);
+    let of = |kind: &str| seat.and_then(|seat| seat.strip_prefix(kind));
+    match (of("thành phố "), of("tỉnh ")) {
+        (Some(city), _) => format!("{city} City Cooperative Alliance ({name})"),
+        (_, Some(province)) => format!("{province} Provincial Cooperative Alliance ({name})"),
+        (None, None) => name.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -357,9 +373,15 @@ mod tests {
         let wording = deadline(&before_the_tenth(), Vi);
         assert_eq!(
             wording.long,
-            "trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"
+            "chậm nhất hết thứ Ba, 09/4/2024 (trước ngày 10/4/2024)"
         );
-        assert_eq!(wording.sms, "truoc 10/4 (het T3 09/4)");
+        assert_eq!(wording.short, "hạn thứ Ba, 09/4/2024");
+        assert_eq!(wording.sms, "het T3 09/4");
+        assert_eq!(
+            counted(&wording.long, "ngày mai"),
+            "chậm nhất hết thứ Ba, 09/4/2024 (ngày mai; trước ngày 10/4/2024)"
+        );
+        assert_eq!(deadline(&before_the_tenth(), En).sms, "Tue 9 Apr");
     }
 
     #[test]
@@ -407,6 +429,24 @@ mod tests {
             greeted("Ban Chính sách – Tuyên truyền", Vi),
             "Ban Chính sách – Tuyên truyền"
         );
+    }
+
+    #[test]
+    fn an_alliance_is_told_to_readers_of_english_as_one() {
+        for (name, told) in [
+            (
+                "Liên minh Hợp tác xã thành phố Hải Phòng",
+                "Hải Phòng City Cooperative Alliance (Liên minh Hợp tác xã thành phố Hải Phòng)",
+            ),
+            (
+                "Liên minh Hợp tác xã tỉnh Đắk Nông",
+                "Đắk Nông Provincial Cooperative Alliance (Liên minh Hợp tác xã tỉnh Đắk Nông)",
+            ),
+            ("Sở Nội vụ", "Sở Nội vụ"),
+        ] {
+            assert_eq!(alliance(name, En), told);
+            assert_eq!(alliance(name, Vi), name);
+        }
     }
 
     #[test]

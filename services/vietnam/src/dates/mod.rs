@@ -141,19 +141,19 @@ pub fn span(start: DateTime, end: DateTime) -> String {
 }
 
 /// Both readings of a bound that names a day but means the one before it, so that nobody comes a
-/// day late: `trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)`.
+/// day late, the day to act first: `chậm nhất hết thứ Ba, 09/4/2024 (trước ngày 10/4/2024)`.
 ///
 /// ```
 /// let text = vietnam::dates::before(jiff::civil::date(2024, 4, 10));
-/// assert_eq!(text, "trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)");
+/// assert_eq!(text, "chậm nhất hết thứ Ba, 09/4/2024 (trước ngày 10/4/2024)");
 /// ```
 #[must_use]
 pub fn before(named: Date) -> String {
     let last_day = crate::calendar::last_day_before(named);
     format!(
-        "trước ngày {} (chậm nhất hết {})",
-        short(named),
-        with_weekday(last_day)
+        "chậm nhất hết {} (trước ngày {})",
+        with_weekday(last_day),
+        short(named)
     )
 }
 

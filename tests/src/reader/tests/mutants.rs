@@ -92,7 +92,7 @@ fn without_code(specimen: &Specimen) -> Option<Specimen> {
 fn another_kind(specimen: &Specimen) -> Option<Specimen> {
     let sms = specimen.message.is_sms;
     for (right, wrong) in [
-        ("đã hủy", "tạm hoãn"),
+        ("đã được hủy", "được tạm hoãn"),
         ("HUY ", "TAM HOAN "),
         ("tạm hoãn và", "hoãn hoặc hủy và"),
         ("TAM HOAN", "CHUYEN SANG"),
@@ -263,8 +263,8 @@ const SAID_ELSEWHERE: [(&str, &str); 7] = [
     ("event_redated/mail", "| Thời gian | {{ when_full }}"),
     ("event_redated/mail", "{{ when_full }}"),
     // The list itself says how many.
-    ("call_list/subject", "{{ call_list|length }}"),
-    ("call_list/sms", "{{ call_list|length }}"),
+    ("call_list/subject", "{{ unreached }}"),
+    ("call_list/sms", "{{ unreached }}"),
     // Whoever holds the telephone knows who it is.
     ("invitation/sms", "{{ you_sms }}"),
     ("report_reminder/sms", "{{ you_sms }}"),

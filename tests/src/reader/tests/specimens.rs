@@ -265,7 +265,7 @@ pub(super) fn chaser() -> Specimen {
     let text = "
 Kính gửi Quý HTX Bơ sạch Đoàn Kết,
 
-Đến nay (thứ Năm, 28/3/2024) Liên minh Hợp tác xã tỉnh Đắk Nông chưa nhận được Báo cáo tình hình hoạt động tháng 3/2024 của Quý HTX (hạn: thứ Tư, 27/3/2024).
+Đến nay (thứ Năm, 28/3/2024) Liên minh Hợp tác xã tỉnh Đắk Nông chưa nhận được Báo cáo tình hình hoạt động tháng 3/2024 của Quý HTX (hạn: thứ Tư, 27/3/2024). Đề nghị Quý HTX gửi trong thời gian sớm nhất.
 
 Nội dung: Tiến độ Tháng hành động
 Nơi nhận: Phòng 201, trụ sở Liên minh

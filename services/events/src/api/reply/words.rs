@@ -123,7 +123,7 @@ mod tests {
         };
         assert_eq!(
             of_deadline(&anchor, Vi),
-            "Trước ngày 10/4/2024 (chậm nhất hết thứ Ba, 09/4/2024)"
+            "Chậm nhất hết thứ Ba, 09/4/2024 (trước ngày 10/4/2024)"
         );
         assert_eq!(
             of_deadline(&anchor, En),

@@ -260,12 +260,12 @@ pub(super) fn letter(kind: LetterKind) -> OccurrenceLetter {
                 CallEntry {
                     organisation: "HTX Vận tải Đồng Tâm".to_owned(),
                     phone: "0225 3999 111".to_owned(),
-                    reason: "thư bị trả lại".to_owned(),
+                    reason: "địa chỉ không còn dùng được".to_owned(),
                 },
                 CallEntry {
                     organisation: "HTX Rau sạch Tiên Lãng".to_owned(),
                     phone: String::new(),
-                    reason: "không có địa chỉ".to_owned(),
+                    reason: "không có email hay số di động dùng được".to_owned(),
                 },
             ],
             lead_unit: Some(lead()),

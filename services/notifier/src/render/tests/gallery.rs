@@ -8,6 +8,8 @@ use crate::domain::letter::{Answer, LetterKind, LetterUnit, OccurrenceLetter};
 use crate::domain::obligation::{Place, Status};
 
 const WHY: &str = "Lãnh đạo tỉnh bận công tác đột xuất";
+/// Why there is a day again.
+const WHY_AGAIN: &str = "Đã bố trí được hội trường";
 const LINK: &str = "https://meet.example/abc";
 const OTHER_LINK: &str = "https://meet.example/xyz";
 
@@ -47,7 +49,7 @@ fn situations(kind: LetterKind) -> &'static [Situation] {
     }
 }
 
-const EVENT: [Situation; 20] = [
+const EVENT: [Situation; 25] = [
     ("tomorrow, without a document", |post| {
         post.day = date(2024, 4, 10);
         post.letter.document = None;
@@ -104,7 +106,25 @@ const EVENT: [Situation; 20] = [
             post.party.answer_code.clear();
         },
     ),
+    ("today, with no day to answer by", |post| {
+        post.day = date(2024, 4, 11);
+        post.letter.reply_by = None;
+    }),
+    ("today, by telephone, with no day to answer by", |post| {
+        post.day = date(2024, 4, 11);
+        by_telephone(post);
+        post.letter.reply_by = None;
+    }),
+    ("without page and code", neither),
     ("visit, with a reason", visit),
+    ("visit, by telephone", |post| {
+        visit(post);
+        by_telephone(post);
+    }),
+    ("visit, on the page, with no code", |post| {
+        visit(post);
+        post.party.answer_code.clear();
+    }),
     ("visit, confirmed", |post| {
         visit(post);
         post.party.confirmed = true;
@@ -276,8 +296,14 @@ fn seat(post: &mut Post, text: &str, link: &str) {
 }
 
 fn reason(post: &mut Post) {
+    let again = [LetterKind::EventRedated, LetterKind::DeadlineRedated];
+    let why = if again.contains(&post.letter.kind) {
+        WHY_AGAIN
+    } else {
+        WHY
+    };
     let attributes = &mut post.letter.attributes;
-    attributes.insert("reason".to_owned(), WHY.to_owned());
+    attributes.insert("reason".to_owned(), why.to_owned());
 }
 
 fn visit(post: &mut Post) {

@@ -84,7 +84,7 @@ fn what_is_late_is_told_as_not_received_and_never_as_still_to_come() {
             format!("{}\n{}", email.subject, email.text)
         };
         let (before, after) = (text(date(2024, 4, 9)), text(date(2024, 4, 10)));
-        let to_come = "chậm nhất hết thứ Ba, 09/4/2024, hôm nay)";
+        let to_come = "hết thứ Ba, 09/4/2024";
         assert!(before.contains(to_come), "{before}");
         let (day, today) = ("thứ Ba, 09/4/2024; ", "đến nay (thứ Tư, 10/4/2024)");
         assert!(after.contains(&format!("{day}{today}")), "{after}");
@@ -120,17 +120,17 @@ fn letters_about_support_name_applicant_step_programme_and_decision() {
 fn a_claim_names_until_when_and_by_which_code_it_is_to_be_confirmed() {
     let post = Post::of(letter(LetterKind::ClaimConfirmation));
     let text = post.email().text;
-    assert!(text.contains("Mã báo cáo: 482719"), "{text}");
+    assert!(text.contains("đọc mã báo cáo 482719"), "{text}");
     assert!(text.contains("chậm nhất hết thứ Ba, 09/4/2024"), "{text}");
-    assert!(post.sms().text.contains("ma bao cao 482719"));
+    assert!(post.sms().text.contains("doc ma 482719"));
 }
 
 #[test]
 fn a_call_list_says_what_became_of_which_time_and_why() {
     let old = letter(LetterKind::EventCancelled).old_anchor;
     for (status, words) in [
-        (Status::Cancelled, "đã hủy"),
-        (Status::Postponed, "tạm hoãn và hiện chưa có ngày mới"),
+        (Status::Cancelled, "đã được hủy"),
+        (Status::Postponed, "được tạm hoãn và hiện chưa có ngày mới"),
     ] {
         let mut letter = letter(LetterKind::CallList);
         letter.status = status;
@@ -151,7 +151,7 @@ fn a_window_that_is_over_is_asked_about_and_not_waited_for() {
         Post::of(letter).on(day).email().text
     };
     let (open, over) = (on(date(2024, 4, 30), true), on(date(2024, 5, 2), true));
-    let waits = open.contains("chốt ngày, giờ và địa điểm") && !open.contains("đã qua");
+    let waits = open.contains("ấn định ngày, giờ và địa điểm") && !open.contains("đã qua");
     assert!(waits, "{open}");
     let asks = over.contains("đã qua") && over.contains("ghi nhận kết quả");
     assert!(asks, "{over}");
@@ -248,8 +248,8 @@ fn another_address_online_is_no_other_place_and_nobody_travels_to_it() {
 fn a_claim_says_what_was_claimed_when_and_how_it_is_confirmed() {
     let text = Post::of(letter(LetterKind::ClaimConfirmation)).email().text;
     for told in [
-        "HTX Nông nghiệp An Bình báo đã gửi Báo cáo tình hình hoạt động quý I/2024 vào thứ Tư, 03/4/2024.",
-        "Lệnh xác nhận: lienminh deadline received \"Báo cáo tình hình hoạt động quý I/2024\" \"HTX Nông nghiệp An Bình\"",
+        "HTX Nông nghiệp An Bình báo vào thứ Tư, 03/4/2024 là đã gửi Báo cáo tình hình hoạt động quý I/2024.",
+        "Nếu dùng dòng lệnh: lienminh deadline received \"Báo cáo tình hình hoạt động quý I/2024\" \"HTX Nông nghiệp An Bình\"",
     ] {
         assert!(text.contains(told), "{text}");
     }
@@ -261,7 +261,10 @@ fn a_document_of_the_event_is_not_the_plan_and_no_deadline_gets_a_new_day() {
         let words = post.words();
         assert!(!words.contains("kế hoạch ghi"), "{situation}: {words}");
         let due = !post.letter.is_event;
-        assert!(!due || !words.contains("chot ngay"), "{situation}: {words}");
+        assert!(
+            !due || !words.contains("an dinh ngay"),
+            "{situation}: {words}"
+        );
     }
 }
 
@@ -278,7 +281,7 @@ fn hosts_have_agreed_to_receive_and_not_to_attend() {
 fn who_came_by_the_old_time_may_answer_anew() {
     for kind in [LetterKind::EventMoved, LetterKind::EventRedated] {
         let text = situation_of(kind, "confirmed").email().text;
-        assert!(text.contains("Đổi câu trả lời: https://"), "{text}");
+        assert!(text.contains("Thay đổi xác nhận: https://"), "{text}");
         assert!(!text.contains("482719"), "{text}");
     }
 }

@@ -24,8 +24,8 @@ fn a_mail_reads_back_strictly_with_its_calendar() {
     assert_eq!(
         parsed.subject(),
         Some(
-            "Thay đổi thời gian: Hội thảo giải pháp phát triển kinh tế tập thể – \
-             từ 08 giờ 00, thứ Ba, 09/4/2024 sang 08 giờ 00, thứ Năm, 11/4/2024"
+            "Đổi sang 08 giờ 00, thứ Năm, 11/4/2024: Hội thảo giải pháp phát triển kinh tế tập \
+             thể (trước đây: 08 giờ 00, thứ Ba, 09/4/2024)"
         )
     );
     let name = Some("Liên minh Hợp tác xã thành phố Hải Phòng");

@@ -32,7 +32,7 @@ fn a_person_behind_several_organisations_is_greeted_as_these() {
 #[test]
 fn nobody_is_greeted_by_name_in_an_sms() {
     let text = lan(Post::of(seminar(LetterKind::Invitation))).sms().text;
-    assert!(text.contains("moi Quy HTX du"), "{text}");
+    assert!(text.contains("kinh moi Quy HTX du"), "{text}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn an_applicant_hands_papers_in_and_the_unit_in_charge_looks_through_them() {
     post.letter.attributes.remove("submit_to");
     let words = |greeted: &str| post.clone().greeting(&[greeted]).words();
     let applicant = words("Hợp tác xã Nông nghiệp An Bình");
-    assert!(applicant.contains("hoàn thiện hồ sơ gia nhập và nộp trước ngày 10/4"));
+    assert!(applicant.contains("hoàn thiện hồ sơ gia nhập và nộp chậm nhất hết thứ Ba, 09/4/2024"));
     assert!(
         applicant.contains("Nơi nhận: Ban Chính sách – Tuyên truyền, điện thoại 0225 3842 124")
     );
@@ -186,10 +186,10 @@ fn who_joins_from_elsewhere_is_told_of_another_address() {
                 ..Place::default()
             });
             let words = post.words();
-            let change = "từ Hội trường Liên minh sang họp trực tuyến";
+            let change = "từ Hội trường Liên minh sang hình thức trực tuyến";
             assert!(words.contains(change), "{words}");
             let sms = post.sms().text;
-            assert!(sms.contains("CHUYEN SANG HOP TRUC TUYEN"), "{sms}");
+            assert!(sms.contains("CHUYEN SANG TRUC TUYEN"), "{sms}");
         }
     }
 }
