@@ -220,6 +220,7 @@ impl Renderer {
                 title_sms => words.title,
                 place_sms => words.place,
                 receiver_sms => words.receiver,
+                soon => words.soon,
                 reply_by_sms => words.reply_by,
                 reason_sms => words.reason,
                 ..known.clone()

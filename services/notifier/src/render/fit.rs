@@ -1,9 +1,9 @@
 //! Choosing words, so that an SMS costs one segment and loses nothing that matters.
 //!
 //! What is left out is left out whole: a phrase of the title, the second half of an address, the
-//! reason. Numbers, months, names of places and "tomorrow" stay; rather a second segment than half
-//! a sentence. Why something changed, by when to answer, a new place with its street and where to
-//! bring papers are worth a second segment, never a third.
+//! reason. Numbers, months and names of places stay; rather a second segment than half a sentence.
+//! Why something changed, that it is tomorrow, by when to answer anew, a new place with its street and where to bring
+//! papers are worth a second segment, never a third.
 
 use super::RenderError;
 use super::facts::Facts;
@@ -15,6 +15,8 @@ pub(super) struct Words<'a> {
     pub(super) place: &'a str,
     /// Where something is to be sent or brought.
     pub(super) receiver: &'a str,
+    /// Whether it says "hom nay" or "ngay mai".
+    pub(super) soon: bool,
     pub(super) reply_by: &'a str,
     pub(super) reason: &'a str,
 }
@@ -23,6 +25,7 @@ pub(super) struct Words<'a> {
 #[derive(Clone, Copy)]
 enum Part {
     Reason,
+    Soon,
     Title,
     Hall,
     ReplyBy,
@@ -32,8 +35,9 @@ enum Part {
 
 impl Part {
     /// What is taken in first, and so is dropped last.
-    const BY_WEIGHT: [Self; 6] = [
+    const BY_WEIGHT: [Self; 7] = [
         Self::Reason,
+        Self::Soon,
         Self::Title,
         Self::Hall,
         Self::ReplyBy,
@@ -42,8 +46,9 @@ impl Part {
     ];
 
     /// The same where readers had been told something else: they know what it is, and where.
-    const OF_A_CORRECTION: [Self; 6] = [
+    const OF_A_CORRECTION: [Self; 7] = [
         Self::Reason,
+        Self::Soon,
         Self::ReplyBy,
         Self::Title,
         Self::Hall,
@@ -51,7 +56,7 @@ impl Part {
         Self::Street,
     ];
 
-    const fn by_weight(corrects: bool) -> [Self; 6] {
+    const fn by_weight(corrects: bool) -> [Self; 7] {
         if corrects {
             Self::OF_A_CORRECTION
         } else {
@@ -59,12 +64,12 @@ impl Part {
         }
     }
 
-    /// Whether it may cost a second segment: why and by when to answer anew, by when to answer at
-    /// all, the new place with its street, where to bring papers.
+    /// Whether it may cost a second segment: why, that it is tomorrow, and by when to answer anew, the new place with
+    /// its street, where to bring papers.
     const fn is_worth_more(self, facts: &Facts) -> bool {
         match self {
-            Self::Reason => facts.corrects,
-            Self::ReplyBy => facts.corrects || facts.invites,
+            Self::Reason | Self::Soon => facts.corrects,
+            Self::ReplyBy => facts.corrects,
             Self::Hall | Self::Street => facts.place_is_new,
             Self::Receiver => facts.hands_in,
             Self::Title => false,
@@ -80,6 +85,7 @@ impl<'a> Words<'a> {
         let mut more = self.clone();
         match part {
             Part::Reason => more.reason = whole.reason,
+            Part::Soon => more.soon = whole.soon,
             Part::Title => more.title = whole.title,
             Part::Hall => more.place = hall,
             Part::ReplyBy => more.reply_by = whole.reply_by,
@@ -94,9 +100,9 @@ impl<'a> Words<'a> {
 /// The fullest text that costs no more segments than the shortest would, or than the shortest with
 /// what is worth a second segment, if these are two at most.
 ///
-/// What matters most is taken in first: the reason, a phrase of the title, the hall, the day to
-/// answer by (of a correction behind the reason), where to send it, the street. "Tomorrow" beside
-/// the date is never left out.
+/// What matters most is taken in first: the reason, "tomorrow" beside the date, a phrase of the
+/// title, the hall, the day to answer by (of a correction before the title), where to send it, the
+/// street.
 pub(super) fn fullest(
     facts: &Facts,
     render: impl Fn(&Words<'_>) -> Result<String, RenderError>,
@@ -105,6 +111,7 @@ pub(super) fn fullest(
         title: &facts.title_sms,
         place: &facts.place_sms,
         receiver: &facts.receiver_sms,
+        soon: facts.soon,
         reply_by: &facts.reply_by_sms,
         reason: &facts.reason_sms,
     };
@@ -119,6 +126,7 @@ pub(super) fn fullest(
         // Whoever hears of another time knows a place that is the same.
         place: if facts.place_is_known { "" } else { hall },
         receiver: "",
+        soon: false,
         reply_by: "",
         reason: "",
     };

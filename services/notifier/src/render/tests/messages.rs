@@ -30,8 +30,8 @@ fn an_sms_loses_a_phrase_rather_than_half_a_sentence() {
     let sms = sms_of("Hội nghị phổ biến Luật Hợp tác xã (kết hợp tham quan mô hình, trao đổi)");
     assert_eq!(
         sms.text,
-        "LMHTX TP Hai Phong xin nhac: Hoi nghi pho bien Luat HTX, 08h00 T5 11/4, tai Hoi truong \
-         Lien minh, 15 Tran Phu. Bao du hay khong: goi 02253842123, doc ma 482719."
+        "LMHTX TP Hai Phong nhac: Hoi nghi pho bien Luat HTX, 08h00 T5 11/4, tai Hoi truong Lien \
+         minh. Tra loi cham nhat T6 05/4: goi 02253842123, doc ma 482719."
     );
     assert_eq!(sms.segments, 1);
 }
@@ -57,7 +57,7 @@ fn signs_and_pictures_in_a_title_do_not_make_an_sms_dear() {
 fn a_title_written_for_sms_is_taken() {
     let post = Post::of(seminar(LetterKind::EventReminder)).with("short_title", "Hội thảo KTTT");
     let text = post.sms().text;
-    assert!(text.contains("xin nhac: Hoi thao KTTT, 08h00"), "{text}");
+    assert!(text.contains("nhac: Hoi thao KTTT, 08h00"), "{text}");
 }
 
 #[test]

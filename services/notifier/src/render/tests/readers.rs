@@ -32,7 +32,7 @@ fn a_person_behind_several_organisations_is_greeted_as_these() {
 #[test]
 fn nobody_is_greeted_by_name_in_an_sms() {
     let text = lan(Post::of(seminar(LetterKind::Invitation))).sms().text;
-    assert!(text.contains("kinh moi Quy HTX du"), "{text}");
+    assert!(text.contains("moi Quy HTX du"), "{text}");
 }
 
 #[test]
