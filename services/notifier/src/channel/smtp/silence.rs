@@ -31,7 +31,7 @@ enum Manner {
 
 /// What the server hears when it stops to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Halt {
     Connected,
     Verb(&'static str),
     /// It has agreed to encrypt.
@@ -68,9 +68,9 @@ async fn heard(stream: &mut BufReader<DuplexStream>, in_body: bool) -> Option<St
 }
 
 /// Answers as a server would, up to the place.
-async fn serve(stream: DuplexStream, place: Place, manner: Manner) {
+async fn serve(stream: DuplexStream, place: Halt, manner: Manner) {
     let mut stream = BufReader::new(stream);
-    if place == Place::Connected {
+    if place == Halt::Connected {
         return stall(stream, manner).await;
     }
     let mut reply = "220 relay.example.com";
@@ -81,16 +81,16 @@ async fn serve(stream: DuplexStream, place: Place, manner: Manner) {
         {
             return;
         }
-        if !in_clear || (in_body && place == Place::Body) {
+        if !in_clear || (in_body && place == Halt::Body) {
             return stall(stream, manner).await;
         }
         let Some(verb) = heard(&mut stream, in_body).await else {
             return;
         };
         let is_there = match place {
-            Place::Verb(name) => verb == name,
-            Place::Dot => in_body,
-            Place::Connected | Place::Handshake | Place::Body => false,
+            Halt::Verb(name) => verb == name,
+            Halt::Dot => in_body,
+            Halt::Connected | Halt::Handshake | Halt::Body => false,
         };
         if is_there {
             return stall(stream, manner).await;
@@ -124,17 +124,17 @@ fn server(encrypted: bool) -> SmtpServer {
 }
 
 /// A session with such a server, and the server.
-async fn begin(place: Place, manner: Manner) -> (Result<Session, Refusal>, JoinHandle<()>) {
+async fn begin(place: Halt, manner: Manner) -> (Result<Session, Refusal>, JoinHandle<()>) {
     let (ours, theirs) = duplex(IN_FLIGHT);
     let serving = tokio::spawn(serve(theirs, place, manner));
     let ready_by = Instant::now() + Step::Connect.patience();
     let connection = Connection::over(wire::buffered(Box::new(ours)), ready_by);
-    let encrypted = matches!(place, Place::Verb("STARTTLS") | Place::Handshake);
+    let encrypted = matches!(place, Halt::Verb("STARTTLS") | Halt::Handshake);
     (Session::over(connection, &server(encrypted)).await, serving)
 }
 
 /// Sends one mail, as far as it gets.
-async fn mail(place: Place, manner: Manner) -> Result<(), Refusal> {
+async fn mail(place: Halt, manner: Manner) -> Result<(), Refusal> {
     let address = |text: &str| text.parse::<Address>().unwrap();
     let (from, to) = (address("b@lienminh.example"), address("htx@example.com"));
     let mut session = begin(place, manner).await.0?;
@@ -156,15 +156,15 @@ fn is_right(verdict: &Verdict, phase: Phase) -> bool {
 async fn a_server_that_falls_silent_or_drips_is_left_at_every_place_and_means_what_its_place_means()
 {
     let places = [
-        (Place::Connected, Step::Greeting, 60),
-        (Place::Verb("EHLO"), Step::Ehlo, 60),
-        (Place::Verb("STARTTLS"), Step::StartTls, 60),
-        (Place::Verb("AUTH"), Step::Auth, 60),
-        (Place::Verb("MAIL"), Step::Mail, 300),
-        (Place::Verb("RCPT"), Step::Rcpt, 300),
-        (Place::Verb("DATA"), Step::Data, 120),
-        (Place::Body, Step::Dot, 600),
-        (Place::Dot, Step::Dot, 600),
+        (Halt::Connected, Step::Greeting, 60),
+        (Halt::Verb("EHLO"), Step::Ehlo, 60),
+        (Halt::Verb("STARTTLS"), Step::StartTls, 60),
+        (Halt::Verb("AUTH"), Step::Auth, 60),
+        (Halt::Verb("MAIL"), Step::Mail, 300),
+        (Halt::Verb("RCPT"), Step::Rcpt, 300),
+        (Halt::Verb("DATA"), Step::Data, 120),
+        (Halt::Body, Step::Dot, 600),
+        (Halt::Dot, Step::Dot, 600),
     ];
     for manner in [Manner::Silent, Manner::Dripping] {
         for (place, step, patience) in places {
@@ -184,7 +184,7 @@ async fn a_server_that_falls_silent_or_drips_is_left_at_every_place_and_means_wh
 
 #[tokio::test(start_paused = true)]
 async fn a_handshake_that_is_not_answered_ends() {
-    let (session, _) = timeout(FOR_EVER, begin(Place::Handshake, Manner::Silent))
+    let (session, _) = timeout(FOR_EVER, begin(Halt::Handshake, Manner::Silent))
         .await
         .unwrap();
     assert_eq!(session.unwrap_err().detail, "timeout at TLS");
@@ -193,11 +193,11 @@ async fn a_handshake_that_is_not_answered_ends() {
 #[tokio::test(start_paused = true)]
 async fn neither_a_reset_nor_a_farewell_waits_for_long() {
     for manner in [Manner::Silent, Manner::Dripping] {
-        let (session, serving) = begin(Place::Verb("RSET"), manner).await;
+        let (session, serving) = begin(Halt::Verb("RSET"), manner).await;
         let reset = timeout(FOR_EVER, async { session.unwrap().reset().await }).await;
         assert!(!reset.unwrap(), "{manner:?}");
         serving.abort();
-        let (session, serving) = begin(Place::Verb("QUIT"), manner).await;
+        let (session, serving) = begin(Halt::Verb("QUIT"), manner).await;
         let began = Instant::now();
         timeout(FOR_EVER, session.unwrap().quit()).await.unwrap();
         assert_eq!(began.elapsed().as_secs(), 2, "{manner:?}");
