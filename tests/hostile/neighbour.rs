@@ -47,6 +47,16 @@ impl Neighbour {
         assert!(account.failures.is_empty(), "{during}: {account:?}");
         assert!(account.slowest < PATIENCE, "{during}: {account:?}");
     }
+
+    /// Every call since the beginning was heard in bounded time, though the answer is no.
+    pub(crate) async fn was_heard(self, during: &str, words: &str) {
+        self.enough.store(true, Ordering::Relaxed);
+        let account = self.calls.await.unwrap();
+        let heard = |failure: &String| failure.contains(words);
+        assert!(account.calls > 0, "{during}: {account:?}");
+        assert!(account.failures.iter().all(heard), "{during}: {account:?}");
+        assert!(account.slowest < PATIENCE, "{during}: {account:?}");
+    }
 }
 
 async fn call(channel: Channel, bearer: String, enough: Arc<AtomicBool>) -> Account {
