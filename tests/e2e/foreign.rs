@@ -34,6 +34,14 @@ const HOUSE: [&str; 5] = [
     "transfers",
 ];
 
+/// Comparisons of each caller: the 173 of the day this was written less a twentieth. Whatever makes
+/// more of them vanish takes places out of the walk.
+const COMPARED: usize = 164;
+
+/// A name is tried at each place, and most are of a kind that is not meant there: 443 then, so that
+/// a place which takes none any more shows.
+const MALFORMED_EACH: usize = 3;
+
 /// What no answer to a member tells: what the third member is called, invited to and asked for,
 /// where it is reached, and who in the house decided.
 const SECRETS: [&str; 8] = [
@@ -173,6 +181,8 @@ struct Walk<'w> {
     faults: Vec<String>,
     met: &'w mut Met,
     compared: usize,
+    /// Names of a kind that is not meant at their place.
+    malformed: usize,
     answered: usize,
 }
 
@@ -227,6 +237,7 @@ impl Walk<'_> {
         for (body, name) in [none, theirs] {
             let answer = self.ask(rpc, body).await;
             if answer.as_ref().is_err_and(is_malformed) {
+                self.malformed += 1;
                 return;
             }
             let answer = answer.map(|said| self.taken(rpc, said, name));
@@ -347,16 +358,18 @@ async fn a_bound_caller_cannot_tell_what_is_anothers_from_what_does_not_exist() 
             faults: Vec::new(),
             met: &mut met,
             compared: 0,
+            malformed: 0,
             answered: 0,
         };
         for (rpc, learnt) in rpcs.iter().zip(&learnt) {
             walk.through(rpc, learnt).await;
         }
         println!(
-            "{who}: {} compared, {} answered",
-            walk.compared, walk.answered
+            "{who}: {} compared, {} of another kind, {} answered",
+            walk.compared, walk.malformed, walk.answered
         );
-        assert!(walk.compared > 100 && walk.answered > 10);
+        assert!(walk.compared >= COMPARED && walk.answered > 10);
+        assert!(walk.malformed < MALFORMED_EACH * walk.compared);
         faults.append(&mut walk.faults);
     }
     assert!(
