@@ -156,7 +156,10 @@ async fn a_meeting_from_its_entry_to_its_end(house: &mut House) {
         "3 đơn vị sẽ được báo, sớm nhất lúc",
     ];
     does(house, &to, &told).await;
-    let request = GetEventRequest { name };
+    let request = GetEventRequest {
+        name,
+        ..GetEventRequest::default()
+    };
     let moved = house
         .officer
         .events()
@@ -316,7 +319,7 @@ async fn a_matter_goes_by_the_name_that_the_timeline_prints_and_by_words_of_its_
     let told = ["Hội thảo chuyển đổi số", "(M2)", "đã gửi", "email"];
     does(&house, &["deliveries"], &told).await;
     let month = ["timeline", "--from", "1/3/2024", "--to", "23/3/2024"];
-    let out = does(&house, &month, &["08 giờ 00 thứ Sáu, 22/3/2024"]).await;
+    let out = does(&house, &month, &["08 giờ 00, thứ Sáu, 22/3/2024"]).await;
     assert!(!out.contains("Báo cáo tháng 3"), "{out}");
 
     refuses(

@@ -5,6 +5,7 @@
 
 mod bounds;
 mod compose;
+mod dates;
 mod layout;
 mod mistakes;
 mod operations;

@@ -128,7 +128,7 @@ pub fn anchor_in_words(anchor: Option<&value::Anchor>) -> String {
     anchor_in(language::current(), anchor)
 }
 
-/// An anchor in words: "08 giờ 00 thứ Năm, 11/4/2024", a window's text, "chưa có ngày".
+/// An anchor in words: "08 giờ 00, thứ Năm, 11/4/2024", a window's text, "chưa có ngày".
 #[must_use]
 pub fn anchor_in(language: Language, anchor: Option<&value::Anchor>) -> String {
     let pick = |vi: String, en: String| match language {
@@ -145,9 +145,10 @@ pub fn anchor_in(language: Language, anchor: Option<&value::Anchor>) -> String {
         Some(ProtoWhen::Instant(found)) => {
             let start = found.start_time.as_ref().and_then(local);
             start.map_or_else(String::new, |at| {
-                let clock = vietnam::dates::clock(at.time());
-                let clock = pick(clock, at.strftime("%H:%M").to_string());
-                format!("{clock} {}", on(at.date()))
+                pick(
+                    vietnam::dates::moment(at),
+                    vietnam::dates::english_moment(at),
+                )
             })
         }
         Some(ProtoWhen::Day(day)) => {
@@ -188,8 +189,8 @@ mod tests {
         for (anchor, vi, en) in [
             (
                 Some(&exact),
-                "08 giờ 00 thứ Năm, 11/4/2024",
-                "08:00 Thursday 11 April 2024",
+                "08 giờ 00, thứ Năm, 11/4/2024",
+                "08:00, Thursday 11 April 2024",
             ),
             (
                 Some(&day),

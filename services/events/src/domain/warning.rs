@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use kit::language::Sentence;
 use kit::warning::{TIME_PASSED, time_passed};
 use vietnam::calendar::Calendar;
-use vietnam::dates::{short, with_weekday};
+use vietnam::dates::{english, with_weekday};
 
 use super::anchor::Anchor;
 use super::deadline::{Deadline, DeadlineState};
@@ -81,7 +81,7 @@ impl Warning {
                 ),
                 format!(
                     "Short notice: fewer than 3 working days before {}.",
-                    short(*day)
+                    english(*day)
                 ),
             ),
             Self::ReplyByOver(day) => Sentence::new(
@@ -91,7 +91,7 @@ impl Warning {
                 ),
                 format!(
                     "The day to reply by, {}, is over and printed to nobody; set another if needed.",
-                    short(*day)
+                    english(*day)
                 ),
             ),
             Self::ReplyByMoved(from, to) => Sentence::new(
@@ -102,8 +102,8 @@ impl Warning {
                 ),
                 format!(
                     "The day to reply by went along, from {} to {}; set another if needed.",
-                    short(*from),
-                    short(*to)
+                    english(*from),
+                    english(*to)
                 ),
             ),
             Self::TextOfOldTime(lost) => Sentence::new(

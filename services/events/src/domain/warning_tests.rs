@@ -109,11 +109,15 @@ fn every_warning_says_in_both_languages_what_it_is_about() {
     let day = date(2024, 4, 9);
     for (warning, vi, en) in [
         (Warning::TextOfOldTime(lost), "07 giờ 45", "07 giờ 45"),
-        (Warning::ReplyByOver(day), "thứ Ba, 09/4/2024", "09/4/2024"),
+        (
+            Warning::ReplyByOver(day),
+            "thứ Ba, 09/4/2024",
+            "Tuesday 9 April 2024",
+        ),
         (
             Warning::ReplyByMoved(day, date(2024, 4, 10)),
             "từ thứ Ba, 09/4/2024 sang thứ Tư, 10/4/2024",
-            "from 09/4/2024 to 10/4/2024",
+            "from Tuesday 9 April 2024 to Wednesday 10 April 2024",
         ),
         (Warning::ShortNotice(day), "sát ngày", "3 working days"),
     ] {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use kit::error::Violation;
-use vietnam::dates::{short, with_weekday};
+use vietnam::dates::{english, with_weekday};
 
 /// A day that is planned lies in the year of the decision or in one of the two after it: budgets
 /// are given by the year (Law on State Budget 83/2015/QH13, Article 64), and some are carried over.
@@ -36,7 +36,7 @@ pub fn paid(field: &str, day: Date, basis: Basis, today: Date) -> Result<(), Vio
             ),
             format!(
                 "Nothing is paid out before the approval ({}).",
-                short(basis.approved)
+                english(basis.approved)
             ),
         ));
     }
@@ -50,7 +50,7 @@ pub fn paid(field: &str, day: Date, basis: Basis, today: Date) -> Result<(), Vio
             ),
             format!(
                 "Nothing is paid out before the programme begins ({}).",
-                short(began)
+                english(began)
             ),
         )),
         Some(_) | None => Ok(()),
@@ -69,7 +69,7 @@ pub fn happened(field: &str, day: Date, today: Date) -> Result<(), Violation> {
         field,
         "IN_THE_FUTURE",
         format!("Ngày này chưa đến (hôm nay là {}).", with_weekday(today)),
-        format!("This day is still to come (today is {}).", short(today)),
+        format!("This day is still to come (today is {}).", english(today)),
     ))
 }
 

@@ -85,7 +85,7 @@ fn at_vi(step: &Step, distance: Distance) -> String {
     if distance.unit == Unit::Hours {
         return String::new();
     }
-    format!(", {:02} giờ {:02}", step.at.hour(), step.at.minute())
+    format!(", {}", vietnam::dates::clock(step.at))
 }
 
 fn when_en(step: &Step) -> String {
@@ -97,7 +97,7 @@ fn when_en(step: &Step) -> String {
         if distance.unit == Unit::Hours {
             String::new()
         } else {
-            format!(", {:02}:{:02}", step.at.hour(), step.at.minute())
+            format!(", {}", vietnam::dates::english_clock(step.at))
         }
     };
     let mut text = match step.offset {

@@ -231,7 +231,7 @@ impl Decision {
                 "Planned {}{}: {}.",
                 named(step),
                 again(*repetition, "repetition"),
-                vietnam::local(*due_at).strftime("%A %-d %B %Y, %H:%M")
+                vietnam::dates::english_moment(vietnam::local(*due_at))
             ),
             Self::Ended {
                 step,

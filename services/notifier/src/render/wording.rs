@@ -2,7 +2,8 @@
 
 use jiff::civil::{Date, DateTime, Weekday};
 use vietnam::dates::{
-    before, day_and_month, english, english_span, english_weekday, span, with_weekday,
+    before, day_and_month, english, english_clock, english_span, english_weekday, short_clock, span,
+    with_weekday,
 };
 
 use crate::domain::anchor::{Anchor, Bound};
@@ -65,8 +66,8 @@ pub(super) fn day_sms(date: Date, language: LetterLanguage) -> String {
 
 fn hour_sms(at: DateTime, language: LetterLanguage) -> String {
     match language {
-        Vi => format!("{:02}h{:02}", at.hour(), at.minute()),
-        En => format!("{:02}:{:02}", at.hour(), at.minute()),
+        Vi => short_clock(at.time()),
+        En => english_clock(at.time()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Dates for readers of English.
 
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -53,7 +53,7 @@ pub fn english(date: Date) -> String {
 /// ```
 #[must_use]
 pub fn english_moment(at: DateTime) -> String {
-    format!("{}, {}", clock(at), english(at.date()))
+    format!("{}, {}", english_clock(at.time()), english(at.date()))
 }
 
 /// From a start to an end: `08:00 to 11:30, Tuesday 9 April 2024`.
@@ -66,12 +66,18 @@ pub fn english_moment(at: DateTime) -> String {
 #[must_use]
 pub fn english_span(start: DateTime, end: DateTime) -> String {
     if start.date() == end.date() {
-        format!("{} to {}", clock(start), english_moment(end))
+        format!("{} to {}", english_clock(start.time()), english_moment(end))
     } else {
         format!("from {} to {}", english_moment(start), english_moment(end))
     }
 }
 
-fn clock(at: DateTime) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
+/// `08:00`.
+///
+/// ```
+/// assert_eq!(vietnam::dates::english_clock(jiff::civil::time(8, 0, 0, 0)), "08:00");
+/// ```
+#[must_use]
+pub fn english_clock(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }

@@ -9,7 +9,7 @@ mod parse;
 mod relative;
 mod spoken;
 
-pub use english::{english, english_moment, english_span, english_weekday};
+pub use english::{english, english_clock, english_moment, english_span, english_weekday};
 pub use moment::{parse_moment, parse_time, stamp};
 pub use parse::{DateError, parse_short};
 pub use relative::relative;
@@ -110,6 +110,16 @@ pub fn document_line(date: Date) -> String {
 #[must_use]
 pub fn clock(time: Time) -> String {
     format!("{:02} giờ {:02}", time.hour(), time.minute())
+}
+
+/// `08h00`, for text messages.
+///
+/// ```
+/// assert_eq!(vietnam::dates::short_clock(jiff::civil::time(8, 0, 0, 0)), "08h00");
+/// ```
+#[must_use]
+pub fn short_clock(time: Time) -> String {
+    format!("{:02}h{:02}", time.hour(), time.minute())
 }
 
 /// `08 giờ 00, thứ Năm, 11/4/2024`.

@@ -1,6 +1,6 @@
 use jiff::civil::{Date, DateTime, Time};
 
-use super::{DateError, parse_short, short};
+use super::{DateError, english_clock, parse_short, short};
 use crate::text::fold;
 
 /// A date with its hour as tables print them: `11/4/2024 08:00`.
@@ -11,7 +11,7 @@ use crate::text::fold;
 /// ```
 #[must_use]
 pub fn stamp(at: DateTime) -> String {
-    format!("{} {:02}:{:02}", short(at.date()), at.hour(), at.minute())
+    format!("{} {}", short(at.date()), english_clock(at.time()))
 }
 
 /// Reads a date with an hour as people write them, in either order; the forms of machines too.
