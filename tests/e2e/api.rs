@@ -214,6 +214,7 @@ async fn a_caller_does_what_its_token_says_and_nothing_else() {
     ));
     let get = GetEventRequest {
         name: event.name.clone(),
+        ..GetEventRequest::default()
     };
     reader.events().get_event(get).await.unwrap();
     let cancel = CancelEventRequest {
@@ -233,7 +234,10 @@ async fn a_caller_does_what_its_token_says_and_nothing_else() {
         token: Some("nobody".to_owned()),
         ..house.connection.clone()
     };
-    let get = GetEventRequest { name: event.name };
+    let get = GetEventRequest {
+        name: event.name,
+        ..GetEventRequest::default()
+    };
     let refused = Clients::new(&nobody)
         .unwrap()
         .events()

@@ -215,7 +215,7 @@ async fn a_change_says_what_to_look_at_and_who_will_hear_of_it(house: &House) {
         "--place",
         "Hội trường",
         "--hint",
-        "Cổng số 2",
+        "Cổng số 2, trước 07 giờ 45",
         "--online",
         "https://hop.example/1",
         "--agenda",
@@ -241,6 +241,16 @@ async fn a_change_says_what_to_look_at_and_who_will_hear_of_it(house: &House) {
         "tiêu đề ngắn",
     ];
     all_in(&shown, &told);
+
+    // The hint names the old hour: it is warned of, and pasted into no group.
+    let to = ["event", "move", "hội thảo số", "22/3/2024 14:00"];
+    let why = ["--reason", "Mưa bão"];
+    let said = done(house, &[&to[..], &why].concat()).await;
+    all_in(&said.complaint, &["! Câu “", "07 giờ 45"]);
+    let shared = done(house, &["share", "hội thảo số"]).await.out;
+    assert!(shared.starts_with("THÔNG BÁO THAY ĐỔI: "), "{shared}");
+    all_in(&shared, &["Lý do: Mưa bão", "14 giờ 00"]);
+    assert!(!shared.contains("07 giờ 45"), "{shared}");
 }
 
 async fn what_nobody_owes_and_a_number_to_call_are_said(house: &House) {

@@ -359,7 +359,7 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
     assert!(said.ok, "{}", said.complaint);
     assert!(
         said.out
-            .starts_with("Hội thảo chuyển đổi số (08 giờ 00 thứ Sáu, 22/3/2024)"),
+            .starts_with("Hội thảo chuyển đổi số (08 giờ 00, thứ Sáu, 22/3/2024)"),
         "{}",
         said.out
     );
@@ -378,6 +378,12 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
         said.out,
         said.complaint
     );
+    let first = said.out.lines().next().unwrap_or_default();
+    assert!(
+        first.contains("Bình Minh (M2)"),
+        "whose it is: {}",
+        said.out
+    );
     let said = lienminh(&house, &["answer", &code, "yes", "--attendees", "3"]).await;
     assert!(
         said.ok && said.out.contains("Bình Minh (M2)") && said.out.contains("đã ghi"),
@@ -392,7 +398,7 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
     assert!(said.ok, "{}", said.complaint);
     for words in [
         "Hội thảo chuyển đổi số",
-        "22 tháng 3 năm 2024",
+        "thứ Sáu, 22/3/2024",
         "Hội trường UBND tỉnh",
         "Phòng Kế hoạch Hỗ trợ",
     ] {

@@ -136,6 +136,7 @@ async fn the_rest_is_there(house: &House, known: &Known) {
     assert_eq!(application.unwrap().into_inner().requested_vnd, MILLION);
     let request = events::GetDeadlineRequest {
         name: known["deadline"].clone(),
+        ..events::GetDeadlineRequest::default()
     };
     let deadline = house.officer.deadlines().get_deadline(request).await;
     assert_eq!(deadline.unwrap().into_inner().title, DEADLINE);

@@ -2,6 +2,7 @@
 
 use kit::language::Language;
 use lienminh_proto::events::v1::{Deadline, DeadlineState, Event, EventState};
+use lienminh_proto::obligation::v1::Place;
 use lienminh_proto::r#type::v1::anchor::When;
 use lienminh_proto::r#type::v1::{Anchor, Document};
 
@@ -16,41 +17,66 @@ pub struct Unit {
     pub phone: String,
 }
 
-/// The text about an event, with diacritics, without a link.
+/// The text about an event as it may be printed, with diacritics, without a link.
 #[must_use]
 pub fn of_event(event: &Event, unit: &Unit) -> String {
-    let mut lines = vec![headline(event)];
-    if !matches!(event.state(), EventState::Cancelled | EventState::Postponed) {
-        lines.push(format!("🕗 Thời gian: {}", when_in_words(event)));
-        lines.extend(details(event));
+    let changes = changes(event);
+    let mut lines = vec![headline(event, !changes.is_empty())];
+    lines.extend(changes);
+    match event.state() {
+        EventState::Cancelled => {
+            lines.extend(reason(&event.reason));
+            lines.extend(former(event.anchor.as_ref()));
+        }
+        EventState::Postponed => {
+            lines.extend(reason(&event.reason));
+            lines.extend(former(event.former_anchor.as_ref()));
+        }
+        EventState::Completed => lines.push(when(event)),
+        EventState::Unspecified | EventState::Draft | EventState::Scheduled => {
+            lines.push(when(event));
+            lines.extend(details(event));
+        }
     }
     lines.extend(ending(event.issued_document.as_ref(), unit));
     lines.join("\n")
 }
 
-/// The text about a deadline.
+/// The text about a deadline as it may be printed.
 #[must_use]
 pub fn of_deadline(deadline: &Deadline, unit: &Unit) -> String {
     let title = &deadline.title;
     let mut lines = Vec::new();
     match deadline.state() {
-        DeadlineState::Cancelled => lines.push(format!("THÔNG BÁO: không còn phải nộp {title}")),
+        DeadlineState::Cancelled => {
+            lines.push(format!("THÔNG BÁO: không còn phải nộp {title}"));
+            lines.extend(reason(&deadline.reason));
+        }
         DeadlineState::Closed => lines.push(format!("THÔNG BÁO: đã kết thúc nhận {title}")),
         DeadlineState::Open | DeadlineState::Unspecified => {
-            lines.push(format!("ĐỀ NGHỊ: {title}"));
-            let when = in_vietnamese(deadline.anchor.as_ref());
-            lines.push(format!("🕗 Thời hạn: {when}"));
-            if !deadline.contents.is_empty() {
-                lines.push("📋 Nội dung:".to_owned());
-                lines.extend(deadline.contents.iter().map(|line| format!("   - {line}")));
-            }
-            if !deadline.submit_to.is_empty() {
-                lines.push(format!("📮 Nơi nhận: {}", deadline.submit_to));
-            }
+            lines.extend(demand(deadline));
         }
     }
     lines.extend(ending(deadline.issued_document.as_ref(), unit));
     lines.join("\n")
+}
+
+fn demand(deadline: &Deadline) -> Vec<String> {
+    let title = &deadline.title;
+    let when = moment(deadline.anchor.as_ref());
+    let mut lines = if deadline.anchor_version > 1 {
+        let mut moved = vec![format!("THÔNG BÁO THAY ĐỔI THỜI HẠN: {title}")];
+        moved.extend(reason(&deadline.reason));
+        moved.push(format!("🕗 Thời hạn mới: {when}"));
+        moved
+    } else {
+        vec![format!("ĐỀ NGHỊ: {title}"), format!("🕗 Thời hạn: {when}")]
+    };
+    lines.extend(list(&deadline.contents));
+    if !deadline.submit_to.is_empty() {
+        lines.push(format!("📮 Nơi nhận: {}", deadline.submit_to));
+    }
+    lines
 }
 
 fn details(event: &Event) -> Vec<String> {
@@ -61,12 +87,15 @@ fn details(event: &Event) -> Vec<String> {
             lines.push(format!("   ({})", place.hint));
         }
     }
-    if !event.agenda.is_empty() {
-        lines.push("📋 Nội dung:".to_owned());
-        lines.extend(event.agenda.iter().map(|line| format!("   - {line}")));
-    }
+    lines.extend(list(&event.agenda));
     if !event.bring.is_empty() {
-        lines.push(format!("🗂 Đề nghị mang theo: {}", event.bring));
+        // Those who are visited bring nothing.
+        let asked = if event.kind == "visit" {
+            "chuẩn bị"
+        } else {
+            "mang theo"
+        };
+        lines.push(format!("🗂 Đề nghị {asked}: {}", event.bring));
     }
     if let Some(day) = event.reply_by_date.as_ref().and_then(civil) {
         lines.push(format!(
@@ -75,6 +104,19 @@ fn details(event: &Event) -> Vec<String> {
         ));
     }
     lines
+}
+
+fn list(lines: &[String]) -> Vec<String> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let mut listed = vec!["📋 Nội dung:".to_owned()];
+    listed.extend(lines.iter().map(|line| format!("   - {line}")));
+    listed
+}
+
+fn reason(reason: &str) -> Option<String> {
+    (!reason.is_empty()).then(|| format!("Lý do: {reason}"))
 }
 
 fn ending(document: Option<&Document>, unit: &Unit) -> Vec<String> {
@@ -91,59 +133,71 @@ fn ending(document: Option<&Document>, unit: &Unit) -> Vec<String> {
     lines
 }
 
-fn headline(event: &Event) -> String {
+fn headline(event: &Event, changed: bool) -> String {
+    let title = &event.title;
     match event.state() {
-        EventState::Cancelled => format!("THÔNG BÁO HỦY: {}", event.title),
-        EventState::Postponed => format!(
-            "THÔNG BÁO TẠM HOÃN: {}. Liên minh sẽ báo ngày mới.",
-            event.title
-        ),
-        EventState::Scheduled if event.anchor_version > 1 && has_date(event) => {
-            format!("THÔNG BÁO (thời gian cập nhật): {}", event.title)
+        EventState::Cancelled => format!("THÔNG BÁO HỦY: {title}"),
+        EventState::Postponed => {
+            format!("THÔNG BÁO TẠM HOÃN: {title}. Liên minh sẽ báo ngày mới.")
         }
-        EventState::Unspecified
-        | EventState::Draft
-        | EventState::Scheduled
-        | EventState::Completed => {
-            format!("THÔNG BÁO: {}", event.title)
+        EventState::Completed => format!("THÔNG BÁO: đã tổ chức {title}"),
+        EventState::Scheduled if changed => format!("THÔNG BÁO THAY ĐỔI: {title}"),
+        EventState::Unspecified | EventState::Draft | EventState::Scheduled => {
+            format!("THÔNG BÁO: {title}")
         }
     }
+}
+
+/// What differs from what people were told, and why; nothing where it never moved.
+fn changes(event: &Event) -> Vec<String> {
+    if event.state() != EventState::Scheduled {
+        return Vec::new();
+    }
+    let former = event.former_anchor.as_ref();
+    let (old, new) = (moment(former), moment(event.anchor.as_ref()));
+    let mut changes = Vec::new();
+    if is_fixed(former) && old != new {
+        changes.push(format!("Thời gian đã thay đổi: từ {old} sang {new}."));
+    }
+    let text = |place: Option<&Place>| place.map(|place| place.text.clone()).unwrap_or_default();
+    let (old, new) = (
+        text(event.former_place.as_ref()),
+        text(event.place.as_ref()),
+    );
+    if old != new && !old.is_empty() && !new.is_empty() {
+        changes.push(format!("Địa điểm đã thay đổi: từ {old} sang {new}."));
+    }
+    if !changes.is_empty() {
+        changes.extend(reason(&event.reason));
+    }
+    changes
+}
+
+fn when(event: &Event) -> String {
+    format!("🕗 Thời gian: {}", moment(event.anchor.as_ref()))
+}
+
+/// Which one of several with the same title it was.
+fn former(anchor: Option<&Anchor>) -> Option<String> {
+    is_fixed(anchor).then(|| format!("🕗 Thời gian đã báo: {}", moment(anchor)))
+}
+
+fn is_fixed(anchor: Option<&Anchor>) -> bool {
+    let when = anchor.and_then(|anchor| anchor.when.as_ref());
+    matches!(when, Some(When::Instant(_) | When::Day(_)))
 }
 
 /// The groups that it is pasted into read Vietnamese, whatever the officer reads.
-fn in_vietnamese(anchor: Option<&Anchor>) -> String {
-    anchor_in(Language::Vi, anchor)
-}
-
-fn has_date(event: &Event) -> bool {
-    matches!(
-        event
-            .anchor
-            .as_ref()
-            .and_then(|anchor| anchor.when.as_ref()),
-        Some(When::Instant(_) | When::Day(_))
-    )
-}
-
-fn when_in_words(event: &Event) -> String {
-    match event
-        .anchor
-        .as_ref()
-        .and_then(|anchor| anchor.when.as_ref())
-    {
-        Some(When::Instant(found)) => {
-            found
-                .start_time
-                .as_ref()
-                .and_then(local)
-                .map_or_else(String::new, |at| {
-                    format!(
-                        "{}, {}",
-                        vietnam::dates::clock(at.time()),
-                        vietnam::dates::long(at.date())
-                    )
-                })
-        }
-        Some(When::Day(_) | When::Window(_)) | None => in_vietnamese(event.anchor.as_ref()),
+fn moment(anchor: Option<&Anchor>) -> String {
+    let Some(When::Instant(found)) = anchor.and_then(|anchor| anchor.when.as_ref()) else {
+        return anchor_in(Language::Vi, anchor);
+    };
+    let (start, end) = (found.start_time.as_ref(), found.end_time.as_ref());
+    match (start.and_then(local), end.and_then(local)) {
+        (Some(start), Some(end)) => vietnam::dates::span(start, end),
+        (Some(_) | None, _) => anchor_in(Language::Vi, anchor),
     }
 }
+
+#[cfg(test)]
+mod tests;

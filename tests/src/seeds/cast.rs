@@ -270,6 +270,7 @@ impl Cast {
     pub async fn event(&self, name: &str) -> anyhow::Result<events::Event> {
         let request = events::GetEventRequest {
             name: name.to_owned(),
+            ..events::GetEventRequest::default()
         };
         let found = self.officer.events().get_event(request).await;
         Ok(found.map_err(|status| refused(&status))?.into_inner())

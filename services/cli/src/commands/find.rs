@@ -71,8 +71,21 @@ async fn read(clients: &Clients, name: &str) -> Result<Organisation, tonic::Stat
 
 /// An event as it is.
 pub(super) async fn read_event(clients: &Clients, name: String) -> Result<Event, tonic::Status> {
-    let answer = clients.events().get_event(GetEventRequest { name }).await?;
-    Ok(answer.into_inner())
+    get_event(clients, name, false).await
+}
+
+/// An event as it may be printed today.
+pub(super) async fn printed_event(clients: &Clients, name: String) -> Result<Event, tonic::Status> {
+    get_event(clients, name, true).await
+}
+
+async fn get_event(
+    clients: &Clients,
+    name: String,
+    as_printed: bool,
+) -> Result<Event, tonic::Status> {
+    let request = GetEventRequest { name, as_printed };
+    Ok(clients.events().get_event(request).await?.into_inner())
 }
 
 /// A deadline as it is.
@@ -80,11 +93,28 @@ pub(super) async fn read_deadline(
     clients: &Clients,
     name: String,
 ) -> Result<Deadline, tonic::Status> {
-    let answer = clients
+    get_deadline(clients, name, false).await
+}
+
+/// A deadline as it may be printed.
+pub(super) async fn printed_deadline(
+    clients: &Clients,
+    name: String,
+) -> Result<Deadline, tonic::Status> {
+    get_deadline(clients, name, true).await
+}
+
+async fn get_deadline(
+    clients: &Clients,
+    name: String,
+    as_printed: bool,
+) -> Result<Deadline, tonic::Status> {
+    let request = GetDeadlineRequest { name, as_printed };
+    Ok(clients
         .deadlines()
-        .get_deadline(GetDeadlineRequest { name })
-        .await?;
-    Ok(answer.into_inner())
+        .get_deadline(request)
+        .await?
+        .into_inner())
 }
 
 /// The organisation that is meant.

@@ -12,11 +12,11 @@ use crate::share_text::{self, Unit};
 pub(super) async fn run(clients: &Clients, command: Share) -> anyhow::Result<()> {
     let name = find::subject(clients, &command.matter, None).await?;
     let text = if name.starts_with("deadlines/") {
-        let deadline = find::read_deadline(clients, name).await?;
+        let deadline = find::printed_deadline(clients, name).await?;
         let unit = unit(clients, &deadline.lead_unit).await?;
         share_text::of_deadline(&deadline, &unit)
     } else {
-        let event = find::read_event(clients, name).await?;
+        let event = find::printed_event(clients, name).await?;
         let unit = unit(clients, &event.lead_unit).await?;
         share_text::of_event(&event, &unit)
     };

@@ -54,6 +54,15 @@ impl Event {
         }
     }
 
+    /// The same on a day: without a last day to reply that is over by then.
+    #[must_use]
+    pub fn as_printed_on(&self, today: Date) -> Self {
+        Self {
+            reply_by: self.reply_by_in_force().filter(|last| *last >= today),
+            ..self.as_printed()
+        }
+    }
+
     /// The sentences that are printed to nobody, because they are of another time.
     #[must_use]
     pub fn lost(&self) -> Vec<Lost> {

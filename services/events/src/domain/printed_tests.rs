@@ -137,6 +137,18 @@ fn a_postponed_event_asks_nobody_to_reply_and_the_new_date_brings_a_new_day() {
 }
 
 #[test]
+fn a_day_to_reply_by_is_printed_until_it_is_over() {
+    let on = |today| launch().as_printed_on(today).reply_by;
+    assert_eq!(on(date(2024, 3, 22)), Some(date(2024, 3, 22)));
+    assert_eq!(on(date(2024, 3, 23)), None);
+    let postpone = Change::Postpone {
+        reason: String::new(),
+    };
+    let postponed = after(&launch(), postpone);
+    assert_eq!(postponed.as_printed_on(date(2024, 3, 11)).reply_by, None);
+}
+
+#[test]
 fn a_date_within_its_window_leaves_the_day_to_reply_by() {
     let window = |month| {
         Anchor::Window(Window {

@@ -252,6 +252,7 @@ async fn a_caller_without_the_permission_is_denied() {
     let event = announced(&house.officer(), ceremony(), 0).await;
     let read = GetEventRequest {
         name: event.name.clone(),
+        ..GetEventRequest::default()
     };
     assert!(reader.events.get_event(read).await.is_ok());
     let invite = BatchInviteRequest {

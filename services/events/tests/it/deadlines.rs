@@ -41,6 +41,7 @@ async fn record(desk: &Desk, deadline: &Deadline, n: u16, state: SubmissionState
 async fn state(desk: &Desk, deadline: &Deadline) -> DeadlineState {
     let request = GetDeadlineRequest {
         name: deadline.name.clone(),
+        ..GetDeadlineRequest::default()
     };
     desk.deadlines
         .clone()

@@ -68,6 +68,7 @@ async fn what_is_answered_reads_back_the_same() {
     let event = announced(&desk, ceremony(), 0).await;
     let request = GetEventRequest {
         name: event.name.clone(),
+        ..GetEventRequest::default()
     };
     let read = desk.events.get_event(request).await.unwrap().into_inner();
     assert_eq!(read, without_warnings(event));

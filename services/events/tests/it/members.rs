@@ -17,13 +17,19 @@ use crate::samples::{
 const MISSING: &str = "0190a5c4-7b1e-7cc0-8f00-000000000001";
 
 async fn get(desk: &Desk, name: &str) -> Result<Event, Status> {
-    let request = GetEventRequest { name: name.into() };
+    let request = GetEventRequest {
+        name: name.into(),
+        ..GetEventRequest::default()
+    };
     let answer = desk.events.clone().get_event(request).await;
     answer.map(tonic::Response::into_inner)
 }
 
 async fn get_deadline(desk: &Desk, name: &str) -> Result<Deadline, Status> {
-    let request = GetDeadlineRequest { name: name.into() };
+    let request = GetDeadlineRequest {
+        name: name.into(),
+        ..GetDeadlineRequest::default()
+    };
     let answer = desk.deadlines.clone().get_deadline(request).await;
     answer.map(tonic::Response::into_inner)
 }

@@ -1,8 +1,8 @@
 //! What a move leaves behind: warnings in answers, texts that are withheld, days to reply by.
 
 use lienminh_proto::events::v1::{
-    BatchInviteRequest, Event, PostponeEventRequest, RescheduleDeadlineRequest,
-    RescheduleEventRequest, UpdateEventRequest,
+    BatchInviteRequest, Event, GetDeadlineRequest, GetEventRequest, PostponeEventRequest,
+    RescheduleDeadlineRequest, RescheduleEventRequest, UpdateEventRequest,
 };
 use lienminh_proto::obligation::v1::Place;
 use lienminh_proto::r#type::v1::{Bound, Warning};
@@ -34,6 +34,16 @@ fn reasons(warnings: &[Warning]) -> Vec<&str> {
 
 async fn moved(desk: &Desk, request: RescheduleEventRequest) -> Event {
     let answer = desk.events.clone().reschedule_event(request).await;
+    answer.unwrap().into_inner()
+}
+
+/// As somebody may print it today.
+async fn printed(desk: &Desk, name: &str) -> Event {
+    let request = GetEventRequest {
+        name: name.into(),
+        as_printed: true,
+    };
+    let answer = desk.events.clone().get_event(request).await;
     answer.unwrap().into_inner()
 }
 
@@ -106,6 +116,11 @@ async fn a_move_withholds_what_names_the_old_hour_until_somebody_says_otherwise(
     let (_, told) = house.obligations().await.pop().unwrap();
     assert_eq!(told.place.unwrap().hint, "");
     assert_eq!(told.reply_by_date, Some(date(2024, 4, 8)));
+    let printed = printed(&desk, &event.name).await;
+    assert_eq!(printed.place.as_ref().unwrap().hint, "");
+    assert_eq!(printed.reply_by_date, Some(date(2024, 4, 8)));
+    assert_eq!(printed.former_anchor, event.anchor);
+    assert_eq!(printed.former_place, event.place);
 
     let mut rewritten = afternoon.clone();
     rewritten.place.as_mut().unwrap().hint = "Tập trung trước 13 giờ 45".into();
@@ -161,6 +176,8 @@ async fn an_officer_sets_another_day_to_reply_by_with_the_move() {
     };
     let over = moved(&desk, over).await;
     assert_eq!(reasons(&over.warnings), ["REPLY_BY_OVER"]);
+    assert_eq!(over.reply_by_date, Some(date(2024, 2, 26)), "it is kept");
+    assert_eq!(printed(&desk, &event.name).await.reply_by_date, None);
 }
 
 #[tokio::test]
@@ -170,10 +187,17 @@ async fn a_postponed_event_prints_no_day_to_reply_by() {
     let event = announced(&desk, launch(), 1).await;
     let request = PostponeEventRequest {
         name: event.name.clone(),
+        reason: "Mưa bão".into(),
         request_id: request_id(),
         ..PostponeEventRequest::default()
     };
     desk.events.postpone_event(request).await.unwrap();
+    let shown = printed(&desk, &event.name).await;
+    assert_eq!(
+        (shown.reply_by_date, shown.reason.as_str()),
+        (None, "Mưa bão")
+    );
+    assert_eq!(shown.former_anchor, event.anchor);
     let (_, told) = house.obligations().await.pop().unwrap();
     assert_eq!(told.reply_by_date, None);
     assert_eq!(told.place.unwrap().hint, "");
@@ -206,4 +230,10 @@ async fn a_moved_report_withholds_the_hour_of_its_old_last_day() {
     );
     let (_, told) = house.obligations().await.pop().unwrap();
     assert_eq!(told.attributes["submit_to"], "Văn phòng Liên minh.");
+    let request = GetDeadlineRequest {
+        name: deadline.name,
+        as_printed: true,
+    };
+    let printed = desk.deadlines.get_deadline(request).await.unwrap();
+    assert_eq!(printed.into_inner().submit_to, "Văn phòng Liên minh.");
 }

@@ -323,7 +323,11 @@ async fn the_only_event_of_an_item_goes_by_its_short_title() {
         let answer = desk.plans.load_plan(request).await.unwrap().into_inner();
         let mut titles = Vec::new();
         for name in answer.events {
-            let event = desk.events.get_event(GetEventRequest { name }).await;
+            let request = GetEventRequest {
+                name,
+                ..GetEventRequest::default()
+            };
+            let event = desk.events.get_event(request).await;
             titles.push(event.unwrap().into_inner().short_title);
         }
         assert_eq!(titles, expected);

@@ -21,11 +21,14 @@ pub(super) async fn get(
     let id: DeadlineId = name::only("name", &request.name)?;
     let connection = house.pool.get().await?;
     let known = party::knows(&connection, caller, Subject::Deadline(id)).await?;
-    store::deadline::get(&connection, id)
+    let found = store::deadline::get(&connection, id)
         .await?
         .filter(|_| known)
-        .map(|found| deadline::to_proto(&found))
-        .ok_or_else(|| Error::not_found(id.to_string()))
+        .ok_or_else(|| Error::not_found(id.to_string()))?;
+    if request.as_printed {
+        return Ok(deadline::to_proto(&found.as_printed()));
+    }
+    Ok(deadline::to_proto(&found))
 }
 
 pub(super) async fn list(

@@ -21,11 +21,15 @@ pub(super) async fn get(
     let id: EventId = name::only("name", &request.name)?;
     let connection = house.pool.get().await?;
     let known = party::knows(&connection, caller, Subject::Event(id)).await?;
-    store::event::get(&connection, id)
+    let found = store::event::get(&connection, id)
         .await?
         .filter(|_| known)
-        .map(|found| event::to_proto(&found))
-        .ok_or_else(|| Error::not_found(id.to_string()))
+        .ok_or_else(|| Error::not_found(id.to_string()))?;
+    if request.as_printed {
+        let today = vietnam::local(house.now()).date();
+        return Ok(event::to_proto(&found.as_printed_on(today)));
+    }
+    Ok(event::to_proto(&found))
 }
 
 pub(super) async fn list(

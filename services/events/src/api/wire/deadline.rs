@@ -41,6 +41,7 @@ pub(crate) fn to_proto(deadline: &Deadline) -> wire::Deadline {
         short_title: deadline.short_title.clone(),
         // Only the answer to a change has any.
         warnings: Vec::new(),
+        reason: deadline.reason.clone(),
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) const TYPE: &str = "lienminh.events.v1.Event";
 /// An event as the contracts have it.
 #[must_use]
 pub(crate) fn to_proto(event: &Event) -> wire::Event {
+    let former = event.moved_from.as_ref();
     wire::Event {
         name: event.id.to_string(),
         kind: event.kind.as_str().to_owned(),
@@ -48,6 +49,9 @@ pub(crate) fn to_proto(event: &Event) -> wire::Event {
         short_title: event.short_title.clone(),
         // Only the answer to a change has any.
         warnings: Vec::new(),
+        reason: event.reason.clone(),
+        former_anchor: former.map(|former| anchor::to_proto(&former.anchor)),
+        former_place: former.and_then(|former| place::to_proto(&former.place)),
     }
 }
 
