@@ -5,12 +5,7 @@ use std::path::Path;
 use super::root;
 
 /// What writes a date or an hour by hand.
-const BY_HAND: [&str; 4] = [
-    "strftime(",
-    ":02} giờ",
-    ":02}h{",
-    ":02}:{:02}\"",
-];
+const BY_HAND: [&str; 4] = ["strftime(", ":02} giờ", ":02}h{", ":02}:{:02}\""];
 
 /// The place for it; the stamps of calendar files (RFC 5545); the marks of a test's play.
 const MAY: [&str; 3] = [
