@@ -223,7 +223,8 @@ async fn batches_are_listed_newest_first_and_obligations_by_their_change() {
     let mut request = obligation::ListObligationsRequest {
         updated_after_time: Some(prost_types::Timestamp {
             seconds: 1_709_341_200,
-            nanos: 0,
+            // Cut to what the database keeps: the change at this very instant counts.
+            nanos: 999,
         }),
         page_size: 2,
         page_token: String::new(),
