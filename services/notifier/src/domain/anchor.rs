@@ -3,6 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use vietnam::calendar::Calendar;
+
+/// Working days that an invitation needs at least (Decision 45/2018/QĐ-TTg).
+const NOTICE_WORKING_DAYS: u16 = 3;
 
 /// When something happens or is due: an instant, a day, a window, or not known yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +104,19 @@ impl Anchor {
         }
     }
 
+    /// Whether people hear of it late when it becomes known at `known_at`: after its window
+    /// has opened, or with fewer working days to go than an invitation needs.
+    #[must_use]
+    pub fn is_late(&self, known_at: Timestamp, calendar: &Calendar) -> bool {
+        let known_on = vietnam::local(known_at).date();
+        let in_time = |day: Date| {
+            let moment = day.at(0, 0, 0, 0);
+            calendar.at_least_before(moment, NOTICE_WORKING_DAYS)
+        };
+        let opened = self.opens_on().is_some_and(|opens| opens <= known_on);
+        opened || self.day().is_some_and(|day| in_time(day) < known_on)
+    }
+
     /// The last day of a window, where one is known.
     #[must_use]
     pub fn closes_on(&self) -> Option<Date> {
@@ -148,6 +165,64 @@ mod tests {
             anchor.closes_at().map(|instant| instant.to_string()),
             Some("2024-03-31T17:00:00Z".to_owned())
         );
+    }
+
+    fn late(anchor: &Anchor, known: jiff::civil::DateTime) -> bool {
+        anchor.is_late(vietnam::instant(known), &Calendar::official())
+    }
+
+    fn starts(day: Date) -> Anchor {
+        let start = vietnam::instant(day.at(8, 0, 0, 0));
+        Anchor::Instant { start, end: None }
+    }
+
+    #[test]
+    fn what_becomes_known_with_three_working_days_to_go_is_in_time_and_with_fewer_is_late() {
+        // Friday, 29 March 2024: Tuesday is in time until its end, Wednesday is not.
+        let friday = date(2024, 3, 29);
+        let due = |date, bound| Anchor::Day { date, bound };
+        for anchor in [
+            starts(friday),
+            due(friday, Bound::On),
+            due(friday, Bound::Through),
+            due(date(2024, 3, 30), Bound::Before),
+        ] {
+            let tuesday = date(2024, 3, 26);
+            assert!(!late(&anchor, tuesday.at(0, 0, 0, 0)), "{anchor:?}");
+            assert!(!late(&anchor, tuesday.at(23, 59, 59, 0)), "{anchor:?}");
+            let wednesday = date(2024, 3, 27);
+            assert!(late(&anchor, wednesday.at(0, 0, 0, 0)), "{anchor:?}");
+            // The same day, and when it is over.
+            assert!(late(&anchor, friday.at(7, 0, 0, 0)), "{anchor:?}");
+            assert!(late(&anchor, date(2024, 4, 2).at(9, 0, 0, 0)), "{anchor:?}");
+        }
+    }
+
+    #[test]
+    fn days_on_which_nobody_works_are_no_notice() {
+        // Wednesday after a weekend: Friday is in time, Saturday leaves two whole working days.
+        let wednesday = starts(date(2024, 4, 3));
+        assert!(!late(&wednesday, date(2024, 3, 29).at(16, 0, 0, 0)));
+        assert!(late(&wednesday, date(2024, 3, 30).at(9, 0, 0, 0)));
+        // Giỗ Tổ Hùng Vương was Thursday, 18 April 2024.
+        let monday = starts(date(2024, 4, 22));
+        assert!(!late(&monday, date(2024, 4, 16).at(16, 0, 0, 0)));
+        assert!(late(&monday, date(2024, 4, 17).at(8, 0, 0, 0)));
+    }
+
+    #[test]
+    fn a_window_is_late_from_the_day_on_which_it_opens() {
+        let of = |start| Anchor::Window {
+            text: "tháng 4/2024".to_owned(),
+            start,
+            end: Some(date(2024, 4, 30)),
+        };
+        let april = of(Some(date(2024, 4, 1)));
+        assert!(!late(&april, date(2024, 3, 31).at(23, 59, 59, 0)));
+        assert!(late(&april, date(2024, 4, 1).at(0, 0, 0, 0)));
+        for unknown in [of(None), Anchor::Undated] {
+            assert!(!late(&unknown, date(2024, 5, 6).at(9, 0, 0, 0)));
+        }
     }
 
     #[test]

@@ -121,7 +121,7 @@ pub fn of_step(desk: &Desk, work: &Work, kind: LetterKind, units: Units) -> Occu
         document: obligation.document.clone(),
         attributes,
         reply_by: obligation.reply_by,
-        issued_late: is_late(desk, work),
+        issued_late: obligation.anchor.is_late(work.known_at, &desk.calendar),
         uid: format!("{}@{}", uid(&obligation.name), desk.mail_domain),
         ics_sequence: work.calendar_sequence,
         rule_version: desk
@@ -140,17 +140,6 @@ fn title(obligation: &Obligation, kind: LetterKind) -> String {
         .filter(|_| kind == LetterKind::ClaimConfirmation)
         .unwrap_or(&obligation.title)
         .clone()
-}
-
-/// Working days that invitations should have (Decision 45/2018/QĐ-TTg).
-const NOTICE: i32 = 3;
-
-/// What became known after its window had opened, or with less notice than is due, says so.
-fn is_late(desk: &Desk, work: &Work) -> bool {
-    let anchor = &work.obligation.anchor;
-    let with_less = |day| desk.calendar.add_working_days(day, 1 - NOTICE);
-    let late = anchor.opens_on().or_else(|| anchor.day().map(with_less));
-    late.is_some_and(|day| crate::domain::anchor::start_of_day(day) <= work.known_at)
 }
 
 /// Whether a matter takes place somewhere, rather than being due.
