@@ -12,4 +12,5 @@ mod mailing;
 mod parking;
 mod resumed;
 mod texts;
+mod wording;
 mod world;
