@@ -329,9 +329,19 @@ async fn cancelled_at_ten_in_the_evening_everybody_hears_at_once_or_is_called() 
     let text = house.texts("0590000002").pop().unwrap().text;
     assert!(text.contains("HUY"), "{text}");
 
+    // Why it was called off stands wherever somebody reads that it was.
+    assert!(cancelled.says("Lý do: Mưa bão"), "{}", cancelled.text);
+    assert!(text.contains("Ly do: Mua bao."), "{text}");
+    let entry = cancelled.calendar().one("DESCRIPTION");
+    assert!(entry.contains("Mưa bão"), "{entry}");
+    let page = reqwest::get(first.page()).await.unwrap();
+    let page = page.text().await.unwrap();
+    assert!(page.contains("Mưa bão"), "{page}");
+
     house.to("2024-03-28T22:05").await;
     let list = house.letter(UNIT_MAILBOX);
     assert!(list.says("Em Mất Liên Lạc"), "{}", list.text);
+    assert!(list.says("Mưa bão"), "{}", list.text);
     let digits: String = list.text.chars().filter(char::is_ascii_digit).collect();
     assert!(
         digits.contains("590000905"),

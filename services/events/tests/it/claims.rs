@@ -60,6 +60,7 @@ async fn a_claim_asks_the_unit_in_charge_within_three_working_days() {
     assert_eq!(lead.len(), 1);
     assert_eq!(lead[0].organisation, organisation(901));
     assert_eq!(lead[0].variables["claimant"], organisation(1));
+    assert_eq!(lead[0].variables["claimed_at"], "thứ Năm, 04/4/2024");
 }
 
 #[tokio::test]

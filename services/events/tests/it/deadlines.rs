@@ -157,6 +157,7 @@ async fn a_deadline_moves_for_everybody() {
         (what.as_str(), told.anchor_version, told.sequence),
         ("moved", 2, 2)
     );
+    assert_eq!(told.attributes["reason"], "Gia hạn");
     let nothing = request(Some(Anchor { when: None }));
     let refused = desk
         .deadlines
@@ -182,6 +183,7 @@ async fn a_completed_or_cancelled_deadline_refuses_further_moves() {
     desk.deadlines.complete_deadline(complete).await.unwrap();
     let cancel = |name: &str| CancelDeadlineRequest {
         name: name.to_owned(),
+        reason: "Đã gộp vào báo cáo năm".into(),
         request_id: request_id(),
         ..CancelDeadlineRequest::default()
     };
@@ -189,6 +191,9 @@ async fn a_completed_or_cancelled_deadline_refuses_further_moves() {
         .cancel_deadline(cancel(&two.name))
         .await
         .unwrap();
+    let (what, told) = house.obligations().await.pop().unwrap();
+    assert_eq!(what, "cancelled");
+    assert_eq!(told.attributes["reason"], "Đã gộp vào báo cáo năm");
     let refused = desk
         .deadlines
         .cancel_deadline(cancel(&one.name))

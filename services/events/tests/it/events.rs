@@ -216,7 +216,10 @@ async fn an_event_is_postponed_and_gets_a_new_date() {
     assert_eq!(told.status(), ObligationStatus::Postponed);
     assert_eq!(told.attributes["reason"], "Mưa bão");
 
-    let new_date = reschedule(&event, at("2024-04-05T07:30:00+07"));
+    let new_date = RescheduleEventRequest {
+        reason: "Bão đã tan".into(),
+        ..reschedule(&event, at("2024-04-05T07:30:00+07"))
+    };
     let fixed = desk
         .events
         .reschedule_event(new_date)
@@ -227,6 +230,8 @@ async fn an_event_is_postponed_and_gets_a_new_date() {
         (fixed.state(), fixed.anchor_version),
         (EventState::Scheduled, 3)
     );
+    let (_, told) = house.obligations().await.pop().unwrap();
+    assert_eq!(told.attributes["reason"], "Bão đã tan");
 }
 
 #[tokio::test]
@@ -281,6 +286,7 @@ async fn case_5_a_cancelled_event_refuses_every_further_move() {
         (what.as_str(), told.status()),
         ("cancelled", ObligationStatus::Cancelled)
     );
+    assert_eq!(told.attributes["reason"], "Bão số 1");
 
     let again = CancelEventRequest {
         request_id: request_id(),
