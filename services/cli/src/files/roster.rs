@@ -7,7 +7,7 @@ use lienminh_proto::registry::v1::RosterRow;
 use super::{BadFile, LONGEST_VALUE, MOST_PROBLEMS, Problem, open, value_too_long};
 use crate::language::phrase;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "roster_code",
     "kind",
     "display_name",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 17] = [
     "email",
     "phone",
     "advert_consent",
+    "salutation",
 ];
 
 /// A nation has a hundred thousand organisations, in some hundred bytes each.
@@ -188,6 +189,7 @@ fn row(record: &csv::StringRecord, places: &[Option<usize>]) -> Result<RosterRow
         email: next(),
         phone: next(),
         advert_consent: next(),
+        salutation: next(),
     })
 }
 
@@ -224,6 +226,29 @@ mod tests {
         assert_eq!(
             roster.problems[0].to_string(),
             "dòng 3: có 2 cột, cần 3 cột"
+        );
+    }
+
+    #[test]
+    fn the_example_of_the_handbook_has_every_column() {
+        let page = include_str!("../../../../docs/command.md");
+        let (_, example) = page.split_once("```csv\n").unwrap();
+        let (example, _) = example.split_once("```").unwrap();
+        let head = example.lines().next().unwrap();
+        assert!(COLUMNS.iter().all(|column| head.contains(column)), "{head}");
+        let roster = parse(example.as_bytes()).unwrap();
+        assert_eq!(roster.problems.len(), 0);
+        assert_eq!(roster.rows[0].salutation, "Bà");
+    }
+
+    #[test]
+    fn a_person_comes_with_a_form_of_address_wherever_its_column_stands() {
+        let text = "roster_code,salutation,kind,display_name,person_name\n\
+                    A,Bà,HTX,Một,Nguyễn Thị Lan\n";
+        let row = &parse(text.as_bytes()).unwrap().rows[0];
+        assert_eq!(
+            (row.salutation.as_str(), row.person_name.as_str()),
+            ("Bà", "Nguyễn Thị Lan")
         );
     }
 

@@ -6,6 +6,7 @@ mod admissions;
 mod bound;
 mod contacts;
 mod facts;
+mod holders;
 mod house;
 mod large_roll;
 mod listing;

@@ -26,6 +26,7 @@ pub(crate) fn decode_row(row: &pb::RosterRow) -> RawRow {
         email: row.email,
         phone: row.phone,
         advert_consent: row.advert_consent,
+        salutation: row.salutation,
     }
 }
 

@@ -40,6 +40,7 @@ pub struct RawRow {
     pub email: String,
     pub phone: String,
     pub advert_consent: String,
+    pub salutation: String,
 }
 
 /// A row that makes sense by itself. `None` and empty mean that its cell says nothing.
@@ -91,6 +92,8 @@ pub struct RowContact {
     pub position: Position,
     /// The person's name; empty for an office.
     pub person_name: String,
+    /// Form of address; empty: not said.
+    pub salutation: String,
     /// Email.
     pub email: Option<Email>,
     /// Telephone.
@@ -255,6 +258,7 @@ fn contact_of(
         &raw.person_name,
         contact::PERSON_NAME_LIMIT,
     ));
+    let salutation = wrong.check(salutation(&raw.salutation));
     let email = wrong.check(contact::email("email", &raw.email));
     let phone = wrong.check(contact::phone("phone", &raw.phone));
     remarks.extend(Warning::of_phone(&raw.phone).map(Remark::from));
@@ -280,10 +284,29 @@ fn contact_of(
     Some(RowContact {
         position: position?,
         person_name: person_name?,
+        salutation: salutation?,
         email: email?,
         phone: phone?,
         advert_consent: advert_consent?,
     })
+}
+
+/// A form of address, the usual ones as they are printed; a person's name is none.
+fn salutation(raw: &str) -> Result<String, Violation> {
+    let words = match fold(raw.trim()).as_str() {
+        "" => "",
+        "ong" => "Ông",
+        "ba" => "Bà",
+        "dong chi" | "d/c" | "dc" => "Đồng chí",
+        _ => {
+            return Err(Violation::malformed(
+                "salutation",
+                "\"Ông\", \"Bà\", \"Đồng chí\" hoặc để trống",
+                "\"Ông\", \"Bà\", \"Đồng chí\" or empty",
+            ));
+        }
+    };
+    Ok(words.to_owned())
 }
 
 fn unknown_position() -> Violation {

@@ -54,7 +54,7 @@ impl Desk<'_> {
         let id = ContactId((self.new_id)());
         let details = Details {
             person_name: told.person_name.clone(),
-            salutation: String::new(),
+            salutation: told.salutation.clone(),
             position: told.position,
             email: told.email.clone(),
             phone: told.phone.clone(),
@@ -80,6 +80,10 @@ impl Desk<'_> {
     ) -> bool {
         let person = &mut self.entries[entry].people[at];
         let before = person.contact.clone();
+        if !told.salutation.is_empty() {
+            let known = &mut person.contact.details.salutation;
+            known.clone_from(&told.salutation);
+        }
         if told.email.is_some() {
             person.contact.details.email.clone_from(&told.email);
         }

@@ -36,6 +36,7 @@ fn every_bad_cell_of_a_row_is_reported_at_once() {
         email: "lan@".to_owned(),
         phone: "không có".to_owned(),
         advert_consent: "chắc vậy".to_owned(),
+        salutation: "Lê Văn An".to_owned(),
         ..raw()
     };
     assert_eq!(
@@ -46,6 +47,7 @@ fn every_bad_cell_of_a_row_is_reported_at_once() {
             "province_code",
             "admit_date",
             "membership",
+            "salutation",
             "email",
             "phone",
             "advert_consent",
@@ -65,6 +67,7 @@ fn case_24_cells_in_any_usual_form_are_understood() {
             person_name: "Nguyê\u{303}n Văn An".to_owned(),
             phone: "0169 123 4567".to_owned(),
             advert_consent: "CÓ".to_owned(),
+            salutation: "ĐỒNG CHÍ".to_owned(),
             ..raw()
         },
         TODAY,
@@ -75,6 +78,7 @@ fn case_24_cells_in_any_usual_form_are_understood() {
     assert_eq!(row.membership.unwrap().admit_date, Some(date(2019, 3, 15)));
     let contact = row.contact.unwrap();
     assert_eq!(contact.person_name, "Nguyễn Văn An");
+    assert_eq!(contact.salutation, "Đồng chí");
     assert_eq!(contact.phone.unwrap().e164(), "+84391234567");
     assert_eq!(
         (contact.position, contact.advert_consent),
