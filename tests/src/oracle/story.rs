@@ -62,6 +62,8 @@ pub struct Facts {
     pub hint: String,
     /// Where.
     pub place: String,
+    /// Where it was to be before, if that changed.
+    pub old_place: String,
     /// Where to hand it in.
     pub submit_to: String,
     /// Number and date of the document.

@@ -2,7 +2,9 @@
 
 mod mutants;
 mod rendered;
+mod scenes;
 mod specimens;
+mod stories;
 
 use specimens::{Specimen, all, chaser, invitation_by_sms, moved, supplement};
 

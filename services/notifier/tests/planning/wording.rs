@@ -239,6 +239,7 @@ struct Turn {
 
 /// Moved, put off, given a new date, called off.
 fn turns(moved: Option<types::Anchor>, again: Option<types::Anchor>) -> [Turn; 4] {
+    use ObligationStatus as S;
     let turn = |anchor, status, at, reason, sms| Turn {
         anchor,
         status,
@@ -246,7 +247,6 @@ fn turns(moved: Option<types::Anchor>, again: Option<types::Anchor>) -> [Turn; 4
         reason,
         sms,
     };
-    use ObligationStatus as S;
     [
         turn(
             moved,

@@ -4,7 +4,8 @@
 use jiff::ToSpan;
 use notifier::render::sources;
 
-use super::rendered::{RENDERER, Scene, Staged, all};
+use super::rendered::{RENDERER, Scene, Staged};
+use super::scenes::all;
 use super::specimens::Specimen;
 
 fn specimens() -> Vec<(String, Specimen)> {
@@ -107,7 +108,14 @@ fn another_kind(specimen: &Specimen) -> Option<Specimen> {
     } else {
         " xin thông báo thay đổi"
     };
-    let corrects = ["thay đổi", "ngày mới", "CHUYEN SANG", "NGAY MOI"];
+    let corrects = [
+        "thay đổi",
+        "ngày mới",
+        "hạn mới",
+        "CHUYEN SANG",
+        "NGAY MOI",
+        "HAN MOI",
+    ];
     let text = &specimen.message.text;
     let tells = corrects.iter().any(|word| text.contains(word));
     if tells { None } else { ending(specimen, words) }
@@ -256,18 +264,27 @@ impl Mutant {
 }
 
 /// What no reader misses, and why.
-const SAID_ELSEWHERE: [(&str, &str); 7] = [
+const SAID_ELSEWHERE: [(&str, &str); 12] = [
     // The house stands at the head and under the letter.
     ("parts/mail.html", "{{ organiser.name }}"),
     // The sentence says when; the end stands there, where one is known.
     ("event_redated/mail", "| Thời gian | {{ when_full }}"),
     ("event_redated/mail", "{{ when_full }}"),
+    // The sentence says from where to where, and until when.
+    ("event_place_changed/mail", "{{ place }}"),
+    (
+        "event_place_changed/mail",
+        "| {% if online_moved %}Địa điểm{% else %}Địa điểm mới{% endif %} | {{ place }}",
+    ),
+    ("deadline_moved/mail", "{{ deadline }}"),
+    ("deadline_moved/mail", "| Thời hạn mới | {{ deadline }}"),
     // The list itself says how many.
     ("call_list/subject", "{{ unreached }}"),
     ("call_list/sms", "{{ unreached }}"),
     // Whoever holds the telephone knows who it is.
     ("invitation/sms", "{{ you_sms }}"),
     ("report_reminder/sms", "{{ you_sms }}"),
+    ("deadline_cancelled/sms", "{{ you_sms }}"),
 ];
 
 /// What becomes of a mutant.

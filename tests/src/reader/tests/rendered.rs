@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use jiff::civil::{Date, DateTime, date};
+use jiff::civil::{Date, DateTime};
 use notifier::domain::anchor::{Anchor, Bound};
 use notifier::domain::letter::{
     LetterKind, LetterLanguage, LetterUnit, OccurrenceLetter, PartyLetter, TEMPLATE_VERSION,
@@ -22,10 +22,10 @@ use crate::reader::{Asks, Message};
 pub(super) struct Scene {
     pub(super) name: &'static str,
     pub(super) kind: LetterKind,
-    story: Story,
-    reader: &'static str,
-    step: &'static str,
-    at: DateTime,
+    pub(super) story: Story,
+    pub(super) reader: &'static str,
+    pub(super) step: &'static str,
+    pub(super) at: DateTime,
 }
 
 pub(super) static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
@@ -70,7 +70,17 @@ impl Scene {
             ..Message::default()
         });
         let asks = saying.saying.asks;
-        let answered = self.story.genre == Genre::Event && self.kind != LetterKind::Unfixed;
+        // These have a code and a page, whether a letter asks for an answer or not.
+        let answered = match self.story.genre {
+            Genre::Event => self.kind != LetterKind::Unfixed,
+            Genre::Report => true,
+            Genre::Task
+            | Genre::Claim
+            | Genre::Admission
+            | Genre::Step
+            | Genre::Supplement
+            | Genre::Disbursement => false,
+        };
         let page = asks == Asks::CodeAndPage || answered;
         let first = self.story.chapters[0].0.date();
         let claimed = vietnam::dates::with_weekday(first);
@@ -118,7 +128,10 @@ impl Scene {
                 hint: facts.hint.clone(),
                 online_uri: String::new(),
             }),
-            old_place: None,
+            old_place: (!facts.old_place.is_empty()).then(|| Place {
+                text: facts.old_place.clone(),
+                ..Place::default()
+            }),
             organiser: unit(ALLIANCE, "Liên minh"),
             lead_unit: Some(unit(OFFICE, "vp@example.org")),
             document: facts.document.as_ref().map(|(number, date)| Document {
@@ -261,359 +274,4 @@ fn attributes(facts: &Facts, present: &Chapter, story: &Story) -> BTreeMap<Strin
     ];
     let told = named.into_iter().filter(|(_, text)| !text.is_empty());
     told.map(|(name, text)| (name.to_owned(), text)).collect()
-}
-
-const KNOWN: DateTime = date(2024, 3, 8).at(9, 0, 0, 0);
-const MORNING: DateTime = date(2024, 3, 29).at(8, 0, 0, 0);
-const NOON: DateTime = date(2024, 3, 29).at(11, 30, 0, 0);
-
-fn meeting() -> Story {
-    let facts = Facts {
-        title: "Lễ phát động Tháng hành động vì HTX năm 2024".to_owned(),
-        lines: vec!["Văn nghệ chào mừng".to_owned(), "Diễn văn".to_owned()],
-        bring: "Danh sách đoàn".to_owned(),
-        chair: "Chủ tịch Liên minh HTX tỉnh".to_owned(),
-        hint: "Vào cổng phía Đông".to_owned(),
-        place: "Quảng trường trung tâm, 10 Hùng Vương".to_owned(),
-        document: Some(("16/GM-LMHTX".to_owned(), Some(date(2024, 3, 8)))),
-        ..Facts::default()
-    };
-    let when = When::At(MORNING, Some(NOON));
-    let reply_by = Some(date(2024, 3, 22));
-    Story::new(Genre::Event, "events/", OFFICE, facts).beginning(KNOWN, when, reply_by)
-}
-
-fn visit() -> Story {
-    let mut story = meeting();
-    story.facts.visit = true;
-    story.facts.title = "Thăm, tặng quà HTX tiêu biểu".to_owned();
-    story.facts.place = "Trụ sở HTX Bơ sạch Đoàn Kết".to_owned();
-    story
-}
-
-/// A meeting to which something happened on 20 March.
-fn changed(mut story: Story, standing: Standing, when: When) -> Story {
-    let at = date(2024, 3, 20).at(14, 0, 0, 0);
-    story.goes_on(at, standing, when, "Lãnh đạo tỉnh bận công tác đột xuất");
-    story
-}
-
-fn moved(story: Story) -> Story {
-    let start = date(2024, 4, 5).at(14, 0, 0, 0);
-    let end = date(2024, 4, 5).at(16, 0, 0, 0);
-    changed(story, Standing::Scheduled, When::At(start, Some(end)))
-}
-
-fn gone(story: Story, standing: Standing) -> Story {
-    let when = story.chapters[0].1.when;
-    changed(story, standing, when)
-}
-
-fn redated() -> Story {
-    let mut story = gone(meeting(), Standing::Postponed);
-    let start = date(2024, 4, 5).at(14, 0, 0, 0);
-    let at = date(2024, 3, 25).at(14, 0, 0, 0);
-    let why = "Đã bố trí được hội trường";
-    story.goes_on(at, Standing::Scheduled, When::At(start, None), why);
-    story
-}
-
-fn coming(mut story: Story) -> Story {
-    story.coming.insert(HTX.to_owned(), KNOWN);
-    story
-}
-
-fn window() -> Story {
-    let facts = Facts {
-        title: "Hội thi cán bộ HTX giỏi".to_owned(),
-        window: "trong tháng 4/2024".to_owned(),
-        lines: vec!["Thi kiến thức".to_owned()],
-        ..Facts::default()
-    };
-    let when = When::Open(Some(date(2024, 4, 30)));
-    Story::new(Genre::Event, "events/", OFFICE, facts).beginning(KNOWN, when, None)
-}
-
-/// What is due by the end of 27 March.
-fn due(genre: Genre, facts: Facts) -> Story {
-    let when = When::Until {
-        last: date(2024, 3, 27),
-        before: false,
-    };
-    Story::new(genre, "events/", OFFICE, facts).beginning(KNOWN, when, None)
-}
-
-fn report() -> Story {
-    due(
-        Genre::Report,
-        Facts {
-            title: "Báo cáo tình hình hoạt động tháng 3/2024".to_owned(),
-            lines: vec!["Tiến độ Tháng hành động".to_owned()],
-            submit_to: "Phòng 201, trụ sở Liên minh".to_owned(),
-            ..Facts::default()
-        },
-    )
-}
-
-fn task() -> Story {
-    due(
-        Genre::Task,
-        Facts {
-            title: "Biên tập bản tin số 2/2024".to_owned(),
-            lines: vec!["Tin bài về Tháng hành động".to_owned()],
-            ..Facts::default()
-        },
-    )
-}
-
-fn claim() -> Story {
-    due(
-        Genre::Claim,
-        Facts {
-            title: "Báo cáo tình hình hoạt động tháng 3/2024".to_owned(),
-            party: HTX.to_owned(),
-            ..Facts::default()
-        },
-    )
-}
-
-fn admission() -> Story {
-    due(
-        Genre::Admission,
-        Facts {
-            title: "Kết nạp thành viên đợt 1/2024".to_owned(),
-            ..Facts::default()
-        },
-    )
-}
-
-fn application(genre: Genre) -> Story {
-    let own = Facts {
-        title: "Mua máy sấy mắc ca".to_owned(),
-        party: HTX.to_owned(),
-        programme: "Hỗ trợ HTX năm nay".to_owned(),
-        ..Facts::default()
-    };
-    let facts = if genre == Genre::Step {
-        Facts {
-            step: "thẩm định".to_owned(),
-            ..own
-        }
-    } else if genre == Genre::Supplement {
-        Facts {
-            missing: vec!["Báo cáo tài chính 2 năm".to_owned()],
-            ..own
-        }
-    } else {
-        Facts {
-            decision: "41/QĐ-LMHTX".to_owned(),
-            amount: "195.000.000 đồng".to_owned(),
-            ..own
-        }
-    };
-    due(genre, facts)
-}
-
-/// Each letter that ships, once for each reader and turn that has words of its own.
-pub(super) fn all() -> Vec<Scene> {
-    use LetterKind as K;
-    let scene = |name, kind, story, reader, step, (month, day)| Scene {
-        name,
-        kind,
-        story,
-        reader,
-        step,
-        at: date(2024, month, day).at(15, 0, 0, 0),
-    };
-    let step = || application(Genre::Step);
-    let papers = || application(Genre::Supplement);
-    let money = || application(Genre::Disbursement);
-    let cancelled = || gone(meeting(), Standing::Cancelled);
-    let postponed = || gone(meeting(), Standing::Postponed);
-    vec![
-        scene(
-            "invitation",
-            K::Invitation,
-            meeting(),
-            HTX,
-            "issue",
-            (3, 12),
-        ),
-        scene("visit", K::Invitation, visit(), HTX, "issue", (3, 12)),
-        scene("reminder", K::EventReminder, meeting(), HTX, "t-1", (3, 28)),
-        scene(
-            "coming",
-            K::EventReminder,
-            coming(meeting()),
-            HTX,
-            "t-1",
-            (3, 26),
-        ),
-        scene("visit soon", K::EventReminder, visit(), HTX, "t-3", (3, 26)),
-        scene(
-            "moved",
-            K::EventMoved,
-            moved(meeting()),
-            HTX,
-            "correction",
-            (3, 20),
-        ),
-        scene(
-            "moved, coming",
-            K::EventMoved,
-            moved(coming(meeting())),
-            HTX,
-            "correction",
-            (3, 20),
-        ),
-        scene(
-            "visit moved",
-            K::EventMoved,
-            moved(visit()),
-            HTX,
-            "correction",
-            (3, 20),
-        ),
-        scene(
-            "postponed",
-            K::EventPostponed,
-            postponed(),
-            HTX,
-            "correction",
-            (3, 20),
-        ),
-        scene(
-            "redated",
-            K::EventRedated,
-            redated(),
-            HTX,
-            "correction",
-            (3, 25),
-        ),
-        scene(
-            "cancelled",
-            K::EventCancelled,
-            cancelled(),
-            HTX,
-            "correction",
-            (3, 20),
-        ),
-        scene(
-            "call list",
-            K::CallList,
-            cancelled(),
-            OFFICE,
-            "call_list",
-            (3, 20),
-        ),
-        scene(
-            "call list, postponed",
-            K::CallList,
-            postponed(),
-            OFFICE,
-            "call_list",
-            (3, 20),
-        ),
-        scene(
-            "unfixed",
-            K::Unfixed,
-            window(),
-            OFFICE,
-            "unfixed-7",
-            (3, 25),
-        ),
-        scene(
-            "unfixed, over",
-            K::Unfixed,
-            window(),
-            OFFICE,
-            "unfixed-weekly",
-            (5, 6),
-        ),
-        scene("report", K::ReportReminder, report(), HTX, "t-3", (3, 22)),
-        scene("chaser", K::ReportChaser, report(), HTX, "late-1", (3, 28)),
-        scene("task", K::TaskReminder, task(), OFFICE, "t-1", (3, 26)),
-        scene(
-            "task, late",
-            K::TaskReminder,
-            task(),
-            OFFICE,
-            "late-1",
-            (3, 28),
-        ),
-        scene("step", K::TaskReminder, step(), OFFICE, "t-3", (3, 22)),
-        scene(
-            "step, late",
-            K::TaskReminder,
-            step(),
-            OFFICE,
-            "late-1",
-            (3, 28),
-        ),
-        scene(
-            "claim",
-            K::ClaimConfirmation,
-            claim(),
-            OFFICE,
-            "issue",
-            (3, 22),
-        ),
-        scene(
-            "admission",
-            K::AdmissionBatch,
-            admission(),
-            HTX,
-            "t-7",
-            (3, 20),
-        ),
-        scene(
-            "admission, lead",
-            K::AdmissionBatch,
-            admission(),
-            OFFICE,
-            "t-7",
-            (3, 20),
-        ),
-        scene(
-            "papers",
-            K::DossierSupplement,
-            papers(),
-            HTX,
-            "issue",
-            (3, 12),
-        ),
-        scene(
-            "papers, late",
-            K::DossierSupplement,
-            papers(),
-            HTX,
-            "late-1",
-            (3, 28),
-        ),
-        scene("money", K::DisbursementStep, money(), HTX, "t-3", (3, 22)),
-        scene(
-            "money, late",
-            K::DisbursementStep,
-            money(),
-            HTX,
-            "late-1",
-            (3, 28),
-        ),
-        scene(
-            "money, lead",
-            K::DisbursementStep,
-            money(),
-            OFFICE,
-            "t-3",
-            (3, 22),
-        ),
-        scene(
-            "money, lead, late",
-            K::DisbursementStep,
-            money(),
-            OFFICE,
-            "late-1",
-            (3, 28),
-        ),
-    ]
 }
