@@ -369,6 +369,11 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
         said.out
     );
 
+    // What nobody knows is no draft.
+    let unknown = "funding/obligations/claim-0198a000-0000-7000-8000-000000000000";
+    let said = lienminh(&house, &["explain", unknown]).await;
+    assert!(!said.ok && !said.out.contains("bản nháp"), "{}", said.out);
+
     let text = house.texts("0590000002").remove(0).text;
     let code = digits_in_a_row(&text, 6);
     let said = lienminh(&house, &["answer", &code]).await;

@@ -101,12 +101,3 @@ async fn f10_beside_a_full_disk_no_lane_sends_what_it_cannot_write_down() {
     let outcome = disk::run(&plan(1, 240), &ProgressBar::hidden()).await;
     must_hold(&outcome.unwrap());
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn f10_a_server_whose_log_finds_no_room_ends_and_no_lane_sends_what_it_cannot_write_down() {
-    if !has_small_disk() {
-        return;
-    }
-    let outcome = disk::run_log(&plan(1, 240), &ProgressBar::hidden()).await;
-    must_hold(&outcome.unwrap());
-}

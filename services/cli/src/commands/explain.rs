@@ -22,8 +22,9 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
         Some(wanted) => Some(find::organisation(clients, wanted).await?),
         None => None,
     };
+    let obligation = find::obligation(clients, &command.matter).await?;
     let request = ExplainReminderRequest {
-        obligation: find::obligation(clients, &command.matter).await?,
+        obligation: obligation.clone(),
         organisation: organisation
             .as_ref()
             .map(|found| found.name.clone())
@@ -31,8 +32,9 @@ pub(super) async fn run(clients: &Clients, command: Explain) -> anyhow::Result<(
     };
     let answer = match clients.notifier().explain_reminder(request).await {
         Ok(answer) => answer.into_inner(),
-        // The matter itself was found: what the desk does not know was never announced.
-        Err(status) if status.code() == Code::NotFound => {
+        Err(status)
+            if status.code() == Code::NotFound && find::is_draft(clients, &obligation).await? =>
+        {
             say!("{}", not_announced());
             return Ok(());
         }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 use lienminh_proto::events::v1::{
-    Deadline, Event, GetDeadlineRequest, GetEventRequest, ListTimelineRequest, TimelineEntry,
+    Deadline, Event, EventState, GetDeadlineRequest, GetEventRequest, ListTimelineRequest,
+    TimelineEntry,
 };
 use lienminh_proto::registry::v1::{
     GetOrganisationRequest, Organisation, SearchOrganisationsRequest,
@@ -72,6 +73,16 @@ async fn read(clients: &Clients, name: &str) -> Result<Organisation, tonic::Stat
 /// An event as it is.
 pub(super) async fn read_event(clients: &Clients, name: String) -> Result<Event, tonic::Status> {
     get_event(clients, name, false).await
+}
+
+/// Whether this is an event that was not announced yet, by its own name or that of its obligation.
+pub(super) async fn is_draft(clients: &Clients, wanted: &str) -> Result<bool, tonic::Status> {
+    let Some(event) = subject_of(wanted).filter(|name| name.starts_with(What::Event.prefix()))
+    else {
+        return Ok(false);
+    };
+    let event = read_event(clients, event).await?;
+    Ok(event.state() == EventState::Draft)
 }
 
 /// An event as it may be printed today.

@@ -7,6 +7,7 @@ mod calls;
 mod claims;
 mod codes;
 mod deadlines;
+mod event_fields;
 mod events;
 mod house;
 mod invitations;

@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, DateTime, Weekday};
 use vietnam::dates::{
-    before, day_and_month, english, english_clock, english_span, english_weekday, short_clock, span,
-    with_weekday,
+    before, day_and_month, english, english_clock, english_span, english_weekday, short_clock,
+    span, with_weekday,
 };
 
 use crate::domain::anchor::{Anchor, Bound};

@@ -4,8 +4,9 @@
 use jiff::civil::Date;
 use lienminh_proto::obligation::v1 as pb;
 use lienminh_proto::obligation::v1::{ObligationStatus, PartyState};
-use lienminh_proto::registry::v1 as registry;
-use lienminh_proto::r#type::v1 as types;
+use lienminh_proto::registry::v1::Contact;
+use lienminh_proto::r#type::v1::anchor::When;
+use lienminh_proto::r#type::v1::{Anchor, Window};
 use notifier::domain::letter::{OccurrenceLetter, PartyLetter};
 use notifier::render::{Renderer, Sender};
 
@@ -107,16 +108,16 @@ async fn a_plan_issued_after_its_window_opened_asks_at_once_and_says_so() {
             .organisation("Ban Tổ chức", vec![mailbox("ban@a.example")]);
         let date = |day| {
             let (year, month) = (2024, 3);
-            Some(types::Date { year, month, day })
+            Some(lienminh_proto::r#type::v1::Date { year, month, day })
         };
-        let window = types::Window {
+        let window = Window {
             text: "cuối tháng 3/2024".to_owned(),
             start: date(opens),
             end: date(31),
-            ..types::Window::default()
+            ..Window::default()
         };
-        let when = Some(types::anchor::When::Window(window));
-        let mut fact = event("ceremony", Some(types::Anchor { when }), "2024-03-27T09:00");
+        let when = Some(When::Window(window));
+        let mut fact = event("ceremony", Some(Anchor { when }), "2024-03-27T09:00");
         fact.lead_unit = lead;
         bed.tell(&fact).await;
         let asked = written(&bed).await;
@@ -126,8 +127,8 @@ async fn a_plan_issued_after_its_window_opened_asks_at_once_and_says_so() {
 }
 
 /// Bà Lan, who reads mails and has a mobile.
-fn director() -> registry::Contact {
-    registry::Contact {
+fn director() -> Contact {
+    Contact {
         salutation: "Bà".to_owned(),
         person_name: "Nguyễn Thị Lan".to_owned(),
         phone: "+84590000001".to_owned(),
@@ -141,11 +142,11 @@ async fn a_person_whom_the_registry_knows_is_greeted_in_mails_of_the_own_organis
     let bed = Bed::open("2024-03-27T09:00").await;
     let world = &bed.world;
     let own = world.organisation("HTX An Bình", vec![director()]);
-    let unnamed = registry::Contact {
+    let unnamed = Contact {
         salutation: String::new(),
         ..director()
     };
-    let unnamed = registry::Contact {
+    let unnamed = Contact {
         email: "ba@b.example".to_owned(),
         phone: "+84590000002".to_owned(),
         ..unnamed
@@ -154,7 +155,7 @@ async fn a_person_whom_the_registry_knows_is_greeted_in_mails_of_the_own_organis
     let merged = world.organisation("HTX Cao Nguyên", Vec::new());
     world.change(&merged, |reach| {
         reach.effective_organisation = format!("organisations/{}", uuid::Uuid::now_v7());
-        reach.contacts = vec![registry::Contact {
+        reach.contacts = vec![Contact {
             email: "lan@c.example".to_owned(),
             phone: "+84590000003".to_owned(),
             ..director()
@@ -223,14 +224,14 @@ async fn the_day_of_a_claim_reaches_whoever_is_asked_to_confirm_it() {
     let written = written(&bed).await;
     let mail = last(&written, "VP email");
     assert!(
-        mail.contains("HTX An Bình báo đã gửi Báo cáo tháng 3 vào thứ Ba, 26/3/2024"),
+        mail.contains("HTX An Bình báo vào thứ Ba, 26/3/2024 là đã gửi Báo cáo tháng 3"),
         "{mail}"
     );
 }
 
 /// A change of what people were told, and the reason that came with it.
 struct Turn {
-    anchor: Option<types::Anchor>,
+    anchor: Option<Anchor>,
     status: ObligationStatus,
     at: &'static str,
     reason: &'static str,
@@ -238,7 +239,7 @@ struct Turn {
 }
 
 /// Moved, put off, given a new date, called off.
-fn turns(moved: Option<types::Anchor>, again: Option<types::Anchor>) -> [Turn; 4] {
+fn turns(moved: Option<Anchor>, again: Option<Anchor>) -> [Turn; 4] {
     use ObligationStatus as S;
     let turn = |anchor, status, at, reason, sms| Turn {
         anchor,

@@ -19,7 +19,7 @@ pub(super) fn deadline(
         return;
     };
     if reader.step == "correction" {
-        changed(saying, last, present, former);
+        changed(saying, story.genre, last, present, former);
     }
     if matches!(present.standing, Standing::Postponed | Standing::Cancelled) {
         return;
@@ -77,7 +77,13 @@ pub(super) fn deadline(
 }
 
 /// What held before, why it changed, and that it did.
-fn changed(saying: &mut Saying, last: Date, present: &Chapter, former: Option<&Chapter>) {
+fn changed(
+    saying: &mut Saying,
+    genre: Genre,
+    last: Date,
+    present: &Chapter,
+    former: Option<&Chapter>,
+) {
     reason(saying, present);
     let former_standing = former.map(|former| former.standing);
     let words: &[(&str, &str)] = match (present.standing, former_standing) {
@@ -87,11 +93,16 @@ fn changed(saying: &mut Saying, last: Date, present: &Chapter, former: Option<&C
         ],
         (Standing::Cancelled, _) => &[
             ("hủy", "HUY "),
-            ("không cần thực hiện", "khong can thuc hien"),
+            if genre == Genre::Report {
+                ("không cần gửi", "khong can gui")
+            } else {
+                ("không cần thực hiện", "khong can thuc hien")
+            },
         ],
-        (_, Some(Standing::Postponed)) => {
-            &[("có hạn mới", "CO HAN MOI"), ("trước đây tạm hoãn", "")]
-        }
+        (_, Some(Standing::Postponed)) => &[
+            ("có hạn mới", "CO HAN MOI"),
+            ("trước đây được tạm hoãn", ""),
+        ],
         (_, _) => &[("thay đổi thời hạn", "CHUYEN SANG")],
     };
     let words = words.iter();

@@ -120,7 +120,7 @@ fn meeting(
     let hall = facts.place.split(", ").next().unwrap_or_default();
     let in_sms = if moved { "" } else { hall };
     saying.must.push(Must::of("where", &facts.place, in_sms));
-    if !hall.is_empty() {
+    if !hall.is_empty() && reader.step != "correction" {
         let seat = Must::of("where", "", &format!(", tai {hall}"));
         saying.where_it_fits.push(seat);
     }

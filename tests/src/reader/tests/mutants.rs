@@ -264,7 +264,7 @@ impl Mutant {
 }
 
 /// What no reader misses, and why.
-const SAID_ELSEWHERE: [(&str, &str); 12] = [
+const SAID_ELSEWHERE: [(&str, &str); 14] = [
     // The house stands at the head and under the letter.
     ("parts/mail.html", "{{ organiser.name }}"),
     // The sentence says when; the end stands there, where one is known.
@@ -278,6 +278,9 @@ const SAID_ELSEWHERE: [(&str, &str); 12] = [
     ),
     ("deadline_moved/mail", "{{ deadline }}"),
     ("deadline_moved/mail", "| Thời hạn mới | {{ deadline }}"),
+    // The place has not changed since the invitation.
+    ("event_moved/sms", "{% include \"parts/sms_place\" %}"),
+    ("event_redated/sms", "{% include \"parts/sms_place\" %}"),
     // The list itself says how many.
     ("call_list/subject", "{{ unreached }}"),
     ("call_list/sms", "{{ unreached }}"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lienminh_proto::events::v1::{EventState, ListPlanItemsRequest, PlanItem};
+use lienminh_proto::events::v1::{ListPlanItemsRequest, PlanItem};
 
 use super::super::find;
 use crate::connect::{Clients, PAGE, every};
@@ -26,7 +26,7 @@ pub(super) async fn announce(
             .iter()
             .filter(|name| name.starts_with("events/"))
         {
-            if is_draft(clients, event).await? {
+            if find::is_draft(clients, event).await? {
                 let now = load::plan::announce(clients, event).await?;
                 warn(&now.warnings);
                 announced += 1;
@@ -76,11 +76,6 @@ async fn items(clients: &Clients, plan: &str) -> Result<Vec<PlanItem>, tonic::St
         Ok((page.plan_items, page.next_page_token))
     })
     .await
-}
-
-async fn is_draft(clients: &Clients, event: &str) -> Result<bool, tonic::Status> {
-    let event = find::read_event(clients, event.to_owned()).await?;
-    Ok(event.state() == EventState::Draft)
 }
 
 /// Titles of the deadlines of an item that are there already.
