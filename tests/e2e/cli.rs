@@ -1,9 +1,11 @@
 //! The `lienminh` command as an officer or a script runs it.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use lienminh_local::ServiceName;
 use lienminh_local::suite::program;
+use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use crate::house::{House, at, obligation};
@@ -23,10 +25,21 @@ pub(crate) async fn lienminh(house: &House, arguments: &[&str]) -> Said {
 
 /// As somebody with another token.
 pub(crate) async fn lienminh_as(house: &House, token: &str, arguments: &[&str]) -> Said {
-    let mut command = Command::new(program("lienminh").unwrap());
+    let program = program("lienminh").unwrap();
+    run(house, token, Command::new(program).args(arguments), "").await
+}
+
+/// Another program, which runs the command in its turn and is told this.
+pub(crate) async fn by(house: &House, program: &str, arguments: &[&str], typed: &str) -> Said {
+    let token = house.connection.token.as_deref().unwrap();
+    run(house, token, Command::new(program).args(arguments), typed).await
+}
+
+async fn run(house: &House, token: &str, command: &mut Command, typed: &str) -> Said {
     command
-        .args(arguments)
-        .stdin(std::process::Stdio::null())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .env("LIENMINH_TOKEN", token)
         .env_remove("LIENMINH_LANGUAGE")
         .env("COLUMNS", "240")
@@ -35,7 +48,11 @@ pub(crate) async fn lienminh_as(house: &House, token: &str, arguments: &[&str]) 
         let name = format!("LIENMINH_{}_URL", service.as_str().to_uppercase());
         command.env(name, house.stage.suite().url(service));
     }
-    let output = command.output().await.unwrap();
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(typed.as_bytes()).await.unwrap();
+    drop(stdin);
+    let output = child.wait_with_output().await.unwrap();
     Said {
         ok: output.status.success(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -413,7 +430,7 @@ async fn coverage_explain_answer_and_share_tell_what_happened() {
 }
 
 /// The only run of so many digits.
-fn digits_in_a_row(text: &str, count: usize) -> String {
+pub(crate) fn digits_in_a_row(text: &str, count: usize) -> String {
     let runs = text.split(|sign: char| !sign.is_ascii_digit());
     let mut found = runs.filter(|run| run.len() == count);
     let code = found.next().unwrap_or_else(|| panic!("no code in {text}"));

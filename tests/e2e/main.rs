@@ -30,4 +30,5 @@ mod outage;
 mod privacy;
 mod restore;
 mod rpcs;
+mod second_look;
 mod watch;

@@ -85,6 +85,27 @@ async fn a_postponed_event_says_so_first_and_asks_nobody_by_an_old_day() {
 }
 
 #[tokio::test]
+async fn a_day_to_answer_by_stands_on_the_page_until_it_is_over() {
+    let house = house::open().await;
+    let desk = house.officer();
+    let launch = Event {
+        reply_by_date: Some(date(2024, 3, 22)),
+        ..ceremony()
+    };
+    let event = announced(&desk, launch, 1).await;
+    let token = token(&desk, &event.name).await;
+    for (now, asked) in [
+        ("2024-03-22T23:30:00+07", true),
+        ("2024-03-23T00:30:00+07", false),
+    ] {
+        house.at(now);
+        let (_, html) = get(&house, &token).await;
+        assert_eq!(html.contains("22/3/2024"), asked, "{now}: {html}");
+        assert!(html.contains("name=answer"), "still open: {html}");
+    }
+}
+
+#[tokio::test]
 async fn a_moved_event_says_first_what_was_and_what_is_and_why() {
     let house = house::open().await;
     let mut desk = house.officer();

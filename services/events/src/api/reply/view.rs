@@ -140,7 +140,7 @@ pub(super) fn of_invitation(
             event.answerable(now).err()
         }
     };
-    let event = event.as_printed();
+    let event = event.as_printed_on(vietnam::local(now).date());
     let (texts, visit) = (reader.texts(), event.kind == EventKind::Visit);
     let form = closed.is_none().then_some(Form::Attendance {
         visit,
