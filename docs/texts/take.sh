@@ -10,12 +10,12 @@ import email, email.policy, pathlib, sys
 
 # The first mail whose subject begins so, and whose words hold these.
 WANTED = {
-    "invitation": ("Mời dự: ", "trả lời chậm nhất"),
-    "moved": ("Thay đổi thời gian: ", "Lý do"),
-    "cancelled": ("Hủy: ", "Lý do"),
+    "invitation": ("Mời dự: Lễ phát động", "chậm nhất"),
+    "moved": ("Đổi sang ", "Lý do"),
+    "cancelled": ("Thông báo hủy: ", "Lý do"),
     "chaser": ("Chưa nhận được Báo cáo", "Chúng tôi đã gửi"),
     "supplement": ("Đề nghị bổ sung hồ sơ: ", "Giấy tờ cần bổ sung"),
-    "unfixed": ("Chưa chốt ngày: ", "thời gian dự kiến"),
+    "unfixed": ("Đề nghị ấn định ngày: ", "thời gian dự kiến"),
 }
 for path in sorted(pathlib.Path("target/demo/mail").glob("*.eml")):
     mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
