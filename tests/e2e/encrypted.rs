@@ -134,3 +134,55 @@ async fn every_hop_is_encrypted_and_a_certificate_that_nobody_vouches_for_is_tol
     .await;
     told_by(ServiceName::Notifier, "broker-ca", "no way to the broker: ").await;
 }
+
+/// The authorities of several servers, where the platform looks for those that it knows.
+fn platform(folder: &Path, authorities: &[&Path]) -> String {
+    let known = authorities.iter().map(|each| std::fs::read(each).unwrap());
+    let file = folder.join("platform.pem");
+    std::fs::write(&file, known.collect::<Vec<_>>().concat()).unwrap();
+    shown(&file)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_platform_vouches_for_is_trusted_at_every_hop_though_no_authority_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sink, relays) = relay(folder.path()).await;
+    let options = StageOptions {
+        foreign_smtp: Some(sink.url().replacen("smtp://", "smtps://", 1)),
+        ..StageOptions::stepped(local(NOW))
+    };
+    let stage = Stage::prepare(&options).await.unwrap();
+    let readers = encrypt(&stage).await;
+    let database = stage.postgres().authority.clone();
+    let broker = stage.rabbitmq().authority.clone();
+    let known = platform(folder.path(), &[&database, &broker, &relays]);
+    for service in ServiceName::ALL {
+        stage.suite().change(service, |settings| {
+            settings.unset("database-ca").unset("broker-ca");
+            settings.surround("SSL_CERT_FILE", &known);
+        });
+    }
+    let house = House::enter(stage, &[AN_BINH]).await;
+    let start = || Some(at("2024-03-29T07:30"));
+    house
+        .announce("seminar", "Hội thảo", start(), &["M1"])
+        .await;
+    until("the mail arrives", async || sink.accepted().len() == 1).await;
+    assert!(
+        readers
+            .iter()
+            .all(|reader| reader.counters().bytes > 10_000)
+    );
+
+    // Without the relay's authority the same platform refuses the relay alone.
+    let stage = &house.stage;
+    platform(folder.path(), &[&database, &broker]);
+    stage.suite().restart(ServiceName::Notifier).await.unwrap();
+    house.announce("seminar", "Tọa đàm", start(), &["M1"]).await;
+    until("the channel rests and says why", async || {
+        let (ready, told) = probe(stage, ServiceName::Notifier);
+        ready && told.contains(NOT_OURS)
+    })
+    .await;
+    assert_eq!(sink.accepted().len(), 1);
+}
