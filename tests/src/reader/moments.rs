@@ -76,11 +76,23 @@ fn without_quotes(message: &Message, body: &str, quoted: &[String]) -> String {
     };
     let mut longest: Vec<String> = quoted.iter().map(own).collect();
     longest.sort_by_key(|quote| std::cmp::Reverse(quote.len()));
-    let text = flat(body);
+    let text = without_addresses(&flat(body));
     longest
         .iter()
         .filter(|quote| !quote.is_empty())
         .fold(text, |text, quote| text.replace(quote.as_str(), " … "))
+}
+
+/// What stands in the address of a page is drawn by lot, and looks like an hour now and then.
+fn without_addresses(text: &str) -> String {
+    let mut parts = text.split("http");
+    let mut own = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find([' ', '"', '<']).unwrap_or(part.len());
+        own.push('…');
+        own.push_str(&part[end..]);
+    }
+    own
 }
 
 fn day_fault(day: &Named, message: &Message, saying: &Saying) -> Option<String> {
@@ -240,6 +252,13 @@ mod tests {
                 ("30/02".to_owned(), None)
             ]
         );
+    }
+
+    #[test]
+    fn what_the_address_of_a_page_holds_is_no_hour() {
+        let text =
+            "lúc 08h00: <a href=\"https://a.example/r/AS27h34Ski\">http://a/r/x11h22</a> 09h15";
+        assert_eq!(hours(&without_addresses(text)), [(8, 0), (9, 15)]);
     }
 
     #[test]
