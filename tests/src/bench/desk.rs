@@ -38,10 +38,11 @@ const IS_PLANNED: &str = "
         select 1 from occurrence c join obligation o on o.id = c.obligation_id
         where o.name = $1 and c.state = 'SCHEDULED')";
 
+// By day the invitation itself leaves while more are invited, by night in the morning.
 const FIRST_STEP: &str = "
     select c.id
     from occurrence c join obligation o on o.id = c.obligation_id
-    where o.name = $1 and c.state = 'SCHEDULED'
+    where o.name = $1 and c.state = 'SCHEDULED' and c.due_at > now() + interval '1 hour'
     order by c.due_at, c.id
     limit 1";
 
